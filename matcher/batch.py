@@ -1,0 +1,404 @@
+"""A batch: everything one dispatch is given (docs/problem.md, section Batch).
+
+Reading and cross-checking is done by `matcher.reading`; this module only says what a batch is.
+Times carry an offset, durations are minutes, ids are unique within their list.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Discriminator, Field, Tag
+
+from matcher.base import Frozen, Items
+from matcher.policy import Policy, Priority
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+Minutes = Annotated[float, Field(ge=0)]
+SiteTier = Literal["county", "town", "village", "grid"]
+
+
+class CellPlace(Frozen):
+    """A cell of the grid, for travel of kind `grid`."""
+
+    cell: Annotated[tuple[int, int], Field(strict=False)]
+    """Row and column."""
+
+
+class PointPlace(Frozen):
+    """A point on the earth (WGS-84), for travel of kind `geographic`."""
+
+    lat: float = Field(ge=-90, le=90)
+    """Latitude in degrees."""
+    lon: float = Field(ge=-180, le=180)
+    """Longitude in degrees."""
+
+
+class NodePlace(Frozen):
+    """A node, for travel of kind `matrix` or `network`."""
+
+    node: Id
+    """The node's id."""
+
+
+def _place_kind(value: Any) -> str:
+    keys = value.keys() if isinstance(value, dict) else type(value).model_fields if isinstance(value, Frozen) else ()
+    return "cell" if "cell" in keys else "node" if "node" in keys else "point"
+
+
+Place = Annotated[
+    Annotated[CellPlace, Tag("cell")] | Annotated[PointPlace, Tag("point")] | Annotated[NodePlace, Tag("node")],
+    Discriminator(_place_kind),
+]
+
+
+def _end_kind(value: Any) -> str:
+    return "open" if isinstance(value, str) else "place"
+
+
+EndPlace = Annotated[
+    Annotated[Literal["open"], Tag("open")] | Annotated[Place, Tag("place")], Discriminator(_end_kind)
+]
+
+
+class Interval(Frozen):
+    """A shift (half a day a volunteer can be out) or a time window (when a service may start)."""
+
+    start: AwareDatetime
+    """First moment, included."""
+    end: AwareDatetime
+    """Last moment, included."""
+
+
+class Horizon(Interval):
+    """The time a batch is about; its offset decides where a calendar day begins."""
+
+
+class Named(Frozen):
+    """An entry of a list of names."""
+
+    id: Id
+    """Unique id."""
+    name: str = ""
+    """Name shown to people."""
+
+
+class Skill(Named):
+    """A skill that roles ask for and volunteers hold."""
+
+
+class Category(Named):
+    """A kind of request, an item of the service menu."""
+
+
+class Site(Named):
+    """A station of the centre: county centre, town, village or grid cell."""
+
+    tier: SiteTier
+    """Level of the site; never inferred from its name."""
+    parent: Id | None = None
+    """Id of the site above."""
+    place: Place | None = None
+    """Where it is; left out: the parent's place."""
+
+
+class Team(Named):
+    """A volunteer team."""
+
+    kind: Literal["head", "speciality", "local"] = "local"
+    """Head team 总队, speciality team 分队 or local team 小队."""
+    site: Id | None = None
+    """Id of the site it belongs to."""
+    skills: Items[Id] = ()
+    """Skills the team is known for; for people to read, a role's skill is held by volunteers."""
+    leader: str | None = Field(default=None, repr=False)
+    """The leader's name, or the leader's volunteer id."""
+    phone: str | None = Field(default=None, repr=False)
+    """The leader's phone."""
+
+
+class HeldSkill(Frozen):
+    """A skill a volunteer holds."""
+
+    skill: Id
+    """Id of the skill."""
+    level: int = Field(default=1, ge=1)
+    """Level; a role asks for a level or above."""
+    valid_until: date | None = None
+    """Last valid day, included; null: no end."""
+
+
+class HeldQualification(Frozen):
+    """A qualification, training or insurance a volunteer holds."""
+
+    id: Id
+    """Name of the qualification as requests ask for it."""
+    valid_until: date | None = None
+    """Last valid day, included; null: no end."""
+
+
+class Volunteer(Frozen):
+    """A person who may be sent."""
+
+    id: Id
+    """Unique id."""
+    name: str = Field(default="", repr=False)
+    """Name; plays no part in solving."""
+    phone: str | None = Field(default=None, repr=False)
+    """Phone; plays no part in solving, never logged."""
+    site: Id | None = None
+    """Id of the site the volunteer belongs to."""
+    place: Place | None = None
+    """Home, where tours start; left out: the site's place."""
+    teams: Items[Id] = ()
+    """Ids of the teams the volunteer is a member of."""
+    skills: Items[HeldSkill] = ()
+    """Skills held."""
+    qualifications: Items[HeldQualification] = ()
+    """Qualifications held."""
+    interests: Items[Id] = ()
+    """Ids of the categories the volunteer likes."""
+    tags: Items[str] = ()
+    """Free tags, for example a dialect spoken."""
+    birth_date: date | None = None
+    """Birth date; unknown fails every minimum age."""
+    shifts: Items[Interval]
+    """When the volunteer can be out; shifts do not overlap, each is one tour."""
+    max_requests: int | None = Field(default=None, ge=0)
+    """Most requests in the plan; null: no limit."""
+    max_requests_per_day: int | None = Field(default=None, ge=0)
+    """Most requests a calendar day; null: no limit."""
+    max_minutes: Minutes | None = None
+    """Most minutes of service in the plan; null: no limit."""
+    max_travel_minutes: Minutes | None = None
+    """Most minutes one way from the volunteer's place to a request; null: no limit."""
+    asked: int = Field(default=0, ge=0)
+    """Times asked in the last 7 days, without the requests in pins or previous."""
+    max_asks: int | None = Field(default=None, ge=0)
+    """Most times to be asked in 7 days; null: no limit."""
+    recent_requests: int = Field(default=0, ge=0)
+    """Requests served in the last 30 days."""
+    travel_factor: float = Field(default=1, gt=0, le=100)
+    """Times slower than the batch's travel (2: twice as slow)."""
+    acceptance: float | None = Field(default=None, gt=0, le=1)
+    """Chance (0..1] of saying yes; null: the policy's `prior_acceptance`."""
+    ends_at: EndPlace | None = None
+    """Where tours end; left out: `place`; "open": the way back is not counted."""
+
+
+class Contact(Frozen):
+    """Whom to call about a request."""
+
+    name: str = Field(default="", repr=False)
+    """Name."""
+    phone: str | None = Field(default=None, repr=False)
+    """Phone."""
+
+
+class Lag(Frozen):
+    """How much later than the first role a role starts."""
+
+    min: Minutes = 0
+    """Least minutes after the first role's start."""
+    max: Minutes
+    """Most minutes after the first role's start."""
+
+
+class Role(Frozen):
+    """A kind of place in a request: so many people with such a skill."""
+
+    id: Id
+    """Unique within the request."""
+    skill: Id | None = None
+    """Id of the skill asked for; null: anybody."""
+    level: int = Field(default=1, ge=1)
+    """Least level of the skill."""
+    count: int = Field(default=1, ge=1)
+    """Most people, the number of places."""
+    min_count: int | None = Field(default=None, ge=1)
+    """Least people for the request to be served; null: `count`."""
+    minutes: Minutes | None = Field(default=None, gt=0, le=10080)
+    """Minutes of service of this role; null: the request's."""
+    lag: Lag | None = None
+    """When this role starts after the first; null: together with it. The first role has none."""
+
+
+class After(Frozen):
+    """A request this one follows."""
+
+    request: Id
+    """Id of the request that must be served before."""
+    min: Minutes = 0
+    """Least minutes from its last end to this one's earliest start."""
+    max: Minutes | None = None
+    """Most minutes; null: no limit."""
+
+
+class Request(Frozen):
+    """A resident's request: what, where, when, and whom it needs."""
+
+    id: Id
+    """Unique id."""
+    title: str = ""
+    """Short text for people."""
+    category: Id | None = None
+    """Id of the category."""
+    site: Id | None = None
+    """Id of the site the request belongs to."""
+    place: Place | None = None
+    """Where the service starts; left out: the site's place."""
+    end_place: Place | None = None
+    """Where the service ends (an escort); left out: `place`."""
+    contact: Contact | None = Field(default=None, repr=False)
+    """Whom to call."""
+    address: str | None = Field(default=None, repr=False)
+    """Address in words."""
+    note: str | None = Field(default=None, repr=False)
+    """Remark for the volunteer."""
+    beneficiaries: int | None = Field(default=None, ge=0)
+    """People who benefit."""
+    windows: Items[Interval] = Field(min_length=1)
+    """When the first role may start, both ends included, in steps from the window's start."""
+    minutes: float = Field(gt=0, le=10080)
+    """Minutes of service."""
+    roles: Items[Role] = Field(min_length=1)
+    """Whom it needs; the first role sets the start."""
+    priority: Priority = "normal"
+    """How pressing it is."""
+    value: float = Field(default=1, ge=0)
+    """Weight within its priority."""
+    mandatory: bool = False
+    """Whether a plan must serve it."""
+    qualifications: Items[str] = ()
+    """Qualifications everyone sent must hold on the day."""
+    min_age: int | None = Field(default=None, ge=0)
+    """Least age in full years on the day."""
+    tags_required: Items[str] = ()
+    """Tags everyone sent must have."""
+    tags_preferred: Items[str] = ()
+    """Tags liked, each counts."""
+    preferred: Items[Id] = ()
+    """Ids of volunteers the resident asked for."""
+    excluded: Items[Id] = ()
+    """Ids of volunteers who may not be sent."""
+    familiar: Items[Id] = ()
+    """Ids of volunteers who served there before."""
+    after: Items[After] = ()
+    """Requests this one follows."""
+    team: Id | None = None
+    """Only members of this team may be sent."""
+    one_team: bool = False
+    """Whether all people sent must share one team."""
+    due: AwareDatetime | None = None
+    """When the service should be over; later counts as lateness."""
+    series: str | None = None
+    """Id of the regular visit this one belongs to."""
+
+
+class FixedVisit(Frozen):
+    """A visit of a plan in force: pinned (kept as it is) or previous (kept at will, at a price)."""
+
+    request: Id
+    """Id of the request."""
+    role: Id
+    """Id of the role."""
+    volunteer: Id
+    """Id of the volunteer."""
+    start: AwareDatetime
+    """When the service starts."""
+
+
+class GridTravel(Frozen):
+    """Travel over the cells of a grid."""
+
+    kind: Literal["grid"]
+    """Always `grid`."""
+    cell_metres: float = Field(gt=0)
+    """Side of a cell in metres."""
+    metric: Literal["manhattan", "euclidean"]
+    """How distance is measured between cell centres."""
+    speed_kmh: float = Field(gt=0)
+    """Kilometres an hour."""
+    blocked: Items[Annotated[tuple[int, int], Field(strict=False)]] = ()
+    """Cells [row, column] that cannot be entered; with `manhattan` only."""
+
+
+class GeographicTravel(Frozen):
+    """Travel over the earth: great-circle distance times a detour factor."""
+
+    kind: Literal["geographic"]
+    """Always `geographic`."""
+    speed_kmh: float = Field(gt=0)
+    """Kilometres an hour."""
+    detour: float = Field(default=1, ge=1)
+    """Way on the road divided by the way of the crow."""
+
+
+class MatrixTravel(Frozen):
+    """Travel by a table of seconds."""
+
+    kind: Literal["matrix"]
+    """Always `matrix`."""
+    nodes: Items[Id]
+    """Ids of the nodes, the order of rows and columns."""
+    seconds: Items[Items[Annotated[float, Field(ge=0)]]]
+    """Seconds from the row's node to the column's node."""
+
+
+class Edge(Frozen):
+    """A road between two nodes."""
+
+    from_: Id = Field(alias="from")
+    """Id of one end."""
+    to: Id
+    """Id of the other end."""
+    seconds: float = Field(ge=0)
+    """Seconds along it."""
+    one_way: bool = False
+    """Whether it leads from `from` to `to` only."""
+
+
+class NetworkTravel(Frozen):
+    """Travel by the shortest path over roads."""
+
+    kind: Literal["network"]
+    """Always `network`."""
+    edges: Items[Edge]
+    """The roads."""
+
+
+Travel = Annotated[
+    GridTravel | GeographicTravel | MatrixTravel | NetworkTravel, Field(discriminator="kind")
+]
+
+
+class Batch(Frozen):
+    """Everything one dispatch is given."""
+
+    schema_: Literal["matcher.batch/1"] = Field(alias="schema")
+    """Always `matcher.batch/1`."""
+    id: Id
+    """Id of the batch; the plan names it."""
+    horizon: Horizon
+    """The time the batch is about."""
+    now: AwareDatetime | None = None
+    """If given, nothing new starts or leaves before it."""
+    skills: Items[Skill] = ()
+    """Skills that volunteers hold and roles ask for."""
+    categories: Items[Category] = ()
+    """Kinds of request."""
+    sites: Items[Site] = ()
+    """Stations of the centre."""
+    teams: Items[Team] = ()
+    """Volunteer teams."""
+    volunteers: Items[Volunteer] = ()
+    """People who may be sent."""
+    requests: Items[Request] = ()
+    """What is asked for."""
+    travel: Travel
+    """How long ways take."""
+    pins: Items[FixedVisit] = ()
+    """Visits that may not change."""
+    previous: Items[FixedVisit] = ()
+    """Visits of the plan in force, which may change at a price."""
+    policy: Policy = Field(default_factory=Policy)
+    """How plans are judged."""

@@ -1,0 +1,46 @@
+"""Errors that carry data: what is wrong, where, the value found and what was expected."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input.
+
+    code: stable name of the kind of problem, for example `unknown_id`.
+    where: a JSON pointer (`/volunteers/3/site`) or a cell of a sheet (`志愿者!C5`).
+    value: the value found, shortened; personal data is masked. Null where nothing was found.
+    zh, en: what was expected, in Chinese and English.
+    """
+
+    code: str
+    where: str
+    value: str | None
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        """The problem in one line, `lang` is `zh` or `en`."""
+        value = "" if self.value is None else (f"（现值：{self.value}）" if lang == "zh" else f" (found: {self.value})")
+        return f"{self.where}: {self.zh if lang == 'zh' else self.en}{value} [{self.code}]"
+
+
+@dataclass
+class MatcherError(Exception):
+    """Base of all errors meant for the user."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.zh} / {self.en}"
+
+
+@dataclass
+class InputError(MatcherError):
+    """The input has problems; all of them are in `problems`."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(p.text("zh") + " / " + p.text("en") for p in self.problems[:100])])
