@@ -1,0 +1,68 @@
+"""Volunteer dispatch with proved plans: a batch in, a checked plan with a bound out.
+
+The names below are all there is to use from outside; each is loaded when first asked for, so that
+`import matcher` costs nothing and never starts the solver's libraries.
+"""
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matcher.batch import Batch as Batch
+    from matcher.checker import check as check
+    from matcher.dispatching import dispatch as dispatch
+    from matcher.errors import InputError as InputError
+    from matcher.errors import MatcherError as MatcherError
+    from matcher.plan import Plan as Plan
+    from matcher.policy import Policy as Policy
+    from matcher.reading import load_batch as load_batch
+    from matcher.reading import load_plan as load_plan
+    from matcher.reading import read_batch as read_batch
+    from matcher.reading import read_plan as read_plan
+    from matcher.reading import to_json as to_json
+
+_HOME = {
+    "Batch": "matcher.batch",
+    "Policy": "matcher.policy",
+    "Plan": "matcher.plan",
+    "dispatch": "matcher.dispatching",
+    "check": "matcher.checker",
+    "read_batch": "matcher.reading",
+    "load_batch": "matcher.reading",
+    "read_plan": "matcher.reading",
+    "load_plan": "matcher.reading",
+    "to_json": "matcher.reading",
+    "InputError": "matcher.errors",
+    "MatcherError": "matcher.errors",
+}
+
+__all__ = [  # noqa: RUF022 (in the order in which they are met)
+    "Batch",
+    "Policy",
+    "Plan",
+    "dispatch",
+    "check",
+    "read_batch",
+    "load_batch",
+    "read_plan",
+    "load_plan",
+    "to_json",
+    "InputError",
+    "MatcherError",
+]
+
+try:
+    __version__ = version("volunteer-matcher")
+except PackageNotFoundError:  # used from a checkout, not installed
+    __version__ = "0+source"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'matcher' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

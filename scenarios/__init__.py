@@ -1,0 +1,1 @@
+"""What-if scenarios: edits of a batch, compared by their plans."""
