@@ -5,7 +5,6 @@ The names below are all there is to use from outside; each is loaded when first 
 """
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,28 +36,13 @@ _HOME = {
     "MatcherError": "matcher.errors",
 }
 
-__all__ = [  # noqa: RUF022 (in the order in which they are met)
-    "Batch",
-    "Policy",
-    "Plan",
-    "dispatch",
-    "check",
-    "read_batch",
-    "load_batch",
-    "read_plan",
-    "load_plan",
-    "to_json",
-    "InputError",
-    "MatcherError",
-]
-
-try:
-    __version__ = version("volunteer-matcher")
-except PackageNotFoundError:  # used from a checkout, not installed
-    __version__ = "0+source"
+__all__ = list(_HOME)
+__version__: str
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _HOME:
         raise AttributeError(f"module 'matcher' has no attribute '{name}'")
     return getattr(import_module(_HOME[name]), name)
@@ -66,3 +50,11 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+
+    try:
+        return version("volunteer-matcher")
+    except PackageNotFoundError:  # used from a checkout, not installed
+        return "0+source"
