@@ -53,6 +53,7 @@ def __dir__() -> list[str]:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("volunteer-matcher")
