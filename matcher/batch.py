@@ -4,23 +4,48 @@ Reading and cross-checking is done by `matcher.reading`; this module only says w
 Times carry an offset, durations are minutes, ids are unique within their list.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Discriminator, Field, Tag
+from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
 from matcher.base import Frozen, Items
 from matcher.policy import Policy, Priority
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
-Minutes = Annotated[float, Field(ge=0)]
+Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+Minutes = Annotated[float, Field(ge=0, le=10_000_000)]
+Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Level = Annotated[int, Field(ge=1, le=1_000)]
+Seconds = Annotated[float, Field(ge=0, le=1_000_000_000)]
+Cell = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 SiteTier = Literal["county", "town", "village", "grid"]
+
+
+def _iso_time(value: Any) -> Any:
+    """Lets no bare number pass, which pydantic would take for seconds since 1970 (`202607210800` is in 1976)."""
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    raise PydanticCustomError("datetime_parsing", "Input should be a time as in ISO 8601")
+
+
+def _iso_date(value: Any) -> Any:
+    if type(value) is date or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    raise PydanticCustomError("date_parsing", "Input should be a date as in ISO 8601")
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_iso_time)]
+"""A time with offset."""
+Day = Annotated[date, Field(strict=False), BeforeValidator(_iso_date)]
+"""A calendar date."""
 
 
 class CellPlace(Frozen):
     """A cell of the grid, for travel of kind `grid`."""
 
-    cell: Annotated[tuple[int, int], Field(strict=False)]
+    cell: Cell
     """Row and column."""
 
 
@@ -55,17 +80,15 @@ def _end_kind(value: Any) -> str:
     return "open" if isinstance(value, str) else "place"
 
 
-EndPlace = Annotated[
-    Annotated[Literal["open"], Tag("open")] | Annotated[Place, Tag("place")], Discriminator(_end_kind)
-]
+EndPlace = Annotated[Annotated[Literal["open"], Tag("open")] | Annotated[Place, Tag("place")], Discriminator(_end_kind)]
 
 
 class Interval(Frozen):
     """A shift (half a day a volunteer can be out) or a time window (when a service may start)."""
 
-    start: AwareDatetime
+    start: Moment
     """First moment, included."""
-    end: AwareDatetime
+    end: Moment
     """Last moment, included."""
 
 
@@ -121,9 +144,9 @@ class HeldSkill(Frozen):
 
     skill: Id
     """Id of the skill."""
-    level: int = Field(default=1, ge=1)
+    level: Level = 1
     """Level; a role asks for a level or above."""
-    valid_until: date | None = None
+    valid_until: Day | None = None
     """Last valid day, included; null: no end."""
 
 
@@ -132,7 +155,7 @@ class HeldQualification(Frozen):
 
     id: Id
     """Name of the qualification as requests ask for it."""
-    valid_until: date | None = None
+    valid_until: Day | None = None
     """Last valid day, included; null: no end."""
 
 
@@ -159,23 +182,23 @@ class Volunteer(Frozen):
     """Ids of the categories the volunteer likes."""
     tags: Items[str] = ()
     """Free tags, for example a dialect spoken."""
-    birth_date: date | None = None
+    birth_date: Day | None = None
     """Birth date; unknown fails every minimum age."""
     shifts: Items[Interval]
     """When the volunteer can be out; shifts do not overlap, each is one tour."""
-    max_requests: int | None = Field(default=None, ge=0)
+    max_requests: Number | None = None
     """Most requests in the plan; null: no limit."""
-    max_requests_per_day: int | None = Field(default=None, ge=0)
+    max_requests_per_day: Number | None = None
     """Most requests a calendar day; null: no limit."""
     max_minutes: Minutes | None = None
     """Most minutes of service in the plan; null: no limit."""
     max_travel_minutes: Minutes | None = None
     """Most minutes one way from the volunteer's place to a request; null: no limit."""
-    asked: int = Field(default=0, ge=0)
+    asked: Number = 0
     """Times asked in the last 7 days, without the requests in pins or previous."""
-    max_asks: int | None = Field(default=None, ge=0)
+    max_asks: Number | None = None
     """Most times to be asked in 7 days; null: no limit."""
-    recent_requests: int = Field(default=0, ge=0)
+    recent_requests: Number = 0
     """Requests served in the last 30 days."""
     travel_factor: float = Field(default=1, gt=0, le=100)
     """Times slower than the batch's travel (2: twice as slow)."""
@@ -210,11 +233,11 @@ class Role(Frozen):
     """Unique within the request."""
     skill: Id | None = None
     """Id of the skill asked for; null: anybody."""
-    level: int = Field(default=1, ge=1)
+    level: Level = 1
     """Least level of the skill."""
-    count: int = Field(default=1, ge=1)
+    count: int = Field(default=1, ge=1, le=100_000)
     """Most people, the number of places."""
-    min_count: int | None = Field(default=None, ge=1)
+    min_count: int | None = Field(default=None, ge=1, le=100_000)
     """Least people for the request to be served; null: `count`."""
     minutes: Minutes | None = Field(default=None, gt=0, le=10080)
     """Minutes of service of this role; null: the request's."""
@@ -254,7 +277,7 @@ class Request(Frozen):
     """Address in words."""
     note: str | None = Field(default=None, repr=False)
     """Remark for the volunteer."""
-    beneficiaries: int | None = Field(default=None, ge=0)
+    beneficiaries: Number | None = None
     """People who benefit."""
     windows: Items[Interval] = Field(min_length=1)
     """When the first role may start, both ends included, in steps from the window's start."""
@@ -264,13 +287,13 @@ class Request(Frozen):
     """Whom it needs; the first role sets the start."""
     priority: Priority = "normal"
     """How pressing it is."""
-    value: float = Field(default=1, ge=0)
+    value: float = Field(default=1, ge=0, le=1_000_000)
     """Weight within its priority."""
     mandatory: bool = False
     """Whether a plan must serve it."""
     qualifications: Items[str] = ()
     """Qualifications everyone sent must hold on the day."""
-    min_age: int | None = Field(default=None, ge=0)
+    min_age: Number | None = None
     """Least age in full years on the day."""
     tags_required: Items[str] = ()
     """Tags everyone sent must have."""
@@ -288,7 +311,7 @@ class Request(Frozen):
     """Only members of this team may be sent."""
     one_team: bool = False
     """Whether all people sent must share one team."""
-    due: AwareDatetime | None = None
+    due: Moment | None = None
     """When the service should be over; later counts as lateness."""
     series: str | None = None
     """Id of the regular visit this one belongs to."""
@@ -303,7 +326,7 @@ class FixedVisit(Frozen):
     """Id of the role."""
     volunteer: Id
     """Id of the volunteer."""
-    start: AwareDatetime
+    start: Moment
     """When the service starts."""
 
 
@@ -312,13 +335,13 @@ class GridTravel(Frozen):
 
     kind: Literal["grid"]
     """Always `grid`."""
-    cell_metres: float = Field(gt=0)
+    cell_metres: float = Field(ge=0.001, le=1_000_000)
     """Side of a cell in metres."""
     metric: Literal["manhattan", "euclidean"]
     """How distance is measured between cell centres."""
-    speed_kmh: float = Field(gt=0)
+    speed_kmh: float = Field(ge=0.01, le=1_000_000)
     """Kilometres an hour."""
-    blocked: Items[Annotated[tuple[int, int], Field(strict=False)]] = ()
+    blocked: Items[Cell] = ()
     """Cells [row, column] that cannot be entered; with `manhattan` only."""
 
 
@@ -327,9 +350,9 @@ class GeographicTravel(Frozen):
 
     kind: Literal["geographic"]
     """Always `geographic`."""
-    speed_kmh: float = Field(gt=0)
+    speed_kmh: float = Field(ge=0.01, le=1_000_000)
     """Kilometres an hour."""
-    detour: float = Field(default=1, ge=1)
+    detour: float = Field(default=1, ge=1, le=100)
     """Way on the road divided by the way of the crow."""
 
 
@@ -340,7 +363,7 @@ class MatrixTravel(Frozen):
     """Always `matrix`."""
     nodes: Items[Id]
     """Ids of the nodes, the order of rows and columns."""
-    seconds: Items[Items[Annotated[float, Field(ge=0)]]]
+    seconds: Items[Items[Seconds]]
     """Seconds from the row's node to the column's node."""
 
 
@@ -351,7 +374,7 @@ class Edge(Frozen):
     """Id of one end."""
     to: Id
     """Id of the other end."""
-    seconds: float = Field(ge=0)
+    seconds: Seconds
     """Seconds along it."""
     one_way: bool = False
     """Whether it leads from `from` to `to` only."""
@@ -366,9 +389,7 @@ class NetworkTravel(Frozen):
     """The roads."""
 
 
-Travel = Annotated[
-    GridTravel | GeographicTravel | MatrixTravel | NetworkTravel, Field(discriminator="kind")
-]
+Travel = Annotated[GridTravel | GeographicTravel | MatrixTravel | NetworkTravel, Field(discriminator="kind")]
 
 
 class Batch(Frozen):
@@ -380,7 +401,7 @@ class Batch(Frozen):
     """Id of the batch; the plan names it."""
     horizon: Horizon
     """The time the batch is about."""
-    now: AwareDatetime | None = None
+    now: Moment | None = None
     """If given, nothing new starts or leaves before it."""
     skills: Items[Skill] = ()
     """Skills that volunteers hold and roles ask for."""

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from matcher.base import Frozen, Items
+from matcher.batch import Moment
 
 Status = Literal["optimal", "feasible", "infeasible", "none"]
 Stop = Literal["proved", "gap", "work", "time", "cancelled"]
@@ -19,13 +20,13 @@ class Visit(Frozen):
     """Id of the role in the request."""
     volunteer: str
     """Id of the volunteer."""
-    start: AwareDatetime
+    start: Moment
     """When the service starts."""
-    end: AwareDatetime | None = None
+    end: Moment | None = None
     """When the service ends: start + the role's minutes. Null in a plan written by hand: derived."""
     team: str | None = None
     """The team sent, for a request with `one_team`; null otherwise."""
-    leave: AwareDatetime | None = None
+    leave: Moment | None = None
     """When the volunteer leaves home for this visit; null if the way starts at the visit before."""
     travel_seconds: int | None = Field(default=None, ge=0)
     """Seconds of the leg to this visit; with `via_home`, of both legs. Null: not stated."""

@@ -14,7 +14,7 @@ PRIORITIES: tuple[Priority, ...] = ("emergency", "urgent", "normal", "low")
 class Tier(Frozen):
     """One tier of the objective: the weighted sum of its gain terms minus that of its cost terms."""
 
-    terms: dict[str, Annotated[float, Field(ge=0)]] = Field(
+    terms: dict[str, Annotated[float, Field(ge=0, le=1_000_000_000)]] = Field(
         description="Weight (at least 0) of each term, by the term's name (docs/problem.md lists them)."
     )
 
