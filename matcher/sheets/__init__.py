@@ -1,0 +1,1 @@
+"""Excel and CSV in and out, for people who never see JSON (docs/sheets.md)."""
