@@ -95,7 +95,7 @@ ANYBODY = (Post("志愿者"),)
 PAIR = (Post("志愿者", count=2, least=1),)
 MORNING = (8.5, 9.0, 9.5, 10.0)
 DAY = (8.5, 9.0, 9.5, 10.0, 14.5, 15.0, 15.5, 16.0)
-ACTIVITY = (9.0, 9.5, 15.0)
+ACTIVITY = (9.5, 10.0, 15.5)
 EVENING = (19.0, 19.5)
 
 VISITS = Kind(
@@ -193,14 +193,14 @@ ACTIVITIES = Kind(
             "show",
             "文艺演出",
             3,
-            120,
+            90,
             (
                 Post("演员", "show", 1, 6, 4),
                 Post("音响", "sound"),
                 Post("秩序", count=4, least=2),
-                Post("收场", count=3, least=1, minutes=40, lag=(120, 150)),
+                Post("收场", count=3, least=1, minutes=30, lag=(90, 105)),
             ),
-            (15.0, *EVENING),
+            (15.5, 19.0),
             value=3,
             setup=True,
             beneficiaries=200,
@@ -220,7 +220,7 @@ ACTIVITIES = Kind(
             "防汛演练",
             2,
             120,
-            (Post("救援", "rescue", 2, 4), Post("急救", "first_aid"), Post("群众引导", count=5, least=2)),
+            (Post("救援", "rescue", 1, 4, 3), Post("急救", "first_aid"), Post("群众引导", count=5, least=2)),
             ACTIVITY,
             value=3,
             min_age=18,
@@ -243,8 +243,8 @@ ACTIVITIES = Kind(
             "环境整治",
             3,
             120,
-            (Post("志愿者", count=8, least=4),),
-            (8.0, 16.0),
+            (Post("志愿者", count=6, least=3),),
+            (8.5, 16.0),
             one_team=True,
             by_town=True,
             beneficiaries=300,

@@ -20,22 +20,22 @@ from matcher.demo.menu import (
 )
 
 SKILL_SHARE = {
-    "medic": 0.02,
-    "first_aid": 0.03,
-    "counsel": 0.012,
-    "tutor": 0.045,
-    "science": 0.02,
-    "farming": 0.025,
-    "law": 0.01,
-    "policy": 0.035,
-    "show": 0.05,
-    "sound": 0.012,
-    "barber": 0.014,
-    "electric": 0.014,
-    "plumber": 0.012,
-    "care": 0.04,
-    "rescue": 0.03,
-    "sport": 0.025,
+    "medic": 0.032,
+    "first_aid": 0.04,
+    "counsel": 0.024,
+    "tutor": 0.05,
+    "science": 0.025,
+    "farming": 0.04,
+    "law": 0.018,
+    "policy": 0.045,
+    "show": 0.06,
+    "sound": 0.02,
+    "barber": 0.02,
+    "electric": 0.024,
+    "plumber": 0.02,
+    "care": 0.045,
+    "rescue": 0.05,
+    "sport": 0.03,
 }
 """Share of volunteers who registered a skill; about a third has at least one."""
 DATED = ("medic", "first_aid", "rescue")
@@ -56,19 +56,21 @@ SPECIALITIES = {
 }
 """The twelve speciality teams and the skills they gather."""
 
-ACTIVE_SHARE = 0.4
-"""37,985 of 94,066 registered volunteers of one county ever took part."""
+ACTIVE_SHARE = (0.26, 0.65)
+"""Share of those without and with a skill who ever took part; together 37,985 of 94,066 in one county."""
+SKILLED_DETOUR = 30
+"""Minutes that the skilled, whom the centre drives out to the villages, travel beyond the others."""
 
 SHIFTS = (
-    (0.20, ((8, 12),)),
+    (0.20, ((7.5, 12),)),
     (0.14, ((14, 18),)),
-    (0.30, ((8, 12), (14, 18))),
-    (0.12, ((8, 18),)),
-    (0.16, ((18.5, 21.5),)),
-    (0.08, ((8, 12), (18.5, 21.5))),
+    (0.30, ((7.5, 12), (14, 18))),
+    (0.12, ((7.5, 18),)),
+    (0.16, ((17.5, 22),)),
+    (0.08, ((7.5, 12), (17.5, 22))),
 )
 """Share and hours of the ways to be free on a day."""
-FREE = {True: 0.8, False: 0.4}
+FREE = {True: 0.85, False: 0.4}
 """Share of the active and of the others who are free at all on a day."""
 
 AGES = ((0.03, 14, 17), (0.20, 18, 24), (0.30, 25, 44), (0.25, 45, 59), (0.22, 60, 75))
@@ -79,8 +81,8 @@ def make_volunteers(county: Map, count: int, midnight: datetime, rng: np.random.
     """`count` volunteers of the county, free or not on the day that begins at `midnight`."""
     today = midnight.date()
     village = rng.choice(len(county.people), count, p=county.people)
-    active = rng.random(count) < ACTIVE_SHARE
     held = rng.random((count, len(SKILLS))) < [SKILL_SHARE[skill] for skill in SKILLS]
+    active = rng.random(count) < np.where(held.any(axis=1), ACTIVE_SHARE[1], ACTIVE_SHARE[0])
     level = rng.choice((1, 2, 3), (count, len(SKILLS)), p=(0.45, 0.35, 0.2))
     valid = rng.integers(-40, 700, (count, len(SKILLS)))
     joins = rng.random((count, len(SPECIALITIES)))
@@ -127,7 +129,7 @@ def make_volunteers(county: Map, count: int, midnight: datetime, rng: np.random.
                 birth_date=_birth_date(AGES[age[i]], float(born[i]), today) if chance[i, 4] > 0.04 else None,
                 shifts=shifts[pattern[i]] if free[i] else (),
                 max_requests_per_day=int(daily[i]) or None,
-                max_travel_minutes=float(furthest[i] + (15 if own else 0)),
+                max_travel_minutes=float(furthest[i] + (SKILLED_DETOUR if own else 0)),
                 asked=int(asked[i]) if active[i] else 0,
                 max_asks=5,
                 recent_requests=int(served[i]) if active[i] else 0,
@@ -176,9 +178,9 @@ def _joined_teams(county: Map, village: int, own: dict[str, int], joins: np.ndar
         share = 0.7 if any(skill in own for skill in gathered) else 0.01 if gathered else 0.04
         if joins[i] < share:
             teams.append(f"speciality-{i + 1}")
-    if local < 0.5:
+    if local < 0.6:
         teams.append(f"team-{county.village_id(village)}")
-    if local < 0.15:
+    if local < 0.3:
         teams.append(f"team-{county.town_id(village)}")
     return tuple(teams)
 
@@ -187,9 +189,9 @@ def _qualifications(
     own: dict[str, int], until: dict[str, date], chance: np.ndarray, today: date
 ) -> tuple[HeldQualification, ...]:
     held = []
-    if chance[5] < 0.6:
+    if chance[5] < (0.9 if {"rescue", "first_aid", "plumber", "care"} & own.keys() else 0.6):
         held.append(HeldQualification(id=INSURANCE, valid_until=today + timedelta(days=int(chance[5] * 600) - 20)))
-    if chance[6] < (0.6 if "tutor" in own else 0.2):
+    if chance[6] < (0.7 if {"tutor", "science"} & own.keys() else 0.2):
         held.append(HeldQualification(id=CHILD_TRAINING, valid_until=date(today.year + 1, 8, 31)))
     if "medic" in own:
         held.append(HeldQualification(id=MEDICAL_LICENCE, valid_until=until["medic"]))
