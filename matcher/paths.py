@@ -128,7 +128,7 @@ def over_grid(travel: GridTravel, unique: tuple[Place, ...]) -> ShortestPaths:
     bottom, right = (max(numbers) + 2 for numbers in zip(*cells, *travel.blocked, strict=True))
     height, width = bottom - top + 1, right - left + 1
     if height * width > MOST_CELLS:
-        raise _too_large(height, width)
+        raise _too_large(height - 2, width - 2)
     ground = np.full((height, width), BLOCKED, np.int32)
     ground[1:-1, 1:-1] = FREE
     for row, column in travel.blocked:
