@@ -155,7 +155,7 @@ def render(summary: Summary, lang: str = "zh") -> str:
     parts = [
         [f"派单结果  {days(summary, lang)}" if zh else f"Dispatch  {days(summary, lang)}"],
         summary.proof.lines(lang),
-        [_sent_line(summary, zh)],
+        [sent_line(summary, lang)],
         _served_table(summary, zh),
         _asked_table(summary, zh),
         _gap_lines(summary, zh),
@@ -163,14 +163,14 @@ def render(summary: Summary, lang: str = "zh") -> str:
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
-def _sent_line(summary: Summary, zh: bool) -> str:
+def sent_line(summary: Summary, lang: str) -> str:
+    """How many go out, on how many visits, with how much travel."""
     travel = summary.travel_minutes
-    if zh:
-        way = "未计算" if travel is None else minutes_words(travel, "zh")
-        return (
-            f"派出志愿者 {summary.sent} 人（共 {summary.volunteers} 人），服务 {summary.visits} 人次，路上用时 {way}。"
-        )
-    way = "not stated" if travel is None else minutes_words(travel, "en")
+    if lang == "zh":
+        way = "未计算" if travel is None else minutes_words(travel, lang)
+        who = f"派出志愿者 {summary.sent} 人（共 {summary.volunteers} 人）"
+        return f"{who}，服务 {summary.visits} 人次，路上用时 {way}。"
+    way = "not stated" if travel is None else minutes_words(travel, lang)
     return f"{summary.sent} of {summary.volunteers} volunteers go out on {summary.visits} visits; travel in all: {way}."
 
 

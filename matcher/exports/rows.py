@@ -1,9 +1,12 @@
 """Batch and plan joined: the visits and empty places with everything that people want to read about them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
+from itertools import groupby
+from typing import Literal
 
 from matcher.batch import Batch, Place, Request, Role, Site, Team, Volunteer
 from matcher.clock import Clock, whole_seconds
@@ -11,6 +14,8 @@ from matcher.errors import InputError, Problem
 from matcher.places import site_places
 from matcher.plan import Plan, Visit
 from matcher.summary import Gap, Summary, summarise
+
+Status = Literal["served", "partly", "unserved"]
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,39 @@ class Joined:
         chain = [site for site in self._chain(site) if site.tier != "county"] or list(self._chain(site))
         return " ".join(site.name or site.id for site in reversed(chain))
 
+    @cached_property
+    def site_places(self) -> dict[str | None, Place]:
+        """Where each site is, by id; without those that have no place."""
+        return site_places(self.batch.sites)
+
     def place(self, thing: Request | Volunteer) -> Place | None:
         """Where a request or volunteer is: its own place, else its site's; null where there is none."""
-        return thing.place or self._site_places.get(thing.site)
+        return thing.place or self.site_places.get(thing.site)
+
+    def stops(self, tour: Tour) -> list[Place | None]:
+        """Where a tour leads, from home on; neighbours differ."""
+        home = self.place(tour.volunteer)
+        places = [home]
+        for row in tour.visits:
+            at = self.place(row.request)
+            places += [home, at] if row.via_home else [at]
+            places.append(row.request.end_place or at)
+        end = tour.volunteer.ends_at
+        places += [] if isinstance(end, str) else [end or home]
+        return [place for place, _ in groupby(places)]
+
+    def filled(self, request: Request) -> int:
+        """How many places of a request are filled."""
+        return self._filled[request.id]
+
+    def status(self, request: Request) -> Status:
+        """Whether a request is served, with all places or some."""
+        filled = self.filled(request)
+        return "unserved" if filled == 0 else "partly" if filled < sum(r.count for r in request.roles) else "served"
+
+    @cached_property
+    def _filled(self) -> Counter[str]:
+        return Counter(row.request.id for row in self.visits)
 
     def role_name(self, request: Request, role: Role) -> str:
         """The skill and level a role asks for, with the role's id where two roles ask for the same."""
@@ -113,10 +148,6 @@ class Joined:
         """The name of the role that has empty places."""
         request = self.requests[gap.request]
         return self.role_name(request, next(role for role in request.roles if role.id == gap.role))
-
-    @cached_property
-    def _site_places(self) -> dict[str | None, Place]:
-        return site_places(self.batch.sites)
 
     def _chain(self, site: str | None) -> Iterator[Site]:
         while site is not None and site in self.sites:
