@@ -49,7 +49,7 @@ class Rows:
         for first in range(0, len(sources), max(1, room)):
             part = sources[first : first + room]
             self._keep(part)
-            here = slice(None) if len(part) == len(sources) else (part[0] <= source) & (source <= part[-1])
+            here = ... if len(part) == len(sources) else (part[0] <= source) & (source <= part[-1])
             length[here] = self.kept[self.slot[source[here]], target[here]]
         return length
 

@@ -6,7 +6,7 @@ map services to about a metre. All conversions take and return latitudes and lon
 of one shape, and leave points outside a rectangle around China as they are.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,23 +147,31 @@ def resolve(batch: Batch) -> Places:
 
     Raises KeyError where a volunteer or request has no place at all, which reading a batch has ruled out.
     """
+    known: dict[Key, Place] = {}
+
+    def key(place: Place) -> Key:
+        found = _key(place)
+        known[found] = place
+        return found
+
     near = site_places(batch.sites)
-    homes = [v.place or near[v.site] for v in batch.volunteers]
-    starts = [r.place or near[r.site] for r in batch.requests]
-    finishes = [r.end_place or start for r, start in zip(batch.requests, starts, strict=True)]
+    for place in near.values():
+        key(place)
+    homes = [key(v.place or near[v.site]) for v in batch.volunteers]
+    starts = [key(r.place or near[r.site]) for r in batch.requests]
+    finishes = [key(r.end_place) if r.end_place else start for r, start in zip(batch.requests, starts, strict=True)]
     ends = [
-        None if isinstance(v.ends_at, str) else v.ends_at or home
+        home if v.ends_at is None else None if isinstance(v.ends_at, str) else key(v.ends_at)
         for v, home in zip(batch.volunteers, homes, strict=True)
     ]
-    by_key = {_key(p): p for group in (near.values(), homes, starts, finishes, ends) for p in group if p is not None}
-    order = sorted(by_key)
-    index = {key: i for i, key in enumerate(order)}
+    order = sorted(known)
+    index: dict[Key | None, int] = {None: OPEN, **{k: i for i, k in enumerate(order)}}
 
-    def indices(places: Iterable[Place | None]) -> Indices:
-        return np.array([OPEN if p is None else index[_key(p)] for p in places], np.int32)
+    def indices(keys: Sequence[Key | None]) -> Indices:
+        return np.array([index[k] for k in keys], np.int32)
 
     return Places(
-        unique=tuple(by_key[key] for key in order),
+        unique=tuple(known[k] for k in order),
         home=indices(homes),
         end=indices(ends),
         start=indices(starts),

@@ -105,10 +105,16 @@ def test_every_leg_takes_the_least_minutes() -> None:
 
 
 def test_indices_and_factors_broadcast() -> None:
-    ways, places = built(MANHATTAN, cells((0, 0), (0, 1), (0, 3)))
-    assert ways.seconds(places.home[:, None], places.home[None, :1], [[1], [2], [1]]).tolist() == [[0], [180], [270]]
-    assert ways.base([], []).tolist() == []
-    assert ways.base(places.home[0], places.home[2]).shape == ()
+    for way in (MANHATTAN, {**MANHATTAN, "blocked": [[5, 5]]}):
+        ways, places = built(way, cells((0, 0), (0, 1), (0, 3)))
+        assert ways.seconds(places.home[:, None], places.home[None, :1], [[1], [2], [1]]).tolist() == [
+            [0],
+            [180],
+            [270],
+        ]
+        assert ways.seconds(places.home, places.home[0], 1).tolist() == [0, 90, 270]
+        assert ways.base([], []).tolist() == []
+        assert ways.base(places.home[0], places.home[2]).tolist() == 270
 
 
 def test_around_a_wall() -> None:
