@@ -22,6 +22,7 @@ from tests.oracle.facts import Facts, Job, Slot
 
 Amounts = dict[str, int]
 Vector = tuple[int, ...]
+SIGNS = {"gain": 1, "cost": -1}
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,7 @@ class _Search:
         weights = [{name: Fraction(str(weight)) for name, weight in tier.terms.items()} for tier in policy.tiers]
         self.scale = lcm(*(weight.denominator for tier in weights for weight in tier.values()))
         self.weights = [
-            {
-                name: int(weight * self.scale) * (1 if TERMS[name].sign == "gain" else -1)
-                for name, weight in tier.items()
-            }
+            {name: int(weight * self.scale) * SIGNS[TERMS[name].sign] for name, weight in tier.items()}
             for tier in weights
         ]
         self.count = 0

@@ -13,11 +13,8 @@ class Terrain:
         self.rng = rng
         self.kind = rng.choice(["manhattan", "euclidean", "blocked", "geographic", "matrix", "network"])
         self.nodes = [f"n{n}" for n in range(rng.choice([3, 4, 5]))]
-        self.travel: Json = (
-            {"grid": self._grid, "geographic": self._geographic, "matrix": self._matrix}.get(self.kind, self._grid)()
-            if self.kind != "network"
-            else self._network()
-        )
+        makers = {"geographic": self._geographic, "matrix": self._matrix, "network": self._network}
+        self.travel: Json = makers.get(self.kind, self._grid)()
 
     def place(self) -> Json:
         rng = self.rng
@@ -56,10 +53,7 @@ class Terrain:
         pairs += [tuple(rng.sample(range(len(self.nodes)), 2)) for _ in range(2)]  # type: ignore[misc]
         edges: list[Json] = []
         for one, other in pairs:
-            edge: Json = {
-                "from": self.nodes[one],
-                "to": self.nodes[other],
-                "seconds": rng.choice([60, 150, 300.5, 600]),
-            }
+            seconds = rng.choice([60, 150, 300.5, 600])
+            edge: Json = {"from": self.nodes[one], "to": self.nodes[other], "seconds": seconds}
             edges.append(edge | ({"one_way": True} if rng.random() < 0.2 else {}))
         return {"kind": "network", "edges": edges}

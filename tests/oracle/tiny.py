@@ -60,7 +60,7 @@ RATES: dict[str, tuple[float, float]] = {
 }
 """Per feature: chance that a batch has it at all, and chance of each occasion in such a batch."""
 
-MOST_STARTS = 300
+MOST_STARTS = 150
 """Largest product over the requests of (1 + starts × roles)."""
 
 
@@ -125,14 +125,14 @@ class _Maker:
             "镇甲": ("town", "县甲"),
             "镇乙": ("town", "县甲"),
             "村甲": ("village", "镇甲"),
-        }
-        tree |= {
             "村乙": ("village", "镇甲"),
             "村丙": ("village", "镇乙"),
             "格甲": ("grid", "村甲"),
             "格乙": ("grid", "村甲"),
+            "县乙": ("county", None),
+            "村丁": ("village", "县乙"),
+            "村戊": ("village", None),
         }
-        tree |= {"县乙": ("county", None), "村丁": ("village", "县乙"), "村戊": ("village", None)}
         sites = []
         for name, (tier, parent) in tree.items():
             site: Json = {"id": name, "tier": tier, "parent": parent}
@@ -164,12 +164,8 @@ class _Maker:
         volunteer["tags"], volunteer["teams"] = self.some(["甲", "乙"], 0.7), self.some(["t1", "t2", "t3"], 0.6)
         volunteer["interests"] = self.some(["c1", "c2"], 0.4)
         if self.rng.random() < 0.85:
-            years = self.pick([18, 60])
-            born = [
-                "2008-02-29",
-                f"{self.day.year - years}-{self.day:%m-%d}",
-                f"{self.day.year - years}-{self.day:%m}-28",
-            ]
+            year = self.day.year - self.pick([18, 60])
+            born = ["2008-02-29", f"{year}-{self.day:%m-%d}", f"{year}-{self.day:%m}-28"]
             volunteer["birth_date"] = self.pick([*born, "1990-05-05", "2009-01-01", "2008-07-22"])
         limits = {"max_requests": [0, 1, 1, 2], "max_requests_per_day": [1, 1, 2], "max_minutes": [20, 30, 45, 60, 75]}
         limits |= {"max_asks": [1, 2, 3], "max_travel": [3, 5, 8, 12]}
@@ -307,7 +303,7 @@ class _Maker:
         """A visit that stands a good chance of being possible; a wild one may be anything."""
         request = self.pick(self.requests)
         role = self.pick(request["roles"])
-        start = self.pick(self.starts(request)) + role.get("lag", {}).get("min", 0)
+        start: float = self.pick(self.starts(request)) + role.get("lag", {}).get("min", 0)
         if wild:
             start += self.pick([-20, -7, 3, 5, 11, 25])
         able = [v for v in self.volunteers if wild or self._able(v, request, role, start)]
@@ -336,7 +332,7 @@ class _Maker:
     def _company(self, pin: Json) -> list[Json]:
         """Pins for the other places that the request of a pin has to fill."""
         request = next(r for r in self.requests if r["id"] == pin["request"])
-        lags = {role["id"]: role.get("lag", {}).get("min", 0) for role in request["roles"]}
+        lags: dict[str, float] = {role["id"]: role.get("lag", {}).get("min", 0) for role in request["roles"]}
         free = [volunteer for volunteer in self.volunteers if volunteer["id"] != pin["volunteer"]]
         company = []
         for role in request["roles"]:
@@ -403,7 +399,7 @@ class _Maker:
             "policy": self._policy(),
         }
         if self.roll("now"):
-            opens, closes = self.pick(self.periods)
+            opens = self.pick(self.periods)[0]
             batch["now"] = self.moment(self.rng.randrange(opens - 30, opens + 60))
         return batch
 

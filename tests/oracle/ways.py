@@ -8,7 +8,8 @@ from heapq import heappop, heappush
 from matcher.batch import Batch, CellPlace, GridTravel, MatrixTravel, NetworkTravel, NodePlace, PointPlace
 from matcher.clock import whole_seconds
 
-Spot = tuple[float, float] | str
+Cell = tuple[float, float]
+Spot = Cell | str
 """A place as a plain value: row and column, latitude and longitude, or a node's id."""
 
 
@@ -90,11 +91,12 @@ class Ways:
         cells = [cell for cell in {*self.known, *blocked} if not isinstance(cell, str)]
         rows, columns = [cell[0] for cell in cells], [cell[1] for cell in cells]
 
-        def free(cell: Spot) -> bool:
+        def free(cell: Cell) -> bool:
             inside = min(rows) - 1 <= cell[0] <= max(rows) + 1 and min(columns) - 1 <= cell[1] <= max(columns) + 1
             return inside and cell not in blocked
 
-        steps: dict[Spot, float] = {start: 0} if free(start) else {}
+        assert not isinstance(start, str)
+        steps: dict[Cell, float] = {start: 0} if free(start) else {}
         queue = deque(steps)
         while queue:
             cell = queue.popleft()
@@ -102,7 +104,7 @@ class Ways:
                 if near not in steps and free(near):
                     steps[near] = steps[cell] + 1
                     queue.append(near)
-        self.reached[start] = steps if len(steps) > 1 else {}
+        self.reached[start] = dict(steps.items()) if len(steps) > 1 else {}
         return self.reached[start]
 
     def _shortest(self, start: Spot) -> dict[Spot, float]:
@@ -128,7 +130,6 @@ class Ways:
         return done
 
 
-def _neighbours(cell: Spot) -> Iterable[Spot]:
-    assert not isinstance(cell, str)
+def _neighbours(cell: Cell) -> Iterable[Cell]:
     row, column = cell
     return ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1))
