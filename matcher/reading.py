@@ -1,0 +1,172 @@
+"""Reads a batch or a plan from JSON and checks it; whatever is wrong comes in one InputError.
+
+A text is read in three steps: its shape is checked by the models, fields that occur twice are looked
+for, and the parts are checked against each other. Where an entry of a list has the wrong shape, the
+rest of the batch is checked all the same.
+"""
+
+import codecs
+import gc
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from matcher.batch import Batch
+from matcher.collector import LISTS, LeftOut
+from matcher.crosschecks import check_batch, check_plan
+from matcher.errors import InputError, Problem
+from matcher.plan import Plan
+from matcher.policy import Policy
+from matcher.problems import pointer, problem
+from matcher.shape import shape_problems
+
+__all__ = ["check_batch", "load_batch", "load_plan", "read_batch", "read_plan", "to_json"]
+
+M = TypeVar("M", bound=BaseModel)
+
+FIELDS = frozenset(info.alias or name for name, info in Batch.model_fields.items())
+ENTRIES = frozenset((*LISTS, "pins", "previous"))
+
+
+def read_batch(text: str | bytes) -> Batch:
+    """The batch in a JSON text (UTF-8, a byte order mark is skipped).
+
+    Raises InputError with all problems: those of shape, and those between the parts (`check_batch`).
+    """
+    data = _utf8(text)
+    with _without_collection():
+        batch, problems = _parsed(Batch, data)
+        problems += check_batch(batch) if batch else _check_sound_part(data, problems)
+    if problems or batch is None:
+        raise InputError(f"批次有 {len(problems)} 处错误", f"Problems in the batch: {len(problems)}", problems)
+    return batch
+
+
+def read_plan(text: str | bytes) -> Plan:
+    """The plan in a JSON text; raises InputError with all problems of shape. `check` judges its contents."""
+    plan, problems = _parsed(Plan, _utf8(text))
+    problems += check_plan(plan) if plan else []
+    if problems or plan is None:
+        raise InputError(f"方案有 {len(problems)} 处错误", f"Problems in the plan: {len(problems)}", problems)
+    return plan
+
+
+def load_batch(path: str | Path) -> Batch:
+    """The batch in a file; `-` is the standard input. Raises InputError as `read_batch` does."""
+    return read_batch(_content(path))
+
+
+def load_plan(path: str | Path) -> Plan:
+    """The plan in a file; `-` is the standard input. Raises InputError as `read_plan` does."""
+    return read_plan(_content(path))
+
+
+def to_json(model: BaseModel) -> str:
+    """The JSON text of a batch, policy, plan or report: the same bytes for the same value, read back as it was.
+
+    In a batch or policy, fields at their default are left out; elsewhere all fields stand, null is information.
+    """
+    return model.model_dump_json(indent=1, by_alias=True, exclude_defaults=isinstance(model, Batch | Policy)) + "\n"
+
+
+def _content(path: str | Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
+    except FileNotFoundError:
+        found = problem("no_file", str(path), None)
+    except (OSError, ValueError) as error:
+        found = problem("unreadable", str(path), None, reason=getattr(error, "strerror", None) or error)
+    raise InputError("无法读取文件", "The file cannot be read", [found])
+
+
+def _utf8(text: str | bytes) -> bytes:
+    """The text as UTF-8 without a byte order mark."""
+    try:
+        data = (text.encode() if isinstance(text, str) else text).removeprefix(codecs.BOM_UTF8)
+        empty = not data.decode().strip()
+    except UnicodeError:
+        raise InputError("无法读取内容", "The text cannot be read", [problem("bad_encoding", "", None)]) from None
+    if empty:
+        raise InputError("无法读取内容", "The text cannot be read", [problem("empty_file", "", None)])
+    return data
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """The garbage collector rests: it would look through millions of new objects, none of them garbage."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parsed(model: type[M], data: bytes) -> tuple[M | None, list[Problem]]:
+    """The value, if its shape is right, and all problems of shape."""
+    try:
+        value, problems = model.model_validate_json(data), []
+    except ValidationError as error:
+        value, problems = None, shape_problems(model, error)
+    if [p.code for p in problems] != ["bad_json"]:
+        problems += _duplicate_keys(data)
+    return value, problems
+
+
+def _duplicate_keys(data: bytes) -> Iterator[Problem]:
+    """Fields that occur twice in an object, of which JSON readers keep the last without a word."""
+    seen = False
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal seen
+        seen = seen or len(dict(pairs)) < len(pairs)
+
+    json.loads(data, object_pairs_hook=look)
+    if seen:
+        yield from _repeats(json.loads(data, object_pairs_hook=tuple), ())
+
+
+def _repeats(node: Any, where: tuple[str | int, ...]) -> Iterator[Problem]:
+    """Repeated keys of a document whose objects are tuples of pairs."""
+    if isinstance(node, list):
+        for i, entry in enumerate(node):
+            yield from _repeats(entry, (*where, i))
+    elif isinstance(node, tuple):
+        keys = set[str]()
+        for key, entry in node:
+            if key in keys:
+                yield problem("duplicate_key", pointer(*where, key), None)
+            keys.add(key)
+            yield from _repeats(entry, (*where, key))
+
+
+def _check_sound_part(data: bytes, problems: list[Problem]) -> list[Problem]:
+    """Cross-checks of the batch without the list entries that have problems of shape.
+
+    Nothing is checked where anything has a problem that others depend on: horizon, travel, a list as a whole.
+    """
+    faulty: dict[str, set[int]] = defaultdict(set)
+    dropped = set[str]()
+    for found in (p for p in problems if p.code != "duplicate_key"):
+        match found.where.split("/")[1:3]:
+            case [name, position] if name in ENTRIES:
+                faulty[name].add(int(position))
+            case [name, *_] if name in ("now", "policy") or name not in FIELDS:
+                dropped.add(name)
+            case _:
+                return []
+    document = {name: value for name, value in json.loads(data).items() if name in FIELDS - dropped}
+    numbers, ids = {}, {}
+    for name, positions in faulty.items():
+        entries = document[name]
+        numbers[name] = [i for i in range(len(entries)) if i not in positions]
+        ids[name] = frozenset(str(e["id"]) for i in positions if isinstance(e := entries[i], dict) and "id" in e)
+        document[name] = [entries[i] for i in numbers[name]]
+    return check_batch(Batch.model_validate_json(json.dumps(document)), LeftOut(numbers, ids))
