@@ -22,7 +22,7 @@ PRIORITY_WORDS: dict[Priority, tuple[str, str]] = {
     "low": ("可缓", "low"),
 }
 MOST_ASKED = 10
-MOST_UNSERVED = 20
+MOST_UNSERVED = 10
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def render(summary: Summary, lang: str = "zh") -> str:
         [sent_line(summary, lang)],
         _served_table(summary, zh),
         _asked_table(summary, zh),
-        _gap_lines(summary, zh),
+        _gap_lines(summary, lang),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
@@ -216,20 +216,22 @@ def _asked_table(summary: Summary, zh: bool) -> list[str]:
     return [title, *_table([head, *rows])]
 
 
-def _gap_lines(summary: Summary, zh: bool) -> list[str]:
+def _gap_lines(summary: Summary, lang: str) -> list[str]:
+    zh = lang == "zh"
     if not summary.gaps:
         return ["所有需求的名额都已安排。" if zh else "Every place of every request is filled."]
     missing = sum(gap.missing for gap in summary.gaps)
     lines = [f"未安排的名额：{missing} 个" if zh else f"Places left empty: {missing}"]
     for gap in summary.gaps[:MOST_UNSERVED]:
         word = PRIORITY_WORDS[gap.priority][0 if zh else 1]
-        name = gap.title or gap.request
+        name = f"{gap.request} {gap.title}".rstrip()
         lines.append(
             f"  [{word}] {name}（{gap.role}）缺 {gap.missing}/{gap.places} 人"
             if zh
             else f"  [{word}] {name} ({gap.role}) {gap.missing} of {gap.places} missing"
         )
-        lines += [f"      {text}" for text in reason_words(gap.reasons, "zh" if zh else "en")]
+        if gap.reasons:
+            lines.append("      " + ("；" if zh else "; ").join(reason_words(gap.reasons, lang)))
     rest = len(summary.gaps) - MOST_UNSERVED
     if rest > 0:
         lines.append(

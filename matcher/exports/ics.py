@@ -72,7 +72,7 @@ def _calendar(view: View, rows: list[VisitRow]) -> bytes:
 
 def _event(view: View, row: VisitRow) -> list[str]:
     batch = view.joined.batch
-    title = f"{view.title(row.request)}（{view.joined.role_name(row.request, row.role)}）"
+    title = f"{view.title(row.request)}（{view.role(row.request.id, row.role.id)}）"
     place = view.joined.place(row.request)
     return [
         "BEGIN:VEVENT",

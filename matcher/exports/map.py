@@ -1,6 +1,6 @@
 """The plan as a picture: one HTML file that opens offline, with an SVG map, a list and the details of each request.
 
-Python writes the data (no names in full, no phones, no addresses); page/ holds the markup, style and script that show it.
+Python writes the data (no names in full, no phones, no addresses); page/ holds markup, style and script.
 """
 
 import json
@@ -57,14 +57,16 @@ def _data(joined: Joined, lang: Lang) -> dict[str, Any]:
         "coverage": [[TERMS[f"coverage.{p}"].zh, TERMS[f"coverage.{p}"].en] for p in PRIORITIES],
         "served": [[line.requests, line.full, line.partly, line.places, line.filled] for line in summary.served],
         "plane": isinstance(joined.batch.travel, GridTravel),
-        "sites": [
-            [*point, site.tier, site.name or site.id]
-            for site in joined.batch.sites
-            if (point := project(joined.site_places.get(site.id))) is not None
-        ],
+        "sites": _sites(joined, project),
         "requests": [_request(view, project, request, visits.get(request.id, [])) for request in joined.batch.requests],
         "gaps": [
-            [number[gap.request], joined.gap_role(gap), gap.missing, reason_words(gap.reasons, "zh"), reason_words(gap.reasons, "en")]
+            [
+                number[gap.request],
+                gap.role,
+                gap.missing,
+                reason_words(gap.reasons, "zh"),
+                reason_words(gap.reasons, "en"),
+            ]
             for gap in summary.gaps
         ],
         "tours": [
@@ -72,6 +74,16 @@ def _data(joined: Joined, lang: Lang) -> dict[str, Any]:
             for tour in joined.tours
         ],
     }
+
+
+def _sites(joined: Joined, project: "_Projection") -> list[list[Any]]:
+    """East, south, tier, name, and the number in this list of the site above (or null)."""
+    placed = [site for site in joined.batch.sites if project(joined.site_places.get(site.id)) is not None]
+    number = {site.id: index for index, site in enumerate(placed)}
+    return [
+        [*(project(joined.site_places[site.id]) or ()), site.tier, site.name or site.id, number.get(site.parent or "")]
+        for site in placed
+    ]
 
 
 def _request(view: View, project: "_Projection", request: Request, rows: list[VisitRow]) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def _request(view: View, project: "_Projection", request: Request, rows: list[Vi
         "visits": [
             [
                 f"{view.time(row.start)}-{view.time(row.end)}",
-                joined.role_name(request, row.role),
+                row.role.id,
                 f"{mask_name(row.volunteer.name)} {row.volunteer.id}".strip(),
                 row.team.name if row.team else "",
                 view.time(row.leave) if row.leave else "",

@@ -13,7 +13,7 @@ from matcher.clock import Clock, whole_seconds
 from matcher.errors import InputError, Problem
 from matcher.places import site_places
 from matcher.plan import Plan, Visit
-from matcher.summary import Gap, Summary, summarise
+from matcher.summary import Summary, summarise
 
 Status = Literal["served", "partly", "unserved"]
 
@@ -135,19 +135,6 @@ class Joined:
     @cached_property
     def _filled(self) -> Counter[str]:
         return Counter(row.request.id for row in self.visits)
-
-    def role_name(self, request: Request, role: Role) -> str:
-        """The skill and level a role asks for, with the role's id where two roles ask for the same."""
-        same = sum((role.skill, role.level) == (other.skill, other.level) for other in request.roles) > 1
-        if role.skill is None:
-            return role.id
-        level = f" {role.level}级" if role.level > 1 else ""
-        return f"{self.skills.get(role.skill, role.skill)}{level}" + (f"（{role.id}）" if same else "")
-
-    def gap_role(self, gap: Gap) -> str:
-        """The name of the role that has empty places."""
-        request = self.requests[gap.request]
-        return self.role_name(request, next(role for role in request.roles if role.id == gap.role))
 
     def _chain(self, site: str | None) -> Iterator[Site]:
         while site is not None and site in self.sites:

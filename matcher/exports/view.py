@@ -56,6 +56,16 @@ class View:
         """What a request is about."""
         return self.text(request.title) or request.id
 
+    def role(self, request: str, role: str) -> str:
+        """A role's id, with the skill and level it asks for: `演员（文艺演出 2级以上）`."""
+        asked = next(r for r in self.joined.requests[request].roles if r.id == role)
+        if asked.skill is None:
+            return asked.id
+        skill = self.joined.skills.get(asked.skill, asked.skill)
+        level = self.say(f"{asked.level}级以上", f"level {asked.level}+") if asked.level > 1 else ""
+        wanted = " ".join(filter(None, ["" if skill == asked.id else skill, level]))
+        return f"{asked.id}（{wanted}）" if wanted else asked.id
+
     def contact(self, contact: Contact | None) -> str:
         """The name of the person to call about a request."""
         return "" if contact is None else contact.name if self.with_phones else mask_name(contact.name)
@@ -66,9 +76,17 @@ class View:
 
     def where(self, request: Request) -> str:
         """The address, else the site; says so where the site's place stands in for the real one."""
-        address = (request.address if self.with_phones else mask_address(request.address)) if request.address else ""
+        address = self.address(request)
         estimated = self.say("（路程按站点估计）", " (way estimated from the site)") if request.place is None else ""
         return (address or self.joined.site_name(request.site)) + estimated
+
+    def address(self, request: Request) -> str:
+        """The address in words; masked, the name of the site in it stays whole."""
+        if self.with_phones or not request.address:
+            return request.address or ""
+        site = self.joined.sites[request.site].name if request.site in self.joined.sites else ""
+        parts = request.address.split(site) if site else [request.address]
+        return site.join(mask_address(part) for part in parts)
 
     def leave(self, row: VisitRow) -> str:
         """When to leave home; words where the way starts at the visit before."""

@@ -49,16 +49,28 @@ const visitCount = requests.reduce((sum, request) => sum + request.visits.length
 const hasMap = requests.some(request => request.at);
 const view = { k: 1, x: 0, y: 0 };
 const world = draw("g", svg);
-const siteLayer = draw("g", svg), homeLayer = draw("g", svg), labelLayer = draw("g", svg), markLayer = draw("g", svg);
+const siteLayer = draw("g", svg), homeLayer = draw("g", svg), markLayer = draw("g", svg), labelLayer = draw("g", svg);
+const ground = draw("g", world), links = draw("path", world, { class: "road" });
 const tourPaths = data.tours.map(([points]) => draw("path", world, { class: "tour", d: points.length > 1 ? "M" + points.map(p => p.join(" ")).join("L") : "" }));
 const TIERS = ["county", "town", "village", "grid"];
-const sites = data.sites.map(([x, y, tier, name]) => ({ x, y, tier, name })).sort((a, b) => TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier));
+const sites = data.sites.map(([x, y, tier, name, parent]) => ({ x, y, tier, name, parent }));
+drawGround();
+sites.sort((a, b) => TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier));
 for (const site of sites) {
   if (site.tier === "county") site.node = draw("path", siteLayer, { class: "county", d: star(9) });
   else if (site.tier === "town") site.node = draw("rect", siteLayer, { class: "town", x: -4, y: -4, width: 8, height: 8 });
   else site.node = draw("circle", siteLayer, { class: "village", r: 1.8 });
   draw("title", site.node, {}, site.name);
-  site.label = draw("text", labelLayer, { class: TIERS.indexOf(site.tier) < 2 ? "label" : "label v", x: 8, y: 4 }, site.name);
+  site.label = draw("text", labelLayer, { class: TIERS.indexOf(site.tier) < 2 ? "label" : "label v" }, site.name);
+}
+function drawGround() {
+  const spread = key => Math.max(...sites.map(site => site[key])) - Math.min(...sites.map(site => site[key]));
+  const r = 1.4 * Math.sqrt(spread("x") * spread("y") / sites.length) || 1;
+  for (const layer of [draw("g", ground, { class: "shore" }), draw("g", ground, { class: "land" })]) {
+    for (const site of sites) draw("circle", layer, { cx: site.x, cy: site.y, r });
+  }
+  const up = site => sites[site.parent];
+  links.setAttribute("d", sites.filter(site => up(site)?.tier === "town").map(site => `M${site.x} ${site.y}L${up(site).x} ${up(site).y}`).join(""));
 }
 function star(r) {
   return "M" + Array.from({ length: 10 }, (_, i) => {
@@ -93,11 +105,12 @@ function screen(point) { return [point[0] * view.k + view.x, point[1] * view.k +
 let queued = false;
 function refresh() { if (!queued) { queued = true; requestAnimationFrame(() => { queued = false; place(); }); } }
 function place() {
+  const size = Math.min(1.35, Math.max(0.8, 0.8 * Math.sqrt(view.k / fitted)));
   world.setAttribute("transform", `matrix(${view.k} 0 0 ${view.k} ${view.x} ${view.y})`);
   for (const request of marked) {
     const [x, y] = screen(request.at);
-    request.xy = [x + request.offset[0], y + request.offset[1]];
-    request.mark.setAttribute("transform", `translate(${request.xy[0].toFixed(1)} ${request.xy[1].toFixed(1)})`);
+    request.xy = [x + size * request.offset[0], y + size * request.offset[1]];
+    request.mark.setAttribute("transform", `translate(${request.xy[0].toFixed(1)} ${request.xy[1].toFixed(1)}) scale(${size.toFixed(2)})`);
   }
   for (const home of homeLayer.children) home.setAttribute("transform", `translate(${screen(home.at).join(" ")})`);
   placeLabels();
@@ -111,12 +124,16 @@ function placeLabels() {
     const inside = x > -20 && y > -10 && x < width + 10 && y < height + 10;
     site.node.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     site.node.style.display = inside ? "" : "none";
-    const box = [x + 6, y - 9, x + 12 + site.name.length * 13, y + 8];
-    const free = inside && (detailed || TIERS.indexOf(site.tier) < 2) &&
-      !taken.some(b => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
-    if (free) taken.push(box);
-    site.label.style.display = free ? "" : "none";
-    site.label.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    const long = [...site.name].reduce((sum, c) => sum + (c > "\u2e80" ? 12.5 : 7), 4);
+    const spots = inside && (detailed || TIERS.indexOf(site.tier) < 2) ? [[8, 4], [-4 - long, 4], [-long / 2, -10], [-long / 2, 18]] : [];
+    const spot = spots.find(([dx, dy]) => {
+      const box = [x + dx - 2, y + dy - 13, x + dx + long, y + dy + 4];
+      const free = !taken.some(b => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
+      if (free) taken.push(box);
+      return free;
+    });
+    site.label.style.display = spot ? "" : "none";
+    if (spot) site.label.setAttribute("transform", `translate(${(x + spot[0]).toFixed(1)} ${(y + spot[1]).toFixed(1)})`);
   }
 }
 function placeScale() {
@@ -125,13 +142,13 @@ function placeScale() {
   byId("scale").style.width = `${metres * view.k}px`;
   byId("scale").firstElementChild.textContent = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
 }
-let fitted = 1;
+let fitted = 1, touched = false;
 function fit() {
   const points = [...marked.map(request => request.at), ...sites.map(site => [site.x, site.y])];
   const xs = points.map(p => p[0]), ys = points.map(p => p[1]);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const w = svg.clientWidth, h = svg.clientHeight;
-  view.k = fitted = Math.min((w - 90) / Math.max(1, x1 - x0), (h - 60) / Math.max(1, y1 - y0));
+  view.k = fitted = Math.min((w - 110) / Math.max(1, x1 - x0), (h - 90) / Math.max(1, y1 - y0));
   view.x = w / 2 - (x0 + x1) / 2 * view.k;
   view.y = h / 2 - (y0 + y1) / 2 * view.k;
   refresh();
@@ -141,6 +158,7 @@ function zoom(factor, cx = svg.clientWidth / 2, cy = svg.clientHeight / 2) {
   view.x = cx - (cx - view.x) * k / view.k;
   view.y = cy - (cy - view.y) * k / view.k;
   view.k = k;
+  touched = true;
   refresh();
 }
 const pointers = new Map();
@@ -151,7 +169,7 @@ window.addEventListener("pointermove", event => {
   if (!last) return;
   const now = [event.clientX, event.clientY], box = svg.getBoundingClientRect();
   if (Math.hypot(now[0] - last[0], now[1] - last[1]) < 3 && !moved) return;
-  moved = true;
+  moved = touched = true;
   svg.classList.add("drag");
   if (pointers.size === 2) {
     const other = [...pointers].find(([id]) => id !== event.pointerId)[1];
@@ -168,7 +186,7 @@ svg.addEventListener("wheel", event => {
 }, { passive: false });
 byId("in").onclick = () => zoom(1.5);
 byId("out").onclick = () => zoom(1 / 1.5);
-byId("all").onclick = fit;
+byId("all").onclick = () => { touched = false; fit(); };
 byId("tours").onchange = event => svg.classList.toggle("notours", !event.target.checked);
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 svg.addEventListener("keydown", event => {
@@ -340,7 +358,7 @@ byId("lang").onclick = () => { lang = lang === "zh" ? "en" : "zh"; showWords(); 
 showWords();
 if (hasMap) {
   fit();
-  new ResizeObserver(fit).observe(svg);
+  new ResizeObserver(() => { if (!touched) fit(); }).observe(svg);
 } else {
   for (const id of ["svg", "legend", "scale"]) byId(id).style.display = "none";
   document.querySelector(".zoom").hidden = true;
