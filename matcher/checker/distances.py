@@ -128,7 +128,7 @@ def _network(travel: NetworkTravel) -> Base:
     @cache
     def seconds_between(a: str, b: str) -> float | None:
         try:
-            return float(nx.dijkstra_path_length(graph, a, b))
+            return float(nx.bidirectional_dijkstra(graph, a, b)[0])
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             return None
 
