@@ -1,0 +1,1 @@
+"""Benchmarks of the dispatcher: made batches, public instances, and the runner."""
