@@ -68,8 +68,8 @@ def steps_around(blocked: frozenset[Cell], a: Cell, b: Cell) -> int | None:
     It searches the bounding box of both places and all blocked cells, widened by one cell: the ring
     around it is free, so a larger box (of all places of the batch) holds no shorter path.
     """
-    if a in blocked or b in blocked:
-        return None
+    if a in blocked or b in blocked or blocked.issuperset(_neighbours(a)):
+        return None  # blocked or walled in: unreachable, also from itself
     corners = [a, b, *blocked]
     top, bottom = min(row for row, _ in corners) - 1, max(row for row, _ in corners) + 1
     left, right = min(column for _, column in corners) - 1, max(column for _, column in corners) + 1
@@ -78,14 +78,19 @@ def steps_around(blocked: frozenset[Cell], a: Cell, b: Cell) -> int | None:
         if b in seen:
             return steps
         ring = []
-        for row, column in frontier:
-            for cell in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
+        for each in frontier:
+            for cell in _neighbours(each):
                 inside = top <= cell[0] <= bottom and left <= cell[1] <= right
                 if inside and cell not in blocked and cell not in seen:
                     seen.add(cell)
                     ring.append(cell)
         steps, frontier = steps + 1, ring
     return None
+
+
+def _neighbours(cell: Cell) -> tuple[Cell, Cell, Cell, Cell]:
+    row, column = cell
+    return (row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)
 
 
 def _geographic(travel: GeographicTravel) -> Base:

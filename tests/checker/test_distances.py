@@ -49,6 +49,15 @@ def test_blocked_and_cut_off():
     assert steps_around(ring, (3, 3), (0, 0)) is None
     assert steps_around(ring, (0, 1), (3, 3)) is None
     assert steps_around(ring, (0, 1), (0, 1)) is None  # blocked: not even to itself
+    assert steps_around(ring, (0, 0), (0, 0)) is None  # walled in: not even to itself
+    assert steps_around(ring - {(0, 1)}, (0, 0), (0, 0)) == 0
+
+
+def test_inside_a_walled_pocket():
+    # Two free cells behind one wall: a way joins them, but none leads out.
+    wall = frozenset({(0, -1), (-1, 0), (1, 0), (-1, 1), (1, 1), (0, 2)})
+    assert steps_around(wall, (0, 0), (0, 1)) == 1
+    assert steps_around(wall, (0, 0), (5, 5)) is None
 
 
 def test_a_larger_box_would_not_shorten_the_way():
