@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from matcher.batch import Batch
+from matcher.exports.folder import write_folder
 from matcher.exports.rows import join
 from matcher.exports.tables import IDS, SERVED, Cell, Table, gap_columns, table, visit_columns
 from matcher.exports.view import Lang, View
-from matcher.files import write_bytes
 from matcher.plan import Plan
 
 VISITS = (
@@ -31,9 +31,8 @@ def write_csv(batch: Batch, plan: Plan, folder: str | Path, *, with_phones: bool
         "unserved": table(view, gap_columns(view), view.joined.summary.gaps),
         "summary": table(view, SERVED, view.joined.summary.served),
     }
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, content in tables.items():
-        write_bytes(Path(folder) / f"{name}.csv", _csv(view, content).encode("utf-8-sig"))
+    files = {f"{name}.csv": _csv(view, content).encode("utf-8-sig") for name, content in tables.items()}
+    write_folder(Path(folder), files)
 
 
 def _csv(view: View, content: Table) -> str:

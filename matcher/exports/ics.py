@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from matcher.batch import Batch, PointPlace, Volunteer
+from matcher.exports.folder import write_folder
 from matcher.exports.rows import VisitRow, join
 from matcher.exports.view import Lang, View
 from matcher.files import write_bytes
@@ -32,9 +33,7 @@ def write_ics(batch: Batch, plan: Plan, path: str | Path, *, with_phones: bool =
     if path.suffix.lower() == ".zip":
         write_bytes(path, _zip(files))
         return
-    path.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        write_bytes(path / name, content)
+    write_folder(path, files)
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
