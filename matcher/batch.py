@@ -31,7 +31,7 @@ def _iso_time(value: Any) -> Any:
 
 
 def _iso_date(value: Any) -> Any:
-    if type(value) is date or (isinstance(value, str) and value[4:5] == "-"):
+    if type(value) is date or (isinstance(value, str) and value[4:5] == "-" and len(value) == 10):
         return value
     raise PydanticCustomError("date_parsing", "Input should be a date as in ISO 8601")
 

@@ -50,10 +50,12 @@ class LeftOut:
 
     numbers: for each list, the original position of every entry kept (absent: nothing is missing).
     ids: for each list, the ids of the entries left out; they count as known.
+    nameless: the lists with an entry left out whose id is not known; any id could be its id.
     """
 
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    nameless: frozenset[str] = frozenset()
 
 
 def time_problems(moment: datetime, *where: str | int) -> Iterator[Problem]:
@@ -85,7 +87,7 @@ class Collector:
             name: frozenset(entry.id for entry in getattr(batch, name)) | left_out.ids.get(name, frozenset())
             for name in LISTS
         }
-        self.sites = {site.id: site for site in batch.sites}
+        self.sites = {site.id: site for site in reversed(batch.sites)}
         self.nodes = _nodes(batch)
 
     def add(self, code: str, where: Sequence[str | int], value: Any = None, **words: object) -> None:
@@ -102,13 +104,12 @@ class Collector:
             if first.setdefault(entry, i) != i:
                 self.add("duplicate_id", (*where, i, *key), entry, first=pointer(*where, first[entry], *key))
 
-    def known(self, name: str, entry: str | None, *where: str | int) -> bool:
-        """Whether an id is one of a list of the batch; no id at all passes."""
-        if entry is None or entry in self.ids[name]:
-            return True
+    def known(self, name: str, entry: str | None, *where: str | int) -> None:
+        """An id is one of a list of the batch; no id at all passes."""
+        if entry is None or entry in self.ids[name] or name in self.left_out.nameless:
+            return
         zh, en = LISTS[name]
         self.add("unknown_id", where, entry, kind_zh=zh, kind_en=en, **hints(entry, self.ids[name]))
-        return False
 
     def all_known(self, name: str, entries: Sequence[str], *where: str | int) -> None:
         ids = self.ids[name]

@@ -32,6 +32,7 @@ M = TypeVar("M", bound=BaseModel)
 
 FIELDS = frozenset(info.alias or name for name, info in Batch.model_fields.items())
 ENTRIES = frozenset((*LISTS, "pins", "previous"))
+MOST_LETTERS = 200
 
 
 def read_batch(text: str | bytes) -> Batch:
@@ -167,6 +168,13 @@ def _check_sound_part(data: bytes, problems: list[Problem]) -> list[Problem]:
     for name, positions in faulty.items():
         entries = document[name]
         numbers[name] = [i for i in range(len(entries)) if i not in positions]
-        ids[name] = frozenset(str(e["id"]) for i in positions if isinstance(e := entries[i], dict) and "id" in e)
+        ids[name] = frozenset(_id(entries[i]) for i in positions)
         document[name] = [entries[i] for i in numbers[name]]
-    return check_batch(Batch.model_validate_json(json.dumps(document)), LeftOut(numbers, ids))
+    left_out = LeftOut(numbers, ids, frozenset(name for name in ids if "" in ids[name]))
+    return check_batch(Batch.model_validate_json(json.dumps(document)), left_out)
+
+
+def _id(entry: Any) -> str:
+    """The id of an entry as it stands in a document, empty if it has none that is an id."""
+    found = entry.get("id") if isinstance(entry, dict) else None
+    return found if isinstance(found, str) and len(found) <= MOST_LETTERS else ""

@@ -36,8 +36,9 @@ CODES = {
     "too_short": "empty",
     "timezone_aware": "naive_time",
     "datetime_parsing": "bad_time",
-    "datetime_object_invalid": "bad_time",
+    "datetime_from_date_parsing": "bad_time",
     "date_parsing": "bad_date",
+    "date_from_datetime_parsing": "bad_date",
 }
 """Error types that need no words of their own."""
 
