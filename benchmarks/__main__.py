@@ -1,0 +1,65 @@
+"""Command line of the benchmarks: `python -m benchmarks run henan --data DIR`, `python -m benchmarks day`."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import henan
+from benchmarks.day import child, run_sizes
+from benchmarks.runner import run, table
+from matcher import Batch
+
+FAMILIES: dict[str, Callable[[Path], Iterator[tuple[str, Batch]]]] = {"henan": henan.days}
+"""Reader of each family of public instances: from the data folder to named batches."""
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command("run")
+def run_command(
+    family: Annotated[str, typer.Argument(help=f"one of: {', '.join(FAMILIES)}")],
+    data: Annotated[Path, typer.Option(help="folder that holds the family folders")],
+    only: Annotated[str, typer.Option(help="names of instances, with * and ?")] = "*",
+    seconds: Annotated[float, typer.Option(help="wall seconds for each instance")] = 60,
+    seed: Annotated[int, typer.Option(help="seed of the search")] = 0,
+    out: Annotated[Path | None, typer.Option(help="file for a JSON line per instance")] = None,
+) -> None:
+    """Dispatch the instances of a family; exit code 3 if the checker finds a violation."""
+    if family not in FAMILIES:
+        raise typer.BadParameter(f"{family} is not one of: {', '.join(FAMILIES)}", param_hint="FAMILY")
+    if not data.is_dir():
+        raise typer.BadParameter(f"{data} is not a folder", param_hint="--data")
+    try:
+        chosen = [(name, batch) for name, batch in FAMILIES[family](data) if fnmatch(name, f"*{only}")]
+    except FileNotFoundError as error:
+        raise typer.BadParameter(f"{error.filename} is missing", param_hint="--data") from None
+    if not chosen:
+        raise typer.BadParameter(f"no instance is called {only}", param_hint="--only")
+    with ExitStack() as files:
+        lines = files.enter_context(out.open("w", encoding="utf-8")) if out else None
+        results = run(chosen, seconds, seed, lines)
+    Console().print(table(results))
+    if any(result.violations for result in results):
+        raise typer.Exit(3)
+
+
+@app.command()
+def day() -> None:
+    """Solve the sizes of a county day; time, memory and gap of each."""
+    Console().print(run_sizes())
+
+
+@app.command("child", hidden=True)
+def child_command(path: Path, seconds: float) -> None:
+    """Solve one batch file and print a JSON line."""
+    typer.echo(json.dumps(child(path, seconds)))
+
+
+if __name__ == "__main__":
+    app()
