@@ -10,7 +10,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 
-from matcher import Batch, Plan, check, dispatch
+import matcher
+from matcher import Batch, Plan
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Result:
 def solve(instance: str, batch: Batch, seconds: float | None, seed: int) -> Result:
     """Dispatch a batch and have the plan checked."""
     started = time.perf_counter()
-    plan = dispatch(batch, seconds=seconds, seed=seed)
+    plan = matcher.dispatch(batch, seconds=seconds, seed=seed)
     took = time.perf_counter() - started
     values = plan.score.tiers if plan.score else None
     bounds = plan.bound.tiers if plan.bound else None
@@ -58,7 +59,7 @@ def solve(instance: str, batch: Batch, seconds: float | None, seed: int) -> Resu
         bounds=bounds,
         gaps=_gaps(plan),
         gap=plan.gap,
-        violations=len(check(batch, plan).violations),
+        violations=len(matcher.check(batch, plan).violations),
         seconds=round(took, 3),
         work=plan.work,
         seed=seed,
