@@ -239,7 +239,7 @@ class Role(Frozen):
     """Most people, the number of places."""
     min_count: int | None = Field(default=None, ge=1, le=100_000)
     """Least people for the request to be served; null: `count`."""
-    minutes: Minutes | None = Field(default=None, gt=0, le=10080)
+    minutes: float | None = Field(default=None, gt=0, le=10080)
     """Minutes of service of this role; null: the request's."""
     lag: Lag | None = None
     """When this role starts after the first; null: together with it. The first role has none."""
@@ -293,7 +293,7 @@ class Request(Frozen):
     """Whether a plan must serve it."""
     qualifications: Items[str] = ()
     """Qualifications everyone sent must hold on the day."""
-    min_age: Number | None = None
+    min_age: int | None = Field(default=None, ge=0, le=150)
     """Least age in full years on the day."""
     tags_required: Items[str] = ()
     """Tags everyone sent must have."""

@@ -208,7 +208,7 @@ def test_repeated_fields_are_reported_where_they_stand() -> None:
         ({"requests/1/minutes": 10081}, "应不大于 10,080", "expected a number of at most 10,080"),
         ({"requests/0/roles/1/min_count": 3}, "不得大于 count 的值 2", "expected at most 2, the value of count"),
         (
-            {"skills/1/id": "medical"},
+            {"skills/-": {"id": "medical"}},
             "编号不得重复，/skills/0/id 已用",
             "expected an id of its own, /skills/0/id has this one",
         ),
