@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from matcher.batch import Batch
+from matcher import Batch, read_batch, to_json
 from matcher.demo import county_day
 from matcher.demo.menu import KINDS, SETUP
 
@@ -30,8 +30,8 @@ def test_sizes_and_sites(day: Batch) -> None:
     assert Counter(team.kind for team in day.teams) == {"head": 1, "speciality": 12, "local": 346}
 
 
-def test_survives_json(day: Batch) -> None:
-    assert Batch.model_validate_json(day.model_dump_json(by_alias=True)) == day
+def test_survives_json_and_every_cross_check(day: Batch) -> None:
+    assert read_batch(to_json(day)) == day
 
 
 def test_shows_every_feature(day: Batch) -> None:
