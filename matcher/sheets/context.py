@@ -1,6 +1,7 @@
 """What all sheets of one import share: report, settings, times, names known so far."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -43,7 +44,7 @@ class Catalogue:
             return None
         return self.names.setdefault(name, name)
 
-    def find_all(self, names: list[str], cell: Cell, report: Report) -> tuple[str, ...]:
+    def find_all(self, names: Iterable[str], cell: Cell, report: Report) -> tuple[str, ...]:
         """The ids of names, without those that are problems."""
         return tuple(found for n in names if (found := self.find(n, cell, report)) is not None)
 

@@ -78,8 +78,9 @@ def plain(value: Value) -> str:
 
 def name(value: Value) -> str:
     """A name or id: at most 200 characters, spaces inside removed between Chinese characters."""
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", shown_text(value))).strip()
-    text = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
+    text = plain(value)
+    if not text.isalnum():
+        text = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", re.sub(r"\s+", " ", text))
     if not 0 < len(text) <= MAX_NAME:
         raise FieldError("too_long", f"应为 1 至 {MAX_NAME} 个字", f"expected 1 to {MAX_NAME} characters")
     return text

@@ -1,7 +1,7 @@
 """Sites, where they are, and how people travel between them when nobody knows a coordinate."""
 
 from dataclasses import dataclass, field
-from typing import Literal, cast, get_args
+from typing import Any, get_args
 
 from matcher.batch import GeographicTravel, MatrixTravel, NodePlace, Place, PointPlace, Site, SiteTier, Travel
 from matcher.sheets import fields
@@ -90,7 +90,7 @@ class Ground:
             self.context.report.problem(
                 "ambiguous_site",
                 cell,
-                f"有多个同名站点，请写明是哪一个：{listed}",
+                f"有多个同名站点，请写明哪一个：{listed}",
                 f"several sites have this name: {listed}",
             )
             return None
@@ -138,7 +138,13 @@ class Ground:
         for i, spot in enumerate(self.spots.values()):
             node = NodePlace(node=spot.id) if spot.id in nodes else None
             place = self.points.get(spot.id) if self.geographic else node
-            values = {"id": spot.id, "name": spot.name, "tier": spot.tier, "parent": spot.parent, "place": place}
+            values: dict[str, Any] = {
+                "id": spot.id,
+                "name": spot.name,
+                "tier": spot.tier,
+                "parent": spot.parent,
+                "place": place,
+            }
             if spot.row is None:
                 found.append(Site(**values))
             elif site := self.context.build(Site, spot.row, COLUMN_OF["sites"], **values):
@@ -247,6 +253,6 @@ def _wgs84(system: Crs, entries: list[tuple[int, float, float]]) -> list[tuple[i
         return entries
     from matcher import places
 
-    convert = {"gcj02": places.gcj02_to_wgs84, "bd09": places.bd09_to_wgs84}[cast(Literal["gcj02", "bd09"], system)]
+    convert = places.gcj02_to_wgs84 if system == "gcj02" else places.bd09_to_wgs84
     lats, lons = convert([lat for _, lat, _ in entries], [lon for _, _, lon in entries])
     return [(i, float(lat), float(lon)) for (i, _, _), lat, lon in zip(entries, lats, lons, strict=True)]

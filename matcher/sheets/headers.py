@@ -18,6 +18,7 @@ D = TypeVar("D")
 HEADER_ROWS = 20
 """The header row is looked for in so many first rows."""
 _IGNORED_SHEETS = {"说明", "填写说明", "使用说明", "readme", "instructions", "错误说明"}
+_NOTHING = {"", "-", "/", "—", "无"}
 _EXCEL_ERRORS = {ERROR_TEXT, "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 _IGNORED_HEADERS = {"序号", "no", "错误说明"}
 
@@ -60,7 +61,7 @@ class Row:
             return default
         value = self.value(field)
         try:
-            if isinstance(value, str) and value.upper().strip() in _EXCEL_ERRORS:
+            if isinstance(value, str) and value.strip() in _EXCEL_ERRORS:
                 raise FieldError("cell_error", "单元格里是公式错误，请改正公式", "the cell holds a formula error")
             return parse(value)
         except FieldError as error:
@@ -70,7 +71,7 @@ class Row:
     def has(self, field: str) -> bool:
         """Whether something stands there."""
         value = self.value(field)
-        return value != "" and (not isinstance(value, str) or visible(value) not in ("", "-", "/", "—", "无"))
+        return value != "" and not (isinstance(value, str) and visible(value) in _NOTHING)
 
 
 def header_key(text: str) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from matcher.batch import Batch, Category, Horizon, Skill
-from matcher.errors import InputError, Problem
+from matcher.batch import Batch, Category, Horizon, Skill, Team
+from matcher.errors import Problem
 from matcher.sheets import fields
 from matcher.sheets.columns import Kind
 from matcher.sheets.context import COLUMN_OF, Catalogue, Context
@@ -86,13 +86,15 @@ def _batch(rows: Rows, context: Context, name: str) -> Batch:
     menu = read_menu(rows.get("menu", []), context)
     volunteers, people = read_volunteers(rows.get("volunteers", []), ground, context)
     requests = Requests(menu, ground, people, context).read(rows.get("requests", []))
+    named = {team.id for team in teams}
+    teams += [Team(id=i, name=n) for n, i in context.teams.names.items() if i not in named]
     batch = Batch(
         schema="matcher.batch/1", id=name,
         horizon=Horizon(start=context.frame.moment(context.frame.first),
                         end=context.frame.moment(context.frame.first + timedelta(days=context.frame.days))),
-        skills=[Skill(id=i, name=n) for n, i in context.skills.names.items()],
-        categories=[Category(id=i, name=n) for n, i in context.categories.names.items()],
-        sites=ground.sites(), teams=teams, volunteers=volunteers, requests=requests,
+        skills=tuple(Skill(id=i, name=n) for n, i in context.skills.names.items()),
+        categories=tuple(Category(id=i, name=n) for n, i in context.categories.names.items()),
+        sites=ground.sites(), teams=tuple(teams), volunteers=volunteers, requests=requests,
         travel=ground.travel(), policy=context.settings.policy(),
     )  # fmt: skip
     _notes(batch, ground, context)
@@ -103,7 +105,7 @@ def _batch(rows: Rows, context: Context, name: str) -> Batch:
 
 def _notes(batch: Batch, ground: Ground, context: Context) -> None:
     note = context.report.note
-    estimated = sum(x.place is None for x in (*batch.volunteers, *batch.requests))
+    estimated = sum(v.place is None for v in batch.volunteers) + sum(r.place is None for r in batch.requests)
     if ground.geographic:
         note(
             "places_estimated", estimated, f"{estimated} 处没有坐标，按所在站点的位置估算",
@@ -122,15 +124,15 @@ def _notes(batch: Batch, ground: Ground, context: Context) -> None:
             "sites_created",
             n,
             f"没有站点表，按填写的村镇建立了 {n} 个站点",
-            f"no sheet of sites: {n} made from the names",
+            f"no sheet of sites: {n} made of names",
         )
     if not context.skills.closed:
         n = len(context.skills.names)
         note(
             "skills_created",
             n,
-            f"没有技能表，按填写的内容建立了 {n} 项技能",
-            f"no sheet of skills: {n} made from the names",
+            f"没有技能表，按填写的建立了 {n} 项技能",
+            f"no sheet of skills: {n} made of names",
         )
     if context.asked_levels:
         n = context.held_without_level
@@ -141,7 +143,20 @@ def _cross_checked(batch: Batch, context: Context, ground: Ground) -> list[Probl
     """What `check_batch` finds, with the cells in place of its pointers."""
     from matcher.reading import check_batch
 
-    return [_at_cell(problem, context) for problem in check_batch(batch)]
+    homeless: set[str] = set()
+    found = []
+    for problem in check_batch(batch):
+        kind, number = (*problem.where.split("/"), "", "")[1:3]
+        site = getattr(batch, kind)[int(number)].site if problem.code == "no_place" else None
+        if site is None:
+            found.append(_at_cell(problem, context))
+        elif site not in homeless:
+            homeless.add(site)
+            row = ground.spots[site].row
+            cell = Cell(site, row.cell("lon").where if row else "站点")
+            zh, en = "本站点和上级都没有坐标，请填经纬度", "expected coordinates of this site or one above it"
+            found.append(Problem(problem.code, cell.where, cell.shown(), zh, en))
+    return found
 
 
 def _at_cell(problem: Problem, context: Context) -> Problem:
@@ -154,6 +169,3 @@ def _at_cell(problem: Problem, context: Context) -> Problem:
     column = COLUMN_OF.get(row.sheet.kind, {}).get(name, name)
     cell = row.cell(column if column in row.sheet.headers else next(iter(row.sheet.headers)))
     return Problem(problem.code, cell.where, None if cell.personal else problem.value, problem.zh, problem.en)
-
-
-__all__ = ["Imported", "InputError", "import_sheets", "read_sheets"]

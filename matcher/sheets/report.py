@@ -83,7 +83,7 @@ def refuse(code: str, where: str, zh: str, en: str) -> InputError:
 
 def visible(text: str) -> str:
     """The text without control, surrogate and invisible characters, outer spaces stripped; line breaks stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.strip()
     kept = (c if c == "\n" else " " if c in "\t\r\v\f" else c for c in text)
     shown = "".join(c for c in kept if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))

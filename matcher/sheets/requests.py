@@ -58,7 +58,7 @@ def read_menu(rows: list[Row], context: Context) -> dict[str, Item]:
         item.category = item.category or category
         item.minutes = item.minutes or minutes
         item.needs += _needs(row, context) or ([] if item.needs else [Need(None, 1, 1, None)])
-        named = row.read("qualifications", fields.names, report, [])
+        named = row.read("qualifications", fields.names, report, ())
         item.qualifications += [q for q in named if q not in item.qualifications]
         item.min_age = item.min_age or row.read("min_age", fields.whole(0, 150), report, None)
     for name, item in menu.items():
@@ -73,7 +73,7 @@ def _needs(row: Row, context: Context) -> list[Need]:
     least, count = row.read("count", fields.headcount, report, (None, None))
     least = row.read("min_count", fields.whole(1, 1000), report, least)
     level = row.read("level", fields.whole(1, 1000), report, None)
-    skills = row.read("skill", fields.roles, report, [])
+    skills = row.read("skill", fields.roles, report, ())
     if len(skills) > 1 and (count or least or level):
         column = "count" if count else "min_count" if least else "level"
         report.problem(
@@ -156,8 +156,8 @@ class Requests:
             "mandatory": row.read("mandatory", fields.yes_no, report, False),
             "qualifications": tuple(row.read("qualifications", fields.names, report, item.qualifications)),
             "min_age": row.read("min_age", fields.whole(0, 150), report, item.min_age),
-            "tags_required": tuple(row.read("tags_required", fields.names, report, [])),
-            "tags_preferred": tuple(row.read("tags_preferred", fields.names, report, [])),
+            "tags_required": tuple(row.read("tags_required", fields.names, report, ())),
+            "tags_preferred": tuple(row.read("tags_preferred", fields.names, report, ())),
             "preferred": self.people.find_all(row, "preferred"),
             "excluded": self.people.find_all(row, "excluded"),
             "familiar": self.people.find_all(row, "familiar"),
@@ -228,7 +228,7 @@ class Requests:
     def followed(self, row: Row, request: Request, ids: dict[str, Row], outside: set[str]) -> Request:
         """The request with the requests it follows, whose rows are known now."""
         after = []
-        for name in row.read("after", fields.names, self.report, []):
+        for name in row.read("after", fields.names, self.report, ()):
             if name in outside:
                 self.report.problem(
                     "outside", row.cell("after"), "前置需求不在本次派单的日期内", "that request is on another day"

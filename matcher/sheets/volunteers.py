@@ -36,7 +36,7 @@ class People:
     def find_all(self, row: Row, column: str) -> tuple[str, ...]:
         """The ids of the people a cell names, without those left out; unknown and ambiguous names are problems."""
         cell = row.cell(column)
-        found = [self._find(n, cell) for n in row.read(column, fields.names, self.context.report, [])]
+        found = [self._find(n, cell) for n in row.read(column, fields.names, self.context.report, ())]
         return tuple(dict.fromkeys(person.id for person in found if person and person.id))
 
     def _find(self, text: str, cell: Cell) -> _Person | None:
@@ -61,18 +61,18 @@ class People:
         return None
 
 
-def read_teams(rows: list[Row], ground: Ground, context: Context) -> tuple[Team, ...]:
+def read_teams(rows: list[Row], ground: Ground, context: Context) -> list[Team]:
     """The teams of the sheet."""
     report = context.report
     seen: dict[str, Row] = {}
-    teams = []
+    teams: list[Team] = []
     for row in rows:
         name = row.read("name", fields.name, report, "")
         if not row.has("name"):
             report.problem("missing_value", row.cell("name"), "必填", "this is required")
         if not name or not context.unique_id(row, seen, name, "name"):
             continue
-        skills = [held.name for held in row.read("skills", fields.held, report, [])]
+        skills = [held.name for held in row.read("skills", fields.held, report, ())]
         team = context.build(
             Team, row, {}, id=own_id(row, "t") or name, name=name,
             kind=row.read("kind", fields.team_kind, report, "local"), site=ground.site_of(row),
@@ -83,7 +83,7 @@ def read_teams(rows: list[Row], ground: Ground, context: Context) -> tuple[Team,
             context.teams.names[name] = team.id
             context.origins["teams", len(teams)] = row
             teams.append(team)
-    return tuple(teams)
+    return teams
 
 
 def read_volunteers(rows: list[Row], ground: Ground, context: Context) -> tuple[tuple[Volunteer, ...], People]:
@@ -110,12 +110,15 @@ def read_volunteers(rows: list[Row], ground: Ground, context: Context) -> tuple[
         shifts = row.read("times", lambda v: _shifts(v, context), context.report, default)
         volunteer = None
         if shifts is not None:
-            columns = COLUMN_OF["volunteers"]
-            values = _values(row, context)
-            volunteer = context.build(
-                Volunteer, row, columns, id=found, name=name, phone=phone or None, site=site, place=point, shifts=shifts,
-                **values,
-            )  # fmt: skip
+            values: dict[str, object] = {
+                "name": name,
+                "phone": phone or None,
+                "site": site,
+                "place": point,
+                "shifts": shifts,
+            }
+            values |= _values(row, context)
+            volunteer = context.build(Volunteer, row, COLUMN_OF["volunteers"], id=found, **values)
         person = _Person(volunteer.id if volunteer else None, row, "/".join(ground.path(site)) if site else "", phone)
         people.by_name.setdefault(name, []).append(person)
         people.by_id[found] = person
@@ -129,21 +132,17 @@ def read_volunteers(rows: list[Row], ground: Ground, context: Context) -> tuple[
 def _values(row: Row, context: Context) -> dict[str, object]:
     """What a row says besides who, where and when."""
     report = context.report
-    skills = row.read("skills", fields.held, report, [])
+    skills = row.read("skills", fields.held, report, ())
     context.held_without_level += sum(held.level is None for held in skills)
     known = [(context.skills.find(held.name, row.cell("skills"), report), held) for held in skills]
-    qualifications = row.read("qualifications", fields.held, report, [])
-    interests = row.read("interests", fields.names, report, [])
+    qualifications = row.read("qualifications", fields.held, report, ())
+    interests = row.read("interests", fields.names, report, ())
     return {
-        "teams": context.teams.find_all(row.read("teams", fields.names, report, []), row.cell("teams"), report),
-        "skills": tuple(
-            HeldSkill(skill=skill, level=held.level or 1, valid_until=held.valid_until)
-            for skill, held in known
-            if skill
-        ),
+        "teams": context.teams.find_all(row.read("teams", fields.names, report, ()), row.cell("teams"), report),
+        "skills": tuple(HeldSkill(skill=s, level=h.level or 1, valid_until=h.valid_until) for s, h in known if s),
         "qualifications": tuple(HeldQualification(id=q.name, valid_until=q.valid_until) for q in qualifications),
         "interests": context.categories.find_all(interests, row.cell("interests"), report),
-        "tags": tuple(row.read("tags", fields.names, report, [])),
+        "tags": tuple(row.read("tags", fields.names, report, ())),
         "birth_date": row.read("birth", fields.day, report, None),
         "max_requests": row.read("max_requests", fields.whole(0, 10_000), report, None),
         "max_requests_per_day": row.read("max_day", fields.whole(0, 100), report, context.settings.max_day),
