@@ -77,7 +77,7 @@ class View:
     def where(self, request: Request) -> str:
         """The address, else the site; says so where the site's place stands in for the real one."""
         address = self.address(request)
-        estimated = self.say("（路程按站点估计）", " (way estimated from the site)") if request.place is None else ""
+        estimated = self.say("（位置按站点）", " (the site's place)") if request.place is None else ""
         return (address or self.joined.site_name(request.site)) + estimated
 
     def address(self, request: Request) -> str:

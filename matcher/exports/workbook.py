@@ -3,12 +3,14 @@
 Every text goes in as text, in cells of the text format: it neither is a formula nor becomes one when edited.
 """
 
+import math
 import re
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from rich.cells import cell_len
 
 from matcher.exports.tables import Cell, Column, Table
 from matcher.exports.view import View
@@ -19,6 +21,7 @@ FIRST_ROW = HEADER_ROW + 1
 SHADES = ("#FFFFFF", "#F1F5F9")
 GOOD, BAD = "#DCFCE7", "#FEE2E2"
 NAME_LENGTH = 31
+LINE_POINTS = 14
 
 
 class Workbook:
@@ -28,7 +31,8 @@ class Workbook:
         self.view = view
         self.names: set[str] = set()
         self._bytes = BytesIO()
-        self._book = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
+        as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(self._bytes, {"in_memory": True} | as_text)
         self._book.set_properties({"created": created.astimezone(UTC).replace(tzinfo=None)})
         font = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
         cell = font | {"num_format": "@", "border": 1, "border_color": "#CBD5E1", "text_wrap": True}
@@ -73,17 +77,33 @@ class Workbook:
         sheet = self.sheet(name, title)
         last_row, last_column = FIRST_ROW + len(table.cells) - 1, len(table.columns) - 1
         self.headings(sheet, HEADER_ROW, table.columns)
-        for column, properties in enumerate(table.columns):
-            sheet.set_column(column, column, properties.width, None, {"hidden": properties.kind == "id"})
+        widths = [self._width(column, [row[i] for row in table.cells]) for i, column in enumerate(table.columns)]
+        for column, (properties, width) in enumerate(zip(table.columns, widths, strict=True)):
+            sheet.set_column(column, column, width, None, {"hidden": properties.kind == "id"})
             if properties.kind == "state" and table.cells:
                 self._drop_down(sheet, column, last_row)
         for row, (cells, group) in enumerate(zip(table.cells, table.groups, strict=True), FIRST_ROW):
+            shown = [(c, w) for c, w, p in zip(cells, widths, table.columns, strict=True) if p.kind != "id"]
+            sheet.set_row(row, LINE_POINTS * max(_lines(cell, width) for cell, width in shown) + 6)
             for column, cell in enumerate(cells):
                 self.write(sheet, row, column, cell, group)
         sheet.autofilter(HEADER_ROW, 0, max(last_row, HEADER_ROW), last_column)
         sheet.freeze_panes(FIRST_ROW, 0)
         sheet.repeat_rows(0, HEADER_ROW)
         return sheet
+
+    def add_line(self, sheet: Any, row: int, text: str, columns: int, width: int) -> None:
+        """A line of prose over the first `columns` columns, which are `width` characters wide together."""
+        sheet.set_row(row, LINE_POINTS * _lines(text, width) + 4)
+        sheet.merge_range(row, 0, row, columns - 1, text, self.plain)
+
+    def _width(self, column: Column[Any], cells: list[Cell]) -> int:
+        """Wide enough for heading and cells, at most the column's width; room to write in the column of states."""
+        if column.kind == "state":
+            return column.width
+        heading = cell_len(self.view.say(column.zh, column.en)) + 3
+        widest = max((cell_len(line) for cell in cells for line in str(cell).splitlines()), default=0) + 2
+        return min(max(heading, widest), max(column.width, heading))
 
     def headings(self, sheet: Any, row: int, columns: tuple[Column[Any], ...]) -> None:
         """The headings of a table."""
@@ -119,6 +139,11 @@ class Workbook:
         """The finished file."""
         self._book.close()
         return self._bytes.getvalue()
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """How many lines a cell takes in a column so many characters wide."""
+    return sum(max(1, math.ceil((cell_len(line) + 1) / width)) for line in str(cell).splitlines() or [""])
 
 
 def _cut(text: str, units: int) -> str:

@@ -31,6 +31,7 @@ CALL = f"contact contact_phone note state {IDS}"
 VILLAGE = f"village start end request priority role volunteer phone team leave where {CALL}"
 VOLUNTEER = f"volunteer phone leave travel start end where request role {CALL}"
 TEAM = f"start end request priority role volunteer phone leave where {CALL}"
+OVERVIEW_COLUMNS, FIRST_WIDTH, OTHER_WIDTH = 7, 24, 12
 ALL_TEAMS = f"team leader leader_phone start end request role volunteer phone leave where {CALL}"
 
 
@@ -111,8 +112,8 @@ def _runs(rows: list[VisitRow]) -> list[tuple[VisitRow, ...]]:
 
 def _fill_overview(book: Workbook, sheet: Any, team_note: str) -> None:
     view, summary = book.view, book.view.joined.summary
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 6, 11)
+    sheet.set_column(0, 0, FIRST_WIDTH)
+    sheet.set_column(1, OVERVIEW_COLUMNS - 1, OTHER_WIDTH)
     lines = [*summary.proof.lines(view.lang), sent_line(summary, view.lang)]
     row = _add_lines(book, sheet, 1, lines)
     row = _add_section(book, sheet, row + 1, view.say("各优先级满足情况", "Served by priority"), SERVED, summary.served)
@@ -146,7 +147,7 @@ def _instructions(view: View, team_note: str) -> list[str]:
 
 def _add_lines(book: Workbook, sheet: Any, row: int, lines: list[str]) -> int:
     for line in lines:
-        sheet.write_string(row, 0, line, book.plain)
+        book.add_line(sheet, row, line, OVERVIEW_COLUMNS, FIRST_WIDTH + (OVERVIEW_COLUMNS - 1) * OTHER_WIDTH)
         row += 1
     return row
 

@@ -37,7 +37,7 @@ def test_a_visit_says_whom_where_and_when(tmp_path: Path) -> None:
     assert (doctor["离家时间"], doctor["开始"], doctor["结束"]) == ("09:20", "09:30", "10:30")
     assert doctor["路程(分钟)"] == 10
     assert doctor["岗位"] == "doctor（医疗健康 2级以上）"
-    assert doctor["地点"] == "桥头村 ＊ 组 ＊ 号（路程按站点估计）"
+    assert doctor["地点"] == "桥头村 ＊ 组 ＊ 号（位置按站点）"
     assert doctor["备注"] == "先打电话 076****1234，再上门"
 
 
@@ -50,7 +50,7 @@ def test_people_are_masked_unless_asked_for(tmp_path: Path) -> None:
     full = rows(book(tmp_path, with_phones=True)["按村（站点）"])[0]
     assert (masked["志愿者电话"], masked["联系人"], masked["联系电话"]) == ("139****5678", "陈＊＊", "137****1111")
     assert (full["志愿者电话"], full["联系人"], full["联系电话"]) == (PHONES[0], "陈大妈", PHONES[2])
-    assert full["地点"] == "桥头村 3 组 12 号（路程按站点估计）"
+    assert full["地点"] == "桥头村 3 组 12 号（位置按站点）"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
