@@ -60,6 +60,18 @@ def test_inside_a_walled_pocket():
     assert steps_around(wall, (0, 0), (5, 5)) is None
 
 
+@pytest.mark.parametrize("turn", range(4))
+def test_round_the_shorter_end_of_a_wall(turn):
+    # Two cells round its end and two over it, then two back; the end lies on each side of the box in turn.
+    def turned(row, column):
+        for _ in range(turn):
+            row, column = column, -row
+        return row, column
+
+    wall = frozenset(turned(row, 0) for row in range(-1, 9))
+    assert steps_around(wall, turned(0, -1), turned(0, 1)) == 2 + 2 + 2
+
+
 def test_a_larger_box_would_not_shorten_the_way():
     # Blocked cells in a long wall: the way leads round the end of it, one cell outside the box of all blocked cells.
     wall = frozenset((row, 0) for row in range(-5, 6))

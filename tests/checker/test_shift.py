@@ -40,6 +40,12 @@ def test_service_outside_the_shift():
     assert (found.code, found.amount) == ("shift", 15)
 
 
+def test_the_nearest_shift_counts():
+    # 13:00 to 14:00 lies 60 minutes outside the morning and 30 outside the afternoon.
+    b = morning(0, "13:00", shifts=(span("8:00", "13:00"), span("13:30", "18:00"), span("8:00", "9:00", day=1)))
+    assert broken(b, visit(start="13:00")).amount == 30
+
+
 def test_no_shift_at_all():
     assert broken(morning(0, "9:00", shifts=()), visit()).amount is None
 

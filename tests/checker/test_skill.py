@@ -33,6 +33,7 @@ def test_level_too_low():
     # Level 3 ended yesterday, so level 1 counts: one below the 2 asked for.
     found = broken(repairs(("repair", 3, date(2026, 7, 20)), ("repair", 1, None)), visit())
     assert (found.code, found.amount, found.unit) == ("skill", 1, "levels")
+    assert "差 1 级" in found.zh
 
 
 def test_role_without_skill_takes_anybody():

@@ -65,6 +65,12 @@ def test_escort_goes_on_from_its_end():
     assert travel(two(first={"end_place": mark(28)}), *BOTH) == 10 + 2 + 30
 
 
+def test_home_between_from_the_end_of_an_escort():
+    # Out 10, from mark 28 home, 30 out again and 30 back.
+    b = two(first={"end_place": mark(28)})
+    assert travel(b, visit("one"), visit("two", start="12:00", via_home=True)) == 10 + (28 + 30) + 30
+
+
 def test_slow_volunteer_and_rounding_of_each_leg():
     # One cell is 60 s, at factor 1.0083 60.498 s: 60 s. At factor 1.0084 60.504 s: 61 s. Out and back.
     b = [batch([volunteer(travel_factor=f)], [request(where=1)]) for f in (1.0083, 1.0084)]

@@ -61,6 +61,12 @@ def test_others_may_join_a_pinned_visit_in_another_role_without_lag():
     assert remarked(b, visit(role="b", start="9:33"), visit(volunteer="w", start="9:33")) == {"window"}
 
 
+def test_a_pin_of_another_request_frees_nothing():
+    asked = [request(until="9:25"), request("other", start="9:33")]
+    b = batch([volunteer("v"), volunteer("w")], asked, pins=[fixed("other", "w", "9:33")])
+    assert broken(b, visit(start="9:33"), visit("other", "w", "9:33")).code == "window"
+
+
 def test_a_pin_in_a_role_with_lag_frees_nothing():
     # The pinned visit starts 30 minutes after 9:33, which is no start of the window.
     b = two_roles(role("b", lag=Lag(min=30, max=30)), [fixed(start="10:03", role="b")])
