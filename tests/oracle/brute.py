@@ -140,11 +140,11 @@ class _Search:
 
     def routes(self, v: int) -> Iterator[Route]:
         """Every valid set of visits of one volunteer that holds his or her pins."""
-        by_job: dict[int, list[Slot]] = {}
+        by_job: dict[tuple[int, int], list[Slot]] = {}
         for slot in self.facts.slots(v):
-            by_job.setdefault(slot.job, []).append(slot)
+            by_job.setdefault((slot.job, slot.role if "distinct" in self.waived else 0), []).append(slot)
         pins = {pin for pin in self.facts.pins if pin[2] == v}
-        for slots in _choices(list(by_job.values()), (), "overlap" in self.waived):
+        for slots in _choices(list(by_job.values()), ()):
             if pins <= {(s.job, s.role, v, s.start) for s in slots} and self.within_limits(v, slots):
                 ordered = tuple(sorted(slots, key=lambda s: s.start))
                 tours = self.tours(v, ordered)
@@ -339,15 +339,15 @@ class _Search:
         )
 
 
-def _choices(jobs: list[list[Slot]], chosen: tuple[Slot, ...], overlapping: bool) -> Iterator[tuple[Slot, ...]]:
+def _choices(jobs: list[list[Slot]], chosen: tuple[Slot, ...]) -> Iterator[tuple[Slot, ...]]:
     """At most one slot of each request, with no two services at the same time."""
     if not jobs:
         yield chosen
         return
-    yield from _choices(jobs[1:], chosen, overlapping)
+    yield from _choices(jobs[1:], chosen)
     for slot in jobs[0]:
-        if overlapping or all(slot.end <= other.start or other.end <= slot.start for other in chosen):
-            yield from _choices(jobs[1:], (*chosen, slot), overlapping)
+        if all(slot.end <= other.start or other.end <= slot.start for other in chosen):
+            yield from _choices(jobs[1:], (*chosen, slot))
 
 
 def _sum(one: Vector, other: Vector) -> Vector:

@@ -6,7 +6,6 @@ start), one that a leg is travelled; tours are flows over the legs. Tiers are so
 other, each held by a row for those that follow. Amounts and weights are scaled to whole numbers.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -315,7 +314,7 @@ class _Compact:
     def solve(self) -> tuple[Literal["optimal", "infeasible"], tuple[float, ...]]:
         if self.kept_pins < len(self.pins):
             return "infeasible", ()
-        values = []
+        values: list[float] = []
         for tier in self.batch.policy.tiers:
             row, scale = self._tier(tier.terms)
             self.model.maximize(row)
@@ -340,5 +339,5 @@ class _Compact:
         return _sum([row * int(factor * scale) for row, factor in parts]), scale
 
 
-def _sum(rows: Sequence[Row]) -> Row:
-    return cp_model.LinearExpr.sum(list(rows)) if rows else cp_model.LinearExpr.constant(0)  # type: ignore[attr-defined]
+def _sum(rows: list[Row]) -> Row:
+    return cp_model.LinearExpr.sum(rows) if rows else cp_model.LinearExpr.constant(0)

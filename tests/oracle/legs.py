@@ -1,12 +1,15 @@
 """Travel for the compact model, with networkx (the brute-force oracle has its own, in `ways`)."""
 
 import math
+from typing import Any
 
 import networkx as nx
-from pydantic import BaseModel
 
 from matcher.batch import Batch
 from matcher.clock import whole_seconds
+
+Place = Any
+"""A place of whatever kind the batch's travel has."""
 
 
 class Legs:
@@ -49,13 +52,13 @@ class Legs:
         there, home = self._leg(v, self.ends[n], goal), self._leg(v, goal, self.starts[v])
         return None if there is None or home is None else there + home
 
-    def _resolve(self, place: BaseModel | None, site: str | None) -> BaseModel:
+    def _resolve(self, place: Place | None, site: str | None) -> Place:
         if place is not None:
             return place
         assert site is not None
         return self._resolve(self.site[site].place, self.site[site].parent)
 
-    def _leg(self, v: int, start: BaseModel, goal: BaseModel) -> int | None:
+    def _leg(self, v: int, start: Place, goal: Place) -> int | None:
         factor = self.batch.volunteers[v].travel_factor
         key = (start.model_dump_json(), goal.model_dump_json(), factor)
         if key not in self.known:
@@ -72,11 +75,9 @@ class Legs:
                     known = graph.get_edge_data(one, other, {"far": math.inf})["far"]
                     graph.add_edge(one, other, far=min(known, edge.seconds))
         elif travel.kind == "grid" and travel.blocked:
-            ends = [
-                v.ends_at for v in self.batch.volunteers if v.ends_at is not None and not isinstance(v.ends_at, str)
-            ]
+            ends = [v.ends_at for v in self.batch.volunteers if v.ends_at not in (None, "open")]
             own = [site.place for site in self.batch.sites if site.place is not None]
-            cells = [place.cell for place in (*self.starts, *self.begins, *self.ends, *ends, *own)]  # type: ignore[union-attr]
+            cells = [place.cell for place in (*self.starts, *self.begins, *self.ends, *ends, *own)]
             cells += travel.blocked
             rows, columns = zip(*cells, strict=True)
             box = nx.DiGraph(nx.grid_2d_graph(max(rows) - min(rows) + 3, max(columns) - min(columns) + 3))
@@ -86,21 +87,21 @@ class Legs:
             graph.remove_nodes_from([cell for cell in graph if graph.degree(cell) == 0])
         return graph
 
-    def _seconds(self, start: BaseModel, goal: BaseModel) -> float | None:
+    def _seconds(self, start: Place, goal: Place) -> float | None:
         travel = self.batch.travel
         if travel.kind == "network" or (travel.kind == "grid" and travel.blocked):
-            one, other = (getattr(place, "node", None) or getattr(place, "cell", None) for place in (start, goal))
+            one, other = (place.node if travel.kind == "network" else place.cell for place in (start, goal))
             if one not in self.graph or other not in self.graph or not nx.has_path(self.graph, one, other):
                 return None
             return float(nx.shortest_path_length(self.graph, one, other, weight="far"))
         if travel.kind == "matrix":
             where = {node: n for n, node in enumerate(travel.nodes)}
-            return travel.seconds[where[start.node]][where[goal.node]]  # type: ignore[attr-defined]
+            return travel.seconds[where[start.node]][where[goal.node]]
         if travel.kind == "grid":
-            apart = [abs(a - b) for a, b in zip(start.cell, goal.cell, strict=True)]  # type: ignore[attr-defined]
+            apart = [abs(a - b) for a, b in zip(start.cell, goal.cell, strict=True)]
             cells = sum(apart) if travel.metric == "manhattan" else math.hypot(*apart)
             return cells * travel.cell_metres * 3.6 / travel.speed_kmh
         assert travel.kind == "geographic"
-        points = [(math.radians(place.lat), math.radians(place.lon)) for place in (start, goal)]  # type: ignore[attr-defined]
+        points = [(math.radians(place.lat), math.radians(place.lon)) for place in (start, goal)]
         chord = math.dist(*([math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a)] for a, b in points))
         return 2 * math.asin(chord / 2) * 6_371_008.8 * travel.detour * 3.6 / travel.speed_kmh

@@ -303,7 +303,7 @@ class _Maker:
         """A visit that stands a good chance of being possible; a wild one may be anything."""
         request = self.pick(self.requests)
         role = self.pick(request["roles"])
-        start: float = self.pick(self.starts(request)) + role.get("lag", {}).get("min", 0)
+        start: float = self.pick(self.starts(request)) + (role["lag"]["min"] if "lag" in role else 0)
         if wild:
             start += self.pick([-20, -7, 3, 5, 11, 25])
         able = [v for v in self.volunteers if wild or self._able(v, request, role, start)]
