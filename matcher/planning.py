@@ -1,0 +1,76 @@
+"""Raw solution → plan: indices become ids, seconds become times."""
+
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+
+from matcher.batch import Batch
+from matcher.clock import Clock
+from matcher.instance import Instance
+from matcher.plan import Bound, Status, Unserved, Visit
+from matcher.solver.solution import Stay
+
+PROVED = 1e-6
+"""Largest gap of a plan that is called optimal."""
+
+
+def visits_of(batch: Batch, inst: Instance, stays: Sequence[Stay]) -> list[Visit]:
+    """The visits of a solution, sorted by request, role and volunteer."""
+    clock = Clock(batch.horizon.start)
+    visits = []
+    for stay in stays:
+        slot = int(inst.node_slot[stay.node])
+        role, start = int(inst.slot_role[slot]), int(inst.slot_start[slot])
+        team, out = int(inst.slot_team[slot]), int(inst.node["out"][stay.node])
+        begin = clock.moment(start)
+        visits.append(
+            Visit(
+                request=inst.request_ids[int(inst.role_request[role])],
+                role=inst.role_ids[role],
+                volunteer=inst.volunteer_ids[int(inst.node["volunteer"][stay.node])],
+                start=begin,
+                end=begin + timedelta(seconds=int(inst.role_seconds[role])),
+                team=inst.team_ids[team] if team >= 0 else None,
+                leave=clock.moment(start - out) if stay.from_home else None,
+                travel_seconds=stay.travel,
+                via_home=stay.via_home,
+            )
+        )
+    return sorted(visits, key=lambda v: (v.request, v.role, v.volunteer))
+
+
+def unserved_of(batch: Batch, visits: Sequence[Visit]) -> list[Unserved]:
+    """Every role with empty places, by request id and role order."""
+    filled: dict[tuple[str, str], int] = {}
+    for visit in visits:
+        key = (visit.request, visit.role)
+        filled[key] = filled.get(key, 0) + 1
+    return [
+        Unserved(request=request.id, role=role.id, missing=missing)
+        for request in sorted(batch.requests, key=lambda r: r.id)
+        for role in request.roles
+        if (missing := role.count - filled.get((request.id, role.id), 0)) > 0
+    ]
+
+
+def rounded_bound(bound: float | None, value: float) -> float | None:
+    """A bound as a plan states it: the value itself where they are equal, else rounded up to 6 decimals."""
+    if bound is None:
+        return None
+    stated = round(value, 6)
+    if bound - value <= PROVED * 0.5 * max(1.0, abs(value)):
+        return stated
+    return max(stated, math.ceil(bound * 1e6) / 1e6)
+
+
+def gap_of(values: Sequence[float], bound: Bound) -> float | None:
+    """The largest gap of the tiers, null if one has no bound."""
+    gaps = [
+        None if b is None else max(0.0, b - v) / max(1.0, abs(v)) for v, b in zip(values, bound.tiers, strict=True)
+    ]
+    return None if any(g is None for g in gaps) else max(g for g in gaps if g is not None)
+
+
+def status_of(gap: float | None) -> Status:
+    """Status of a plan that was found."""
+    return "optimal" if gap is not None and gap <= PROVED else "feasible"

@@ -1,0 +1,38 @@
+"""Bounds that need no prices, and the grid that a tier's values lie on."""
+
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from matcher.instance import Instance
+
+FINEST = 1_000_000
+"""Finest grid looked for."""
+
+
+def each_by_itself(inst: Instance, tier: int) -> float:
+    """A bound from each request by itself: all its places filled by the best people, at no cost."""
+    gain = inst.slot_gain[tier][inst.node_slot] + inst.node_gain.get(tier, np.zeros(inst.nodes))
+    per_role = np.zeros(len(inst.role_request))
+    np.maximum.at(per_role, inst.slot_role[inst.node_slot], gain)
+    pairs = np.unique(np.stack([inst.slot_role[inst.node_slot], inst.node["volunteer"]]), axis=1)
+    able = np.bincount(pairs[0].astype(np.int64), minlength=len(per_role))
+    options = np.zeros(inst.requests)
+    np.maximum.at(options, inst.option_request, inst.option_gain[tier])
+    return float((per_role * np.minimum(able, inst.role_max)).sum() + options.sum())
+
+
+def grid_of(inst: Instance, tier: int) -> int | None:
+    """The number g such that all values of the tier are whole multiples of 1/g, null if there is no small one."""
+    rates = [inst.tiers.travel[tier], inst.tiers.waiting[tier], inst.tiers.workload[tier]]
+    parts = [inst.slot_gain[tier], inst.option_gain[tier], np.array(rates), inst.node_gain.get(tier, np.zeros(0))]
+    grid = 1
+    for x in np.unique(np.abs(np.concatenate(parts))).tolist():
+        fraction = Fraction(x).limit_denominator(10_000)
+        if abs(float(fraction) - x) > 1e-12 * max(1.0, x):
+            return None
+        grid = lcm(grid, fraction.denominator)
+        if grid > FINEST:
+            return None
+    return grid

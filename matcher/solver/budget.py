@@ -1,0 +1,51 @@
+"""How much a solve may still do: work, wall time, cancellation."""
+
+import time
+from threading import Event
+
+from matcher.plan import Stop
+
+UNITS_PER_SECOND = 1_000_000
+"""A unit of work is about a microsecond of one core."""
+
+
+class Budget:
+    """Counts work deterministically; the wall clock only guards.
+
+    work: most units, null for no limit. seconds: most wall seconds, null for no limit. A run that is
+    stopped by `work` is the same on every run; one stopped by `seconds` or `cancel` is not.
+    """
+
+    def __init__(self, work: int | None = None, seconds: float | None = None, cancel: Event | None = None) -> None:
+        self.started = time.monotonic()
+        self._most, self._seconds, self._cancel = work, seconds, cancel
+        self.used = 0
+
+    def spend(self, units: float) -> None:
+        """Counts work done."""
+        self.used += max(0, int(units))
+
+    @property
+    def elapsed(self) -> float:
+        """Wall seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def stopped(self) -> Stop | None:
+        """Why the solve must stop now, or null."""
+        if self._cancel is not None and self._cancel.is_set():
+            return "cancelled"
+        if self._most is not None and self.used >= self._most:
+            return "work"
+        if self._seconds is not None and self.elapsed >= self._seconds:
+            return "time"
+        return None
+
+    def deterministic_seconds(self, most: float) -> float:
+        """Deterministic seconds a sub-solver may use, at most `most`."""
+        left = most if self._most is None else (self._most - self.used) / UNITS_PER_SECOND
+        return max(0.0, min(most, left))
+
+    def wall_seconds(self) -> float:
+        """Wall seconds left, infinite where there is no limit."""
+        return float("inf") if self._seconds is None else max(0.0, self._seconds - self.elapsed)

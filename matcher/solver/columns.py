@@ -1,0 +1,88 @@
+"""The pool of routes found so far: the columns of the master problem."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.graph import Graph
+from matcher.solver.routes import measure
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Columns:
+    """Routes in arrays, each once: volunteer [C], nodes by ptr [C + 1], vias, value per tier [T, C]."""
+
+    def __init__(self, instance: Instance, graph: Graph) -> None:
+        self._instance, self._graph = instance, graph
+        self.volunteer = np.zeros(0, dtype=np.int64)
+        self.ptr = np.zeros(1, dtype=np.int64)
+        self.nodes = np.zeros(0, dtype=np.int64)
+        self.vias = np.zeros(0, dtype=np.int64)
+        self.value = np.zeros((instance.tiers.count, 0))
+        self._index: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.volunteer)
+
+    @property
+    def node_volunteer(self) -> Ints:
+        """Volunteer of each node of the instance [N]."""
+        return self._instance.node_volunteer
+
+    def route(self, column: int) -> tuple[Ints, Ints]:
+        """Nodes and vias of one route."""
+        at = slice(self.ptr[column], self.ptr[column + 1])
+        return self.nodes[at], self.vias[at]
+
+    def find(self, nodes: Ints, vias: Ints) -> int | None:
+        """The column of a route that is in the pool."""
+        return self._index.get(_key(nodes, vias))
+
+    def add(self, routes: Sequence[tuple[Ints, Ints]]) -> int:
+        """Adds routes (nodes, vias) that are new; returns how many were."""
+        fresh = []
+        for nodes, vias in routes:
+            key = _key(nodes, vias)
+            if key not in self._index:
+                self._index[key] = len(self) + len(fresh)
+                fresh.append((nodes, vias))
+        if fresh:
+            self._append(fresh)
+        return len(fresh)
+
+    def _append(self, fresh: list[tuple[Ints, Ints]]) -> None:
+        nodes = np.concatenate([n for n, _ in fresh])
+        vias = np.concatenate([w for _, w in fresh])
+        ptr = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum([len(n) for n, _ in fresh])])
+        who = self._graph_volunteers(nodes[ptr[:-1]])
+        value = self._values(who, ptr, nodes, vias)
+        self.volunteer = np.concatenate([self.volunteer, who])
+        self.ptr = np.concatenate([self.ptr, self.ptr[-1] + ptr[1:]])
+        self.nodes = np.concatenate([self.nodes, nodes])
+        self.vias = np.concatenate([self.vias, vias])
+        self.value = np.concatenate([self.value, value], axis=1)
+
+    def _graph_volunteers(self, nodes: Ints) -> Ints:
+        return np.searchsorted(self._graph.ptr, nodes, side="right") - 1
+
+    def _values(self, who: Ints, ptr: Ints, nodes: Ints, vias: Ints) -> Floats:
+        """Value of each route in each tier [T, C]."""
+        tiers, inst = self._instance.tiers, self._instance
+        travel, waiting = measure(self._graph, who, ptr, nodes, vias)
+        k = np.diff(ptr)
+        workload = k * self._graph.recent[who] + k * (k - 1) // 2
+        value = -(np.outer(tiers.travel, travel) + np.outer(tiers.waiting, waiting) + np.outer(tiers.workload, workload))
+        for t in range(tiers.count):
+            gain = inst.slot_gain[t, inst.node_slot[nodes]]
+            if t in inst.node_gain:
+                gain = gain + inst.node_gain[t][nodes]
+            value[t] += np.add.reduceat(gain, ptr[:-1])
+        return value
+
+
+def _key(nodes: Ints, vias: Ints) -> bytes:
+    return nodes.astype(np.int32).tobytes() + vias.astype(np.int8).tobytes()

@@ -1,0 +1,259 @@
+"""Exact solution by routes: column generation, integer step, and proof by enumeration, tier after tier.
+
+1. `relax`: for every tier, column generation finds prices under which no route is worth more than its
+   volunteer. The Lagrangian bound at these prices holds for all plans that keep what is asked of the
+   tiers before; rounded down to the grid of the tier's values it is what the next tiers must keep.
+2. `finish`: all routes that could be part of a plan within a small gap of the last tier's bound are
+   listed: those whose worth is within the gap of their volunteer's best (Baldacci, Christofides,
+   Mingozzi, Mathematical Programming 115, 2008). The integer step over them finds the best plan and
+   ends the proof of all tiers at once, if the targets of the earlier tiers can be met by whole people.
+3. `settle`: if they cannot, tiers are settled one by one: integer step, bound, next.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.bounds import each_by_itself, grid_of
+from matcher.solver.budget import Budget
+from matcher.solver.columns import Columns
+from matcher.solver.graph import Graph, graph_of
+from matcher.solver.integer import ITERATION_UNITS, choose
+from matcher.solver.master import Master, Prices
+from matcher.solver.routes import LONGEST, enumerate_routes, price
+from matcher.solver.rows import Rows, build_rows
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-7
+"""Relative difference between bound and value that counts as none."""
+
+ROUTES_A_ROUND = 3
+PRICING_STEPS = 200_000
+STEP_UNITS = 0.02
+"""Units of work of one step of pricing."""
+
+ENUMERATED_AT_MOST = 60_000
+ENUMERATION_STEPS = 50_000_000
+INTEGER_NODES = 20_000
+CLOSE_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plan in indices: routes of the pool, options of linked requests, value per tier (without offset)."""
+
+    columns: Ints
+    options: Ints
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """What is proved of a tier: the bound (on the grid), the Lagrangian bound and the prices it comes from.
+
+    worth: each volunteer's best worth under the prices [V]. held: what earlier tiers had to keep.
+    """
+
+    bound: float
+    lagrangian: float
+    prices: Prices | None
+    worth: Floats
+    held: Floats
+
+
+class Generation:
+    """Solves one instance; `best` is the best plan so far, `relaxed` what is proved of each tier."""
+
+    def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None]) -> None:
+        self.inst, self.budget, self._tell = inst, budget, tell
+        self.graph: Graph = graph_of(inst)
+        self.rows: Rows = build_rows(inst)
+        self.pool = Columns(inst, self.graph)
+        self.who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
+        self.best: Chosen | None = None
+        self.master = Master(inst, self.rows, self.pool)
+        self.grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
+        self.relaxed: list[Relaxed] = []
+        self.log: list[str] = []
+
+    @property
+    def bounds(self) -> list[float | None]:
+        """The proved bound of each tier (without offset), null where there is none."""
+        known = [r.bound if np.isfinite(r.bound) else None for r in self.relaxed]
+        return known + [None] * (self.inst.tiers.count - len(known))
+
+    def run(self, gap: float) -> None:
+        """Solves all tiers, each until its gap is at most `gap` or the budget ends."""
+        last = self.inst.tiers.count - 1
+        for tier in range(last + 1):
+            self._relax(tier)
+        if self.budget.stopped is None:
+            self._close(last, gap)
+        if self.best is None or any(self._open(tier, gap) for tier in range(last + 1)):
+            self._settle(gap)
+
+    def _relax(self, tier: int) -> None:
+        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it."""
+        self._tell(f"tier {tier + 1}")
+        del self.relaxed[tier:]
+        self.master.set_tier(tier)
+        held = self.master.held.copy()
+        found = Relaxed(each_by_itself(self.inst, tier), np.inf, None, np.zeros(self.inst.volunteers), held)
+        value = -np.inf
+        while self.budget.stopped is None:
+            value, found, more = self._round(tier, found)
+            if not more:
+                break
+        self.relaxed.append(found)
+        self.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))
+
+    def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
+        """One round of column generation: the LP's value, what is proved by now, whether to go on."""
+        before = self.master.iterations
+        value, prices = self.master.solve()
+        self.budget.spend((self.master.iterations - before) * ITERATION_UNITS)
+        floor = prices.worth + 1e-9 * max(1.0, abs(value))
+        worth, nodes, vias, used = price(
+            self.graph, self.who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
+            ROUTES_A_ROUND, PRICING_STEPS,
+        )  # fmt: skip
+        self.budget.spend(int(used.sum()) * STEP_UNITS)
+        total = prices.constant + prices.option_worth(self.inst) + float(worth.sum())
+        if total < found.lagrangian:
+            each = np.zeros(self.inst.volunteers)
+            each[self.who] = np.maximum(worth, 0)
+            bound = min(found.bound, self._on_grid(tier, total))
+            found = replace(found, bound=bound, lagrangian=total, prices=prices, worth=each)
+        fresh = self.pool.add(_routes(nodes, vias))
+        return value, found, fresh > 0 and found.lagrangian - value > TOLERANCE * max(1.0, abs(value))
+
+    def _on_grid(self, tier: int, bound: float) -> float:
+        """A bound rounded down to the grid that all values of the tier lie on."""
+        grid = self.grid[tier]
+        return bound if grid is None or not np.isfinite(bound) else float(np.floor(bound * grid + 1e-6) / grid)
+
+    def _open(self, tier: int, gap: float) -> bool:
+        """Whether the best plan is further from the tier's bound than `gap`."""
+        if self.best is None or tier >= len(self.relaxed):
+            return True
+        value = self.best.values[tier]
+        full = abs(value + self.inst.tiers.offset[tier])
+        return self.relaxed[tier].bound - value > max(gap, TOLERANCE) * max(1.0, full)
+
+    def _close(self, tier: int, gap: float) -> None:
+        """Proves a tier: lists the routes within a growing distance of its bound and chooses among them."""
+        found = self.relaxed[tier]
+        reach = 1e-4 * max(1.0, abs(found.lagrangian))
+        for _ in range(CLOSE_TRIES):
+            if not self._open(tier, gap) or self.budget.stopped is not None or found.prices is None:
+                return
+            if self.best is not None and found.lagrangian - self.best.values[tier] < 4 * reach:
+                reach = max(found.lagrangian - self.best.values[tier], TOLERANCE)
+            take = self._within(tier, reach)
+            if take is None:
+                return
+            bound = self._choose(tier, take)
+            self.log.append(f"tier {tier + 1}: {len(take)} routes within {reach:.6g} of the bound")
+            if bound is None:
+                return
+            self._lower(tier, max(bound, found.lagrangian - reach))
+            reach *= 4
+
+    def _lower(self, tier: int, bound: float) -> None:
+        found, bound = self.relaxed[tier], self._on_grid(tier, bound + 1e-9 * max(1.0, abs(bound)))
+        if bound < found.bound:
+            self.relaxed[tier] = replace(found, bound=bound)
+
+    def _within(self, tier: int, reach: float) -> Ints | None:
+        """All routes that can be in a plan within `reach` of the Lagrangian bound of the tier, null if too many."""
+        found = self.relaxed[tier]
+        return self._list(found.worth - reach - 1e-9 * max(1.0, abs(found.lagrangian)), found.prices)
+
+    def _list(self, floor: Floats, prices: Prices | None = None) -> Ints | None:
+        """All routes worth at least `floor` [V] under some prices, in the pool; null if too many."""
+        profit = np.zeros(self.inst.nodes) if prices is None else prices.node
+        rates = (0.0, 0.0, 0.0) if prices is None else (prices.travel, prices.waiting, prices.workload)
+        ptr, nodes, vias, complete, used = enumerate_routes(
+            self.graph, self.who, profit, floor, *rates, prices is None or self._both(), ENUMERATED_AT_MOST,
+            ENUMERATION_STEPS,
+        )  # fmt: skip
+        self.budget.spend(used * STEP_UNITS)
+        if not complete:
+            return None
+        routes = [(nodes[a:b], vias[a:b]) for a, b in zip(ptr[:-1], ptr[1:], strict=True)]
+        self.pool.add(routes)
+        return np.array([self.pool.find(n, w) for n, w in routes], dtype=np.int64)
+
+    def _both(self) -> bool:
+        """Whether travel and waiting may be traded differently in different tiers."""
+        t, w = self.inst.tiers.travel, self.inst.tiers.waiting
+        return bool(np.linalg.matrix_rank(np.stack([t, w])) > 1)
+
+    def _choose(self, tier: int, take: Ints) -> float | None:
+        """The integer step over some routes; keeps the plan if it is better. Returns the bound over them."""
+        held = self.relaxed[tier].held
+        start = None
+        if self.best is not None and np.all(self.best.values[:tier] >= held[:tier]):
+            start = (self.best.columns, self.best.options)
+            take = np.union1d(take, self.best.columns)
+        choice = choose(
+            self.inst, self.rows, self.pool, take, tier, held, self._tight(tier), start, self.budget, INTEGER_NODES
+        )
+        if choice.columns is not None and choice.options is not None:
+            self._keep(choice.columns, choice.options)
+        return choice.bound
+
+    def _tight(self, tier: int) -> Ints:
+        """Rows that every plan must fill that keeps the earlier tiers at their bounds (complementary slackness)."""
+        rows: set[int] = set()
+        for t in range(tier):
+            found = self.relaxed[t]
+            if found.prices is not None:
+                slack = found.lagrangian - self.relaxed[tier].held[t]
+                rows |= set(np.flatnonzero(found.prices.row > slack + 1e-6).tolist())
+        return np.array(sorted(r for r in rows if np.isfinite(self.rows.high[r])), dtype=np.int64)
+
+    def _keep(self, columns: Ints, options: Ints) -> None:
+        values = self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
+        if self.best is None or _better(values, self.best.values):
+            self.best = Chosen(columns, options, values)
+            self._tell("better")
+
+    def _settle(self, gap: float) -> None:
+        """Settles tier after tier by integer steps, where the relaxations' targets cannot all be met."""
+        everything = self._list(np.full(self.inst.volunteers, -np.inf))
+        for tier in range(self.inst.tiers.count):
+            if tier:
+                kept = float((self.master.held if self.best is None else self.best.values)[tier - 1])
+                self.master.hold(tier - 1, kept - 1e-9 * max(1.0, abs(kept)))
+            if tier >= len(self.relaxed) or np.any(self.relaxed[tier].held[:tier] > self.master.held[:tier]):
+                self._relax(tier)
+            if self._open(tier, gap) and everything is not None:
+                bound = self._choose(tier, everything)
+                if bound is not None:
+                    self._lower(tier, bound)
+            elif self._open(tier, gap):
+                self._choose(tier, np.arange(len(self.pool)))
+                self._close(tier, gap)
+            if self.best is None:
+                return
+
+
+def _better(ours: Floats, theirs: Floats) -> bool:
+    """Whether a value vector is lexicographically better, differences below 1e-9 aside."""
+    for a, b in zip(ours, theirs, strict=True):
+        if abs(a - b) > 1e-9 * max(1.0, abs(a)):
+            return bool(a > b)
+    return False
+
+
+def _routes(nodes: Ints, vias: Ints) -> list[tuple[Ints, Ints]]:
+    """The routes in the arrays that `price` returns."""
+    flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
+    lengths = (flat >= 0).sum(axis=1)
+    return [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]

@@ -1,0 +1,69 @@
+"""Rows, options and routes as a HiGHS model, for the master problem and for the integer step."""
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.columns import Columns
+from matcher.solver.rows import Rows
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def linked_options(inst: Instance) -> Ints:
+    """The options that are variables: those of linked requests."""
+    return np.flatnonzero(inst.linked[inst.option_request])
+
+
+def new_model(inst: Instance, rows: Rows) -> highspy.Highs:
+    """A silent model that maximises, with all rows and the linked options."""
+    lp = highspy.Highs()
+    lp.silent()
+    lp.setOptionValue("threads", 1)
+    lp.changeObjectiveSense(highspy.ObjSense.kMaximize)
+    low, high = np.array(rows.low), np.array(rows.high)
+    empty = np.zeros(len(low), dtype=np.int32)
+    lp.addRows(len(low), low, high, 0, empty, np.zeros(0, dtype=np.int32), np.zeros(0))
+    options = linked_options(inst)
+    number = np.full(len(inst.option_request), -1, dtype=np.int64)
+    number[options] = np.arange(len(options))
+    column = number[np.array(rows.option, dtype=np.int64)]
+    row = np.array(rows.row, dtype=np.int64)
+    _add(lp, rows, len(options), column, row, np.array(rows.coefficient), inst.option_gain[:, options])
+    return lp
+
+
+def add_routes(lp: highspy.Highs, inst: Instance, rows: Rows, pool: Columns, take: Ints) -> None:
+    """Adds routes of the pool as variables, in the order of `take`."""
+    lengths = pool.ptr[take + 1] - pool.ptr[take]
+    column = np.repeat(np.arange(len(take)), lengths)
+    within = np.arange(len(column)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    slots = inst.node_slot[pool.nodes[pool.ptr[take][column] + within]]
+    lower = rows.lower_row[slots]
+    has = lower >= 0
+    columns = np.concatenate([np.arange(len(take)), column, column[has]])
+    row = np.concatenate([pool.volunteer[take], rows.upper_row[slots], lower[has]])
+    _add(lp, rows, len(take), columns, row, np.ones(len(row)), pool.value[:, take])
+
+
+def _add(
+    lp: highspy.Highs, rows: Rows, count: int, column: Ints, row: Ints, value: Floats, tiers: Floats
+) -> None:
+    """Adds variables with their coefficients (COO) and their value in each tier [T, count]."""
+    if count == 0:
+        return
+    t, c = np.nonzero(tiers)
+    column = np.concatenate([column, c])
+    row = np.concatenate([row, rows.tier_row + t])
+    value = np.concatenate([value, tiers[t, c]])
+    order = np.lexsort((row, column))
+    starts = np.searchsorted(column[order], np.arange(count)).astype(np.int32)
+    none, high = np.zeros(count), np.full(count, np.inf)
+    lp.addCols(count, none, none, high, len(row), starts, row[order].astype(np.int32), value[order])
+
+
+def set_objective(lp: highspy.Highs, gain: Floats) -> None:
+    """Sets the objective coefficients of all variables."""
+    lp.changeColsCost(len(gain), np.arange(len(gain), dtype=np.int32), gain)

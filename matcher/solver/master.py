@@ -1,0 +1,107 @@
+"""The master problem's linear relaxation, over the routes found so far (HiGHS, warm).
+
+Its duals are the price of each place and the worth of each volunteer. From any duals a bound follows
+that holds for all plans (Lagrangian relaxation; Desaulniers, Desrosiers, Solomon, *Column
+Generation*, 2005, chapter 1), whatever the LP's tolerances are.
+"""
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.columns import Columns
+from matcher.solver.lp import add_routes, linked_options, new_model, set_objective
+from matcher.solver.rows import Rows
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Prices:
+    """Duals of the rows, made sound: of the right sign, zero on the volunteers' rows.
+
+    `multiplier` [T]: how much each tier weighs in the priced objective (1 for the current one, the
+    dual of its row for each earlier one). `constant`: what the rows themselves add to the bound.
+    """
+
+    def __init__(self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats) -> None:
+        low, high = np.array(rows.low), np.array(rows.high)
+        sound = np.where(np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals))
+        self.worth = np.maximum(duals[: rows.volunteers], 0)
+        sound[: rows.volunteers] = 0
+        self.multiplier = np.zeros(inst.tiers.count)
+        self.multiplier[:tier] = np.maximum(0, -duals[rows.tier_row : rows.tier_row + tier])
+        self.multiplier[tier] = 1
+        sound[rows.tier_row :] = 0
+        finite = np.where(sound > 0, high, np.where(sound < 0, low, 0))
+        self.constant = float(np.dot(np.where(sound == 0, 0, sound), finite) - self.multiplier[:tier] @ held[:tier])
+        self.row = sound
+        slot = np.where(rows.upper_row >= 0, sound[rows.upper_row], 0)
+        slot = slot + np.where(rows.lower_row >= 0, sound[rows.lower_row], 0)
+        self.slot = self.multiplier @ inst.slot_gain - slot
+        self.node = self.slot[inst.node_slot]
+        for t, gain in inst.node_gain.items():
+            if self.multiplier[t]:
+                self.node = self.node + self.multiplier[t] * gain
+        self.travel = float(self.multiplier @ inst.tiers.travel)
+        self.waiting = float(self.multiplier @ inst.tiers.waiting)
+        self.workload = float(self.multiplier @ inst.tiers.workload)
+        self.option = self.multiplier @ inst.option_gain
+        np.subtract.at(self.option, np.array(rows.option, dtype=np.int64), np.array(rows.coefficient) * sound[np.array(rows.row, dtype=np.int64)])
+
+    def option_worth(self, inst: Instance) -> float:
+        """The best that the options of all linked requests can add: at most one each, or none."""
+        best = np.zeros(inst.requests)
+        linked = inst.linked[inst.option_request]
+        np.maximum.at(best, inst.option_request[linked], self.option[linked])
+        return float(best.sum())
+
+
+class Master:
+    """The linear relaxation over a growing pool of columns.
+
+    held [T]: what earlier tiers must keep (without the tier's offset). iterations: of the simplex, so far.
+    """
+
+    def __init__(self, inst: Instance, rows: Rows, columns: Columns) -> None:
+        self._inst, self._rows, self._columns = inst, rows, columns
+        self._lp = new_model(inst, rows)
+        for name, value in (("presolve", "off"), ("solver", "simplex")):
+            self._lp.setOptionValue(name, value)
+        self.held = np.zeros(inst.tiers.count)
+        self._options = linked_options(inst)
+        self._taken, self._tier = 0, 0
+        self.iterations = 0
+
+    def set_tier(self, tier: int) -> None:
+        """Makes a tier the objective; those from it on are no longer held."""
+        self._tier = tier
+        for t in range(tier, self._inst.tiers.count):
+            self._lp.changeRowBounds(self._rows.tier_row + t, -np.inf, np.inf)
+
+    def hold(self, tier: int, value: float) -> None:
+        """Asks an earlier tier to keep at least this value (without the tier's offset)."""
+        self.held[tier] = value
+        self._lp.changeRowBounds(self._rows.tier_row + tier, value, np.inf)
+
+    def solve(self) -> tuple[float, Prices]:
+        """Solves the LP over the columns at hand; returns its value and the prices."""
+        add_routes(self._lp, self._inst, self._rows, self._columns, np.arange(self._taken, len(self._columns)))
+        self._taken = len(self._columns)
+        pool, tier = self._columns, self._tier
+        set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], pool.value[tier]]))
+        self._lp.run()
+        status, info = self._lp.getModelStatus(), self._lp.getInfo()
+        if status == highspy.HighsModelStatus.kModelEmpty:
+            return 0.0, Prices(self._inst, self._rows, tier, np.zeros(len(self._rows.low)), self.held)
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"master LP ended with {self._lp.modelStatusToString(status)}")
+        self.iterations += max(0, info.simplex_iteration_count)
+        duals = np.array(self._lp.getSolution().row_dual)
+        return info.objective_function_value, Prices(self._inst, self._rows, tier, duals, self.held)
+
+    def values(self) -> tuple[Floats, Floats]:
+        """Values of the linked options and of the columns in the last solution."""
+        x = np.array(self._lp.getSolution().col_value)
+        return x[: len(self._options)], x[len(self._options) :]

@@ -1,0 +1,39 @@
+"""Which strategy solves an instance, and how its answer is read off."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from matcher.instance import Instance
+from matcher.solver.budget import Budget
+from matcher.solver.generation import Generation
+from matcher.solver.graph import Graph
+from matcher.solver.routes import legs
+from matcher.solver.solution import Solution, Stay
+
+Tell = Callable[[str, list[float] | None, list[float | None]], None]
+"""Told the stage, the values of the best plan so far and the bounds, both without offset."""
+
+
+def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
+    """Solves an instance within a budget, to a gap of at most `gap` in every tier."""
+
+    def report(stage: str) -> None:
+        tell(stage, None if generation.best is None else generation.best.values.tolist(), generation.bounds)
+
+    generation = Generation(inst, budget, report)
+    generation.run(gap)
+    best = generation.best
+    visits = None
+    if best is not None:
+        visits = [stay for c in best.columns for stay in _stays(generation.graph, *generation.pool.route(c))]
+    stop = budget.stopped or ("gap" if gap > 0 else "proved")
+    values = [] if best is None else best.values.tolist()
+    return Solution(visits, values, generation.bounds, stop, budget.used, generation.log)
+
+
+def _stays(graph: Graph, nodes: np.ndarray, vias: np.ndarray) -> list[Stay]:
+    travel, home = legs(graph, nodes, vias)
+    return [
+        Stay(int(n), bool(via), bool(h), int(t)) for n, via, h, t in zip(nodes, vias, home, travel, strict=True)
+    ]

@@ -1,0 +1,109 @@
+"""The rows of the master problem, shared by its linear relaxation and its integer step.
+
+Variables are routes (a volunteer's whole plan) and options (of linked requests). Rows are
+- one per volunteer: at most one route;
+- one per role of a request that is not linked: at most `count` visits;
+- two per slot of a linked request: visits <= count * options, visits >= min_count * options (one
+  equality where both are the same);
+- one per linked request: at most one option;
+- one per `after` and start: an option only with a fitting one of the request before;
+- one per tier: what earlier tiers have reached is kept.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+INF = float("inf")
+
+
+@dataclass
+class Rows:
+    """Bounds of all rows and the coefficients of options (COO); `upper_row`, `lower_row` of each slot, -1 if none."""
+
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    option: list[int] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    coefficient: list[float] = field(default_factory=list)
+    upper_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    lower_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    tier_row: int = 0
+    volunteers: int = 0
+
+    def add(self, low: float, high: float) -> int:
+        """A new row; returns its index."""
+        self.low.append(low)
+        self.high.append(high)
+        return len(self.low) - 1
+
+    def enter(self, option: int, row: int, coefficient: float) -> None:
+        """A coefficient of an option."""
+        self.option.append(option)
+        self.row.append(row)
+        self.coefficient.append(coefficient)
+
+
+def build_rows(inst: Instance) -> Rows:
+    """The rows of an instance."""
+    rows = Rows(volunteers=inst.volunteers)
+    for _ in range(inst.volunteers):
+        rows.add(-INF, 1)
+    rows.upper_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
+    rows.lower_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
+    linked = inst.linked[inst.role_request[inst.slot_role]]
+    _simple_rows(inst, rows, np.flatnonzero(~linked))
+    _slot_rows(inst, rows, np.flatnonzero(linked))
+    _option_rows(inst, rows)
+    for request, before, least, most in inst.after:
+        _after_rows(inst, rows, request, before, least, most)
+    rows.tier_row = len(rows.low)
+    for _ in range(inst.tiers.count):
+        rows.add(-INF, INF)
+    return rows
+
+
+def _simple_rows(inst: Instance, rows: Rows, slots: Ints) -> None:
+    roles, which = np.unique(inst.slot_role[slots], return_inverse=True)
+    row = np.array([rows.add(-INF, int(inst.role_max[role])) for role in roles], dtype=np.int64)
+    rows.upper_row[slots] = row[which]
+
+
+def _slot_rows(inst: Instance, rows: Rows, slots: Ints) -> None:
+    for slot in slots:
+        role = inst.slot_role[slot]
+        if inst.role_min[role] == inst.role_max[role]:
+            rows.upper_row[slot] = rows.add(0, 0)
+        else:
+            rows.upper_row[slot] = rows.add(-INF, 0)
+            rows.lower_row[slot] = rows.add(0, INF)
+
+
+def _option_rows(inst: Instance, rows: Rows) -> None:
+    request_row = {int(r): rows.add(-INF, 1) for r in np.unique(inst.option_request) if inst.linked[r]}
+    for o, r in enumerate(inst.option_request):
+        if not inst.linked[r]:
+            continue
+        rows.enter(o, request_row[int(r)], 1)
+        for slot in inst.option_slots[inst.option_ptr[o] : inst.option_ptr[o + 1]]:
+            role = inst.slot_role[slot]
+            rows.enter(o, int(rows.upper_row[slot]), -float(inst.role_max[role]))
+            if rows.lower_row[slot] >= 0:
+                rows.enter(o, int(rows.lower_row[slot]), -float(inst.role_min[role]))
+
+
+def _after_rows(inst: Instance, rows: Rows, request: int, before: int, least: int, most: int) -> None:
+    mine = np.flatnonzero(inst.option_request == request)
+    theirs = np.flatnonzero(inst.option_request == before)
+    for start in np.unique(inst.option_start[mine]):
+        gap = start - inst.option_end[theirs]
+        row = rows.add(-INF, 0)
+        for o in mine[inst.option_start[mine] == start]:
+            rows.enter(int(o), row, 1)
+        for o in theirs[(gap >= least) & (gap <= most)]:
+            rows.enter(int(o), row, -1)

@@ -1,0 +1,31 @@
+"""What the solver gives back: visits in indices, values and bounds per tier."""
+
+from dataclasses import dataclass
+
+from matcher.plan import Stop
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One visit: a node of the instance, how the volunteer comes to it, and the seconds of that way."""
+
+    node: int
+    via_home: bool
+    from_home: bool
+    travel: int
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan in indices.
+
+    visits: null if no plan was found. values: per tier of the instance, without offset. bounds: likewise,
+    null where not proved. stop: why the search ended. log: what was done and why, in English.
+    """
+
+    visits: list[Stay] | None
+    values: list[float]
+    bounds: list[float | None]
+    stop: Stop
+    work: int
+    log: list[str]
