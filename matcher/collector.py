@@ -17,7 +17,7 @@ from matcher.batch import (
     Request,
     Volunteer,
 )
-from matcher.errors import Problem
+from matcher.errors import SHOWN, Problem
 from matcher.problems import hints, pointer, problem, shown
 
 T = TypeVar("T")
@@ -93,6 +93,10 @@ class Collector:
     def add(self, code: str, where: Sequence[str | int], value: Any = None, **words: object) -> None:
         self.problems.append(problem(code, pointer(*where), None if value is None else shown(value), **words))
 
+    def hints(self, name: str, known: frozenset[str]) -> dict[str, str]:
+        """The nearest known name, for as many problems as are ever printed: looking for it takes milliseconds."""
+        return hints(name, known if len(self.problems) < SHOWN else frozenset())
+
     def numbered(self, name: str, entries: Sequence[T]) -> Iterator[tuple[int, T]]:
         """The entries of a list with the positions they have in the text."""
         return zip(self.left_out.numbers.get(name, range(len(entries))), entries, strict=True)
@@ -109,7 +113,7 @@ class Collector:
         if entry is None or entry in self.ids[name] or name in self.left_out.nameless:
             return
         zh, en = LISTS[name]
-        self.add("unknown_id", where, entry, kind_zh=zh, kind_en=en, **hints(entry, self.ids[name]))
+        self.add("unknown_id", where, entry, kind_zh=zh, kind_en=en, **self.hints(entry, self.ids[name]))
 
     def all_known(self, name: str, entries: Sequence[str], *where: str | int) -> None:
         ids = self.ids[name]
@@ -123,7 +127,7 @@ class Collector:
         if place is not None and not isinstance(place, fitting):
             self.add("wrong_place", where, travel=self.batch.travel.kind, form=form)
         elif isinstance(place, NodePlace) and place.node not in self.nodes:
-            words = hints(place.node, self.nodes)
+            words = self.hints(place.node, self.nodes)
             self.add("unknown_id", (*where, "node"), place.node, kind_zh="节点", kind_en="node", **words)
 
     def somewhere(self, entry: Volunteer | Request, *where: str | int) -> None:

@@ -11,7 +11,7 @@ from matcher.batch import Batch, FixedVisit, GridTravel, Interval, MatrixTravel,
 from matcher.collector import LISTS, Collector, LeftOut, time_problems
 from matcher.errors import Problem
 from matcher.plan import Plan
-from matcher.problems import hints, pointer
+from matcher.problems import pointer
 from matcher.rules import TERMS
 
 
@@ -197,7 +197,7 @@ def _visits(found: Collector, name: str, visits: Sequence[FixedVisit]) -> None:
         found.known("requests", visit.request, name, i, "request")
         known = roles.get(visit.request)
         if known is not None and visit.role not in known:
-            words = hints(visit.role, known)
+            words = found.hints(visit.role, known)
             found.add("unknown_id", (name, i, "role"), visit.role, kind_zh="岗位", kind_en="role of it", **words)
         key = (visit.request, visit.role, visit.volunteer)
         if first.setdefault(key, i) != i:
@@ -226,4 +226,4 @@ def _policy(found: Collector) -> None:
     for i, tier in enumerate(found.batch.policy.tiers):
         for name in tier.terms:
             if name not in known:
-                found.add("unknown_term", ("policy", "tiers", i, "terms", name), name, **hints(name, known))
+                found.add("unknown_term", ("policy", "tiers", i, "terms", name), name, **found.hints(name, known))

@@ -108,7 +108,7 @@ EXAMPLE: dict[str, Any] = {
 
 def edited(edits: dict[str, Any]) -> dict[str, Any]:
     """The example with values set or dropped, each by the way to it (`volunteers/0/site`; `-` appends to a list)."""
-    document = json.loads(json.dumps(EXAMPLE))
+    document: dict[str, Any] = json.loads(json.dumps(EXAMPLE))
     for way, value in edits.items():
         *above, last = way.split("/")
         node: Any = document

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.batch import Batch, Volunteer
@@ -478,7 +478,6 @@ def test_arbitrary_json_gives_a_value_or_an_input_error(document: Any) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(ways(EXAMPLE)), ANYTHING | st.just(DROP), min_size=1, max_size=3))
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_edit_of_the_example_gives_a_batch_or_an_input_error(edits: dict[str, Any]) -> None:
     try:
         document = edited(edits)

@@ -111,6 +111,8 @@ def form(schema: dict[str, Any]) -> str:
 def default(name: str, field: str) -> str:
     if field in MODELS[name].get("required", ()):
         return "required"
+    if "$ref" in MODELS[name]["properties"][field]:
+        return "see below"
     value = MODELS[name]["properties"][field].get("default")
     if isinstance(value, bool | int | float):
         return f"`{json.dumps(value)}`"
