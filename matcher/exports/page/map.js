@@ -233,6 +233,7 @@ function choose(index, scroll) {
   for (const button of byId("list").querySelectorAll("button")) button.setAttribute("aria-current", button.index === index);
   if (request && scroll) { byId("details").focus({ preventScroll: true }); byId("details").scrollIntoView({ block: "nearest" }); }
 }
+byId("details").addEventListener("keydown", event => { if (event.key === "Escape") byId("details").querySelector(".close").click(); });
 function centre(request) {
   if (!request.mark) return;
   const [x, y] = screen(request.at), w = svg.clientWidth, h = svg.clientHeight;
@@ -245,7 +246,7 @@ function showDetails() {
   box.replaceChildren();
   if (!request) return;
   const close = make("button", box, { type: "button", class: "close", "aria-label": t("close") }, "×");
-  close.onclick = () => choose(null);
+  close.onclick = () => { choose(null); (request.mark || byId("search")).focus({ preventScroll: true }); };
   make("h2", box, {}, request.title);
   const line = make("div", box);
   badge(line, request);
