@@ -113,23 +113,19 @@ def _between_tours(before: Tour, tour: Tour, findings: Findings) -> None:
 
 
 def _now_on_tour(facts: Facts, tour: Tour, findings: Findings) -> None:
-    """`now` stops a visit that starts, or whose last leg must leave, before it."""
+    """`now` stops a visit that starts, or whose last leg must leave, before it.
+
+    Straight from a visit that ends at or after `now`, start - leg is never before `now` if there is
+    time for the way; so both kinds of way are judged by start - leg.
+    """
     if facts.now is None:
         return
-    before: Stop | None = None
-    for stop in tour.stops:
-        start, early = stop.visit.start, facts.now - stop.visit.start
-        if stop.leg is not None and (stop.from_home or _leaves_too_early(before, stop, facts.now)):
-            early = facts.now - (start - stop.leg)
-        if early > 0:
-            _now(stop.visit, early, findings)
-        before = stop
-
-
-def _leaves_too_early(before: Stop | None, stop: Stop, now: int) -> bool:
-    """Whether the way straight from the visit before fits, but only if it starts before `now`."""
-    lacking = None if before is None else _lacking(before.visit, stop)
-    return before is not None and lacking is not None and lacking <= 0 and before.visit.end < now
+    for before, stop in zip([None, *tour.stops], tour.stops, strict=False):
+        lacking = 0 if before is None else _lacking(before.visit, stop)
+        fits = stop.leg is not None and lacking is not None and lacking <= 0  # else told by `shift` or `overlap`
+        leave = stop.visit.start - (stop.leg or 0) if fits else stop.visit.start
+        if leave < facts.now:
+            _now(stop.visit, facts.now - leave, findings)
 
 
 def _now(visit: KnownVisit, early: int, findings: Findings) -> None:

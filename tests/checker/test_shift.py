@@ -33,6 +33,7 @@ def test_service_only():
     valid(morning(20, "8:00", SERVICE), visit(start="8:00"))
     valid(morning(20, "11:00", SERVICE), visit(start="11:00"))
     assert broken(morning(20, "11:01", SERVICE), visit(start="11:01")).amount == 1
+    assert broken(morning(20, "7:58", SERVICE), visit(start="7:58")).amount == 2
 
 
 def test_service_outside_the_shift():

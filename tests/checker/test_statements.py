@@ -212,6 +212,13 @@ def test_unserved(missing, right):
     assert codes == [] if right else codes == ["stated.unserved"]
 
 
+def test_how_many_empty_places_are_wrong():
+    # Two places are empty, five are stated.
+    stated_places = [Unserved(request="one", role="a", missing=5), Unserved(request="two", role="a", missing=1)]
+    (found,) = check(groups(), plan(visit("one"), unserved=stated_places)).violations
+    assert (found.request, found.role, found.amount, found.unit) == ("one", "a", 3, "people")
+
+
 def test_an_empty_list_says_that_nothing_is_missing():
     assert len(check(groups(), plan(visit("one"), unserved=())).violations) == 2
     assert check(groups(), plan(visit("one"))).valid

@@ -30,6 +30,13 @@ def test_no_common_team():
     assert "1 person" in found.en
 
 
+def test_the_best_team_is_counted():
+    # Red holds two of the three, blue one.
+    people = [volunteer("v", teams=["red"]), volunteer("w", teams=["red"]), volunteer("x", teams=["blue"])]
+    b = batch(people, [request(roles=(role(count=3),), one_team=True)])
+    assert broken(b, *BOTH, visit(volunteer="x")).amount == 1
+
+
 def test_somebody_in_no_team_cannot_go_alone():
     assert broken(pair([], ["blue"]), BOTH[0]).code == "team"
 
