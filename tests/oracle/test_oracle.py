@@ -141,15 +141,14 @@ def test_two_groups_of_two_from_three_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "tiers"), [(("waiting", "travel"), (1, 0, -12)), (("travel", "waiting"), (1, -9, -57))]
+    ("order", "tiers"), [(("waiting", "travel"), (1, 0, -18)), (("travel", "waiting"), (1, -12, -57))]
 )
 def test_home_or_straight_on_follows_the_order_of_tiers(order: tuple[str, str], tiers: tuple[float, ...]) -> None:
     # From (0, 1) straight to (0, 2) is 3 minutes and 57 of waiting; home and out again 3 + 6.
     # Out 3, on 3 or 9, back 6: 12 minutes straight, 18 by way of home.
     requests = [call("a", "09:00", place=cell(0, 1), value=0.5), call("b", "10:30", place=cell(0, 2), value=0.5)]
     policy = {"tiers": [tier("coverage.normal"), *map(tier, order)]}
-    expected = (1, 0, -18) if order[0] == "waiting" else (1, -12, -57)
-    assert best(make([helper("v")], requests, policy=policy)) == expected
+    assert best(make([helper("v")], requests, policy=policy)) == tiers
 
 
 def test_service_fills_the_shift_to_the_second() -> None:
@@ -248,7 +247,7 @@ def by_way_of_home(visits: tuple[Visit, ...]) -> Iterator[tuple[Visit, ...]]:
 
 def test_no_plan_that_the_checker_accepts_is_better() -> None:
     looked_at = 0
-    for seed in range(400):
+    for seed in range(120):
         batch = tiny_batch(seed)
         visits = possible(batch)
         if len(visits) > 6:
@@ -264,4 +263,4 @@ def test_no_plan_that_the_checker_accepts_is_better() -> None:
         assert bool(values) == (found.status == "optimal"), seed
         if values:
             assert max(values) == pytest.approx(found.tiers, abs=1e-6), seed
-    assert looked_at > 20
+    assert looked_at > 10

@@ -311,7 +311,8 @@ class _Maker:
         return {"request": request["id"], "role": role["id"], "volunteer": volunteer["id"], "start": self.moment(start)}
 
     def _able(self, volunteer: Json, request: Json, role: Json, start: float) -> bool:
-        end = start + role.get("minutes", request["minutes"])
+        minutes: float = role.get("minutes", request["minutes"])
+        end = start + minutes
         spans = [(self._minutes(shift["start"]), self._minutes(shift["end"])) for shift in volunteer["shifts"]]
         skilled = "skill" not in role or role["skill"] in {held["skill"] for held in volunteer["skills"]}
         return skilled and any(opens + 15 <= start and end + 15 <= closes for opens, closes in spans)
