@@ -127,7 +127,8 @@ def minutes(value: Value) -> float:
         seconds = value.total_seconds() if isinstance(value, timedelta) else value.hour * 3600 + value.minute * 60
         found = seconds / 60
     else:
-        text = re.sub(r"\s+", "", plain(value).lower()).replace("个", "").replace("半小时", "0.5小时")
+        text = re.sub(r"\s+|个", "", plain(value).lower())
+        text = re.sub(r"(\d*)(?:半小时|小时半)", lambda m: f"{m[1] or 0}.5小时", text)
         match = re.fullmatch(
             r"(?:(\d{1,4}(?:\.\d{1,6})?)(?:小时|钟头|h|hours?))?(?:(\d{1,5}(?:\.\d{1,6})?)(?:分钟|分|m|min|minutes?)?)?",
             text,

@@ -6,6 +6,7 @@ from typing import Literal
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from matcher.errors import MatcherError
 from matcher.sheets.columns import COLUMNS, SHEETS, Kind
 from matcher.sheets.examples import EN, ZH
 from matcher.sheets.saving import saved_workbook
@@ -42,7 +43,7 @@ _INTRO = {
         "志愿服务派单模板",
         "1. 每张表第一行是表头，鼠标停在表头上有填写说明；灰底表头必填，其余可不填。",
         "2. 各表里的内容是示例，请先删去示例行，再填自己的内容；不用的表可以整张删掉。",
-        "3. 时间可写：7月21日 上午9点、9:00-11:00、周六、每周三下午、周一至周五 8:00-17:30、工作日、全天；多段用分号隔开。",
+        "3. 时间可写：7月21日 上午9点、9:00-11:00、每周三下午、周一至周五 8:00-17:30、全天；多段用分号隔开。",
         "4. 需求的时间写一个钟点（9:00）表示准时开始；写一段（8:00-12:00、上午）表示在这段时间内服务完。",
         "5. 只写服务项目的需求，时长、人数、技能按“服务菜单”；需要几种人的项目，在服务菜单里写几行。",
         "6. 经纬度不用填；没有时按所在村、镇估算路程。站点的层级请从下拉框选，不按名称猜。",
@@ -52,7 +53,7 @@ _INTRO = {
     ),
     "en": (
         "Template for volunteer dispatch",
-        "1. The first row of every sheet holds the headers; their comments say what to write. Grey headers are required.",
+        "1. The first row of every sheet holds the headers; comments say what to write. Grey ones are required.",
         "2. The rows are examples: delete them before you fill in your own. Sheets you do not need may be deleted.",
         "3. Times: 2026-07-21 9:00, 9:00-11:00, Sat, Wed afternoon, Mon-Fri 8:00-17:30, all day; parted by semicolons.",
         "4. A request's time is a moment (starts then) or a range (served within it).",
@@ -68,7 +69,10 @@ def write_template(folder: Path, *, lang: Lang = "zh") -> Path:
 
     Raises MatcherError if it cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise MatcherError(f"无法建立文件夹 {folder}", f"the folder {folder} cannot be made") from None
     path = folder / ("志愿服务模板.xlsx" if lang == "zh" else "volunteer-template.xlsx")
     with saved_workbook(path) as book:
         _introduction(book, lang)

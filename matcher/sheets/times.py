@@ -216,7 +216,9 @@ class _Reader:
             return _Piece(None, *whole)
         part = self.take().text if self.peek() == "part" else None
         if self.peek() not in ("clock", "hour"):
-            last = self.take().text if self.taken("range") and self.peek() == "part" else part
+            last = part
+            if self.taken("range"):
+                last = self.take().text if self.peek() == "part" else None
             if part not in parts or last not in parts:
                 raise time_error("缺少具体的钟点", "the hour is missing")
             return _Piece(None, parts[part or ""][0], parts[last or ""][1])

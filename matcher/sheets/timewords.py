@@ -88,6 +88,7 @@ _ENGLISH = {
 }
 _ENGLISH_WORDS = tuple((re.compile(pattern), word) for pattern, word in _ENGLISH.items())
 _PART_HOURS = {"凌晨": (0, 6), "上午": (5, 12), "中午": (11, 14), "下午": (12, 19), "晚上": (17, 24), "全天": (0, 24)}
+_MIDNIGHT = re.compile(r"(?<=\d) 0?0:00(:00)?$")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十两]+(?=[点时刻分月号]|日)")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
@@ -96,7 +97,8 @@ def time_text(value: Value) -> str:
     """A cell's value as text of a time; Excel's dates and serial numbers become 2026-07-21 09:00."""
     if isinstance(value, datetime):
         moment = (value + timedelta(milliseconds=500)).replace(microsecond=0, tzinfo=None)
-        return f"{moment:%H:%M:%S}" if moment.year < 1901 else f"{moment:%Y-%m-%d %H:%M:%S}"
+        text = f"{moment:%H:%M:%S}" if moment.year < 1901 else f"{moment:%Y-%m-%d %H:%M:%S}"
+        return _MIDNIGHT.sub("", text)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -105,7 +107,7 @@ def time_text(value: Value) -> str:
         return _hours(value.total_seconds() / 86400)
     if isinstance(value, bool):
         return ""
-    text = visible(str(value))
+    text = _MIDNIGHT.sub("", visible(str(value)))
     try:
         serial = float(text)
     except ValueError:
@@ -204,4 +206,6 @@ def _of_part(hour: int, part: str) -> int:
 
 
 def _of_inherited(hour: int, part: str | None) -> int:
+    if part == "晚上" and hour == 12:
+        return 24
     return hour + 12 if part in ("下午", "晚上", "中午") and hour < (11 if part == "中午" else 12) else hour
