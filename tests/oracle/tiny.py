@@ -4,88 +4,27 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from random import Random
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from datetime import timedelta
 
 from matcher.batch import Batch
 from matcher.policy import PRIORITIES
-from matcher.rules import TERMS
+from tests.oracle.dice import Dice, Json
+from tests.oracle.policies import policy
 from tests.oracle.terrain import Terrain
-
-T = TypeVar("T")
-Json = dict[str, Any]
-
-RATES: dict[str, tuple[float, float]] = {
-    "two_days": (0.25, 1),
-    "night": (0.25, 1),
-    "now": (0.25, 1),
-    "skill": (0.7, 0.5),
-    "level": (0.6, 0.4),
-    "expiring": (0.5, 0.3),
-    "qualification": (0.3, 0.4),
-    "age": (0.3, 0.4),
-    "tag": (0.25, 0.4),
-    "excluded": (0.3, 0.4),
-    "team": (0.3, 0.4),
-    "one_team": (0.35, 0.7),
-    "sites": (0.6, 0.85),
-    "reach": (0.5, 0.5),
-    "max_travel": (0.3, 0.5),
-    "max_requests": (0.3, 0.5),
-    "max_requests_per_day": (0.3, 0.6),
-    "max_minutes": (0.3, 0.5),
-    "max_asks": (0.3, 0.5),
-    "many": (0.65, 0.35),
-    "roles": (0.6, 0.5),
-    "lag": (0.5, 0.6),
-    "flexible": (0.7, 0.6),
-    "two_windows": (0.3, 0.4),
-    "after": (0.35, 0.6),
-    "mandatory": (0.2, 0.3),
-    "pins": (0.35, 1),
-    "wild_pins": (0.06, 1),
-    "previous": (0.4, 1),
-    "end_place": (0.3, 0.5),
-    "ends_at": (0.4, 0.5),
-    "split": (0.45, 0.4),
-    "service": (0.3, 1),
-    "home_between": (0.3, 1),
-    "min_travel": (0.25, 1),
-    "factor": (0.4, 0.5),
-    "soft": (0.8, 0.4),
-    "due": (0.4, 0.5),
-    "odd_tiers": (0.4, 1),
-}
-"""Per feature: chance that a batch has it at all, and chance of each occasion in such a batch."""
 
 MOST_STARTS = 150
 """Largest product over the requests of (1 + starts × roles)."""
 
 
 def tiny_batch(seed: int, profile: Mapping[str, float] | None = None) -> Batch:
-    """A tiny batch, the same for the same seed; `profile` sets the rate (0 to 1) of features of `RATES`."""
+    """A tiny batch, the same for the same seed; `profile` sets the rate (0 to 1) of features of `dice.RATES`."""
     return Batch.model_validate_json(json.dumps(_Maker(seed, profile or {}).batch()))
 
 
-class _Maker:
+class _Maker(Dice):
     def __init__(self, seed: int, profile: Mapping[str, float]) -> None:
-        self.rng = Random(f"tiny {seed}")
-        self.rates = {
-            name: profile.get(name, rate if self.rng.random() < present else 0.0)
-            for name, (present, rate) in RATES.items()
-        }
-        self.seed = seed
-        self.day = date.fromisoformat(self.pick(["2026-07-21", "2026-02-28", "2026-12-31"]))
-        night = self.roll("night")
-        zone = self.pick(["+08:00", "+08:00", "+00:00", "-05:00"])
-        self.start = datetime.fromisoformat(f"{self.day}T{'20:00' if night else '00:00'}:00{zone}")
-        opens, length = (180 if night else 480), self.pick([120, 180, 240, 300])
-        self.periods = [(opens, opens + length)]
-        if self.roll("two_days"):
-            self.periods.append((opens + 1440, opens + 1440 + self.pick([90, 180])))
-        self.step = self.pick([5, 10, 15, 20, 30, 7.5])
+        super().__init__(seed, profile)
         self.terrain = Terrain(self.rng)
         self.sites = self._sites() if self.rates["sites"] else []
         self.volunteers = [self._volunteer(n) for n in range(self.pick([1, 2, 3, 3, 4, 4, 4, 4]))]
@@ -93,29 +32,6 @@ class _Maker:
         for n in range(self.pick([1, 2, 3, 3, 3, 4, 4, 4])):
             self.requests.append(self._request(n))
         self._trim()
-
-    # Dice.
-
-    def pick(self, items: Sequence[T]) -> T:
-        return items[self.rng.randrange(len(items))]
-
-    def some(self, items: Sequence[T], chance: float) -> list[T]:
-        return [item for item in items if self.rng.random() < chance]
-
-    def roll(self, feature: str) -> bool:
-        return self.rng.random() < self.rates[feature]
-
-    # Times.
-
-    def moment(self, minutes: float) -> str:
-        at = self.start + timedelta(minutes=minutes)
-        return (at.astimezone(self.pick([at.tzinfo, datetime.fromisoformat("2026-01-01T00:00Z").tzinfo]))).isoformat()
-
-    def interval(self, start: float, end: float) -> Json:
-        return {"start": self.moment(start), "end": self.moment(end)}
-
-    def near_day(self) -> str:
-        return str(self.day + timedelta(days=self.pick([-1, -1, 0, 0, 1, 2])))
 
     # People.
 
@@ -264,12 +180,9 @@ class _Maker:
         """Minutes at which the first role may start."""
         found = []
         for window in request["windows"]:
-            first, last = (self._minutes(window[end]) for end in ("start", "end"))
+            first, last = (self.minutes_of(window[end]) for end in ("start", "end"))
             found += [first + k * self.step for k in range(int((last - first) / self.step) + 1)]
         return found
-
-    def _minutes(self, moment: str) -> float:
-        return (datetime.fromisoformat(moment) - self.start).total_seconds() / 60
 
     def _trim(self) -> None:
         """Fix starts, the most flexible request first, until brute force can look at all plans."""
@@ -311,9 +224,9 @@ class _Maker:
         return {"request": request["id"], "role": role["id"], "volunteer": volunteer["id"], "start": self.moment(start)}
 
     def _able(self, volunteer: Json, request: Json, role: Json, start: float) -> bool:
-        minutes: float = role.get("minutes", request["minutes"])
+        minutes: float = role["minutes"] if "minutes" in role else request["minutes"]
         end = start + minutes
-        spans = [(self._minutes(shift["start"]), self._minutes(shift["end"])) for shift in volunteer["shifts"]]
+        spans = [(self.minutes_of(shift["start"]), self.minutes_of(shift["end"])) for shift in volunteer["shifts"]]
         skilled = "skill" not in role or role["skill"] in {held["skill"] for held in volunteer["skills"]}
         return skilled and any(opens + 15 <= start and end + 15 <= closes for opens, closes in spans)
 
@@ -337,7 +250,7 @@ class _Maker:
         free = [volunteer for volunteer in self.volunteers if volunteer["id"] != pin["volunteer"]]
         company = []
         for role in request["roles"]:
-            start = self._minutes(pin["start"]) + lags[role["id"]] - lags[pin["role"]]
+            start = self.minutes_of(pin["start"]) + lags[role["id"]] - lags[pin["role"]]
             for _ in range(role.get("min_count", role.get("count", 1)) - (role["id"] == pin["role"])):
                 able = [volunteer for volunteer in free if self._able(volunteer, request, role, start)]
                 if able:
@@ -345,39 +258,6 @@ class _Maker:
                     visit = {"request": request["id"], "role": role["id"], "volunteer": able[0]["id"]}
                     company.append(visit | {"start": self.moment(start)})
         return company
-
-    def _tiers(self) -> list[Json]:
-        coverage = [f"coverage.{priority}" for priority in PRIORITIES]
-        costs = [name for name in TERMS if name not in coverage]
-        weights = {name: self.pick([TERMS[name].weight, 0.1, 0.7, 1, 3.25, 7.5, 20]) for name in TERMS}
-        form = self.pick([0, 0, 1, 1, 1, 2, 2, 3, 3, 4])
-        if form == 0:
-            groups = [coverage, costs]
-        elif form == 1:
-            high = self.pick(costs)
-            groups = [coverage[:2], [high], coverage[2:], [name for name in costs if name != high]]
-        elif form == 2:
-            groups = [coverage[::-1], [], self.some(costs, 0.6)]
-        elif form == 3:
-            return [{"terms": {name: 30 if name in coverage else weights[name] for name in TERMS}}]
-        else:
-            names = self.rng.sample(list(TERMS), len(TERMS))
-            cut = self.rng.randrange(1, len(names))
-            groups = [names[:cut], names[cut:], ["travel", "workload"]]
-        return [{"terms": {name: weights[name] for name in group}} for group in groups]
-
-    def _policy(self) -> Json:
-        policy: Json = {"start_step_minutes": self.step}
-        if self.roll("odd_tiers"):
-            policy["tiers"] = self._tiers()
-        if self.roll("service"):
-            policy["shift_covers"] = "service"
-        policy["home_between"] = not self.roll("home_between")
-        policy["reach"] = {name: self.pick([0, 1, 1, 2]) for name in PRIORITIES if self.roll("reach")}
-        if self.roll("min_travel"):
-            policy["min_travel_minutes"] = self.pick([2, 5, 10])
-        policy["prior_acceptance"] = self.pick([0.5, 0.5, 0.8])
-        return policy
 
     def batch(self) -> Json:
         previous = [self._visit(self.rng.random() < 0.1) for _ in range(self.pick([1, 2, 3]))]
@@ -397,7 +277,7 @@ class _Maker:
             "travel": self.terrain.travel,
             "pins": self._pins(),
             "previous": _once(previous) if self.roll("previous") else [],
-            "policy": self._policy(),
+            "policy": policy(self),
         }
         if self.roll("now"):
             opens = self.pick(self.periods)[0]

@@ -1,0 +1,41 @@
+"""Random policies for tiny batches."""
+
+from matcher.policy import PRIORITIES
+from matcher.rules import TERMS
+from tests.oracle.dice import Dice, Json
+
+
+def _tiers(dice: Dice) -> list[Json]:
+    coverage = [f"coverage.{priority}" for priority in PRIORITIES]
+    costs = [name for name in TERMS if name not in coverage]
+    weights = {name: dice.pick([TERMS[name].weight, 0.1, 0.7, 1, 3.25, 7.5, 20]) for name in TERMS}
+    form = dice.pick([0, 0, 1, 1, 1, 2, 2, 3, 3, 4])
+    if form == 0:
+        groups = [coverage, costs]
+    elif form == 1:
+        high = dice.pick(costs)
+        groups = [coverage[:2], [high], coverage[2:], [name for name in costs if name != high]]
+    elif form == 2:
+        groups = [coverage[::-1], [], dice.some(costs, 0.6)]
+    elif form == 3:
+        return [{"terms": {name: 30 if name in coverage else weights[name] for name in TERMS}}]
+    else:
+        names = dice.rng.sample(list(TERMS), len(TERMS))
+        cut = dice.rng.randrange(1, len(names))
+        groups = [names[:cut], names[cut:], ["travel", "workload"]]
+    return [{"terms": {name: weights[name] for name in group}} for group in groups]
+
+
+def policy(dice: Dice) -> Json:
+    """A policy with this batch's start step and whatever the dice give."""
+    chosen: Json = {"start_step_minutes": dice.step}
+    if dice.roll("odd_tiers"):
+        chosen["tiers"] = _tiers(dice)
+    if dice.roll("service"):
+        chosen["shift_covers"] = "service"
+    chosen["home_between"] = not dice.roll("home_between")
+    chosen["reach"] = {name: dice.pick([0, 1, 1, 2]) for name in PRIORITIES if dice.roll("reach")}
+    if dice.roll("min_travel"):
+        chosen["min_travel_minutes"] = dice.pick([2, 5, 10])
+    chosen["prior_acceptance"] = dice.pick([0.5, 0.5, 0.8])
+    return chosen
