@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
+from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 import matcher
 from matcher import Batch, Plan
@@ -83,18 +84,19 @@ def run(instances: Iterable[tuple[str, Batch]], seconds: float | None, seed: int
 
 
 def table(results: list[Result]) -> Table:
-    """The results for the terminal."""
-    shown = Table("instance", "volunteers", "requests", "served", "status", "value per tier", "gap", "s", "violations")
+    """The results for the terminal; `broken` counts violations."""
+    shown = Table(
+        Column("instance", no_wrap=True), "size", "served", "values", "gap", "s", "status", "broken", box=SIMPLE
+    )
     for result in results:
         shown.add_row(
             result.instance,
-            str(result.volunteers),
-            str(result.requests),
+            f"{result.volunteers} x {result.requests}",
             str(result.served),
-            f"{result.status} ({result.stop})",
-            " / ".join(_number(value) for value in result.values or ()),
+            " ".join(_number(value) for value in result.values or ()),
             _number(result.gap),
             f"{result.seconds:.1f}",
+            result.status,
             str(result.violations),
         )
     return shown
