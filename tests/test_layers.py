@@ -26,7 +26,7 @@ LAYERS = (
     ("instance",),
     ("solver",),
     ("checker",),
-    ("proof", "reasons"),
+    ("planning", "proof", "reasons"),
     ("dispatching",),
     ("summary",),
     ("demo", "exports", "sheets"),
