@@ -12,7 +12,10 @@ from matcher.sheets.xlsx_scan import ERROR_TEXT, Errors
 
 _END = 0xFFFFFFFA
 """Sector numbers from here on mean the end of a chain, or nothing."""
-_BOF, _EOF, _SHEET, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x809, 0x0A, 0x85, 0x205, 0xBD
+_WORKBOOKS = ("Workbook", "Book")
+_SMALLEST = 4096
+"""Smaller streams are kept elsewhere in the file; a workbook never is that small."""
+_BOF, _SHEET, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x809, 0x85, 0x205, 0xBD
 _CELLS = {0x203, 0xFD, 0x27E, 0x204, 0x06, 0xD6, _BOOL_OR_ERROR}
 """NUMBER, LABELSST, RK, LABEL, FORMULA, RSTRING, BOOLERR."""
 
@@ -23,8 +26,8 @@ def scan_xls(content: bytes, name: str) -> dict[str, Errors]:
         streams = _streams(content)
         if "EncryptedPackage" in streams:
             raise refuse("encrypted", name, "文件有密码，请取消密码后另存", "the file has a password; save it without")
-        return _sheets(streams["Workbook"] if "Workbook" in streams else streams["Book"], name)
-    except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
+        return _sheets(next(streams[title] for title in _WORKBOOKS if title in streams), name)
+    except (struct.error, IndexError, StopIteration, ValueError) as error:
         raise refuse(
             "damaged",
             name,
@@ -34,35 +37,36 @@ def scan_xls(content: bytes, name: str) -> dict[str, Errors]:
 
 
 def _streams(content: bytes) -> dict[str, bytes]:
-    """The streams of a compound file by name; small ones, kept apart in the file, only by name."""
+    """The workbook's stream of a compound file, and the names of the others."""
     (shift,) = struct.unpack_from("<H", content, 30)
-    size = 1 << min(shift, 16)
+    if shift not in (9, 12):
+        raise ValueError("sectors are of 512 or 4,096 bytes")
+    size = 1 << shift
+    sectors = len(content) // size
     numbers = struct.Struct(f"<{size // 4}I")
-    directory, smallest = struct.unpack_from("<I4xI", content, 48)
-    table_sectors = list(struct.unpack_from("<109I", content, 76))
+    (directory,) = struct.unpack_from("<I", content, 48)
     (more,) = struct.unpack_from("<I", content, 68)
-    for _ in range(len(content) // size):
-        if more >= _END:
-            break
+    table_sectors = list(struct.unpack_from("<109I", content, 76))
+    most = 109 + 2 * sectors // (size // 4)
+    while more < _END and len(table_sectors) < most:
         *further, more = numbers.unpack_from(content, (more + 1) * size)
         table_sectors += further
-    table = [
-        n for s in table_sectors if s < _END for n in struct.unpack_from(f"<{size // 4}I", content, (s + 1) * size)
-    ]
+    table = [n for s in table_sectors[:most] if s < _END for n in numbers.unpack_from(content, (s + 1) * size)]
     entries = _chain(content, table, size, directory)
-    found = {}
+    found: dict[str, bytes] = {}
     for at in range(0, len(entries) - 127, 128):
         (length,) = struct.unpack_from("<H", entries, at + 64)
         title = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le")
-        first, stream_size = struct.unpack_from("<II", entries, at + 116)
-        large = entries[at + 66] == 2 and stream_size >= smallest
-        found[title] = _chain(content, table, size, first)[:stream_size] if large else b""
+        if title not in found:
+            first, stream_size = struct.unpack_from("<II", entries, at + 116)
+            wanted = title in _WORKBOOKS and stream_size >= _SMALLEST
+            found[title] = _chain(content, table, size, first)[:stream_size] if wanted else b""
     return found
 
 
 def _chain(content: bytes, table: list[int], size: int, sector: int) -> bytes:
     parts: list[bytes] = []
-    while sector < _END and len(parts) <= len(table):
+    while sector < _END and len(parts) * size < len(content):
         parts.append(content[(sector + 1) * size : (sector + 2) * size])
         sector = table[sector]
     return b"".join(parts)
