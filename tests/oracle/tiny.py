@@ -185,7 +185,7 @@ class _Maker(Dice):
         return found
 
     def _trim(self) -> None:
-        """Fix starts, the most flexible request first, until brute force can look at all plans."""
+        """Fix starts, the most flexible request first, then drop roles, until brute force can look at all plans."""
 
         def options(request: Json) -> int:
             steps = [
@@ -208,7 +208,7 @@ class _Maker(Dice):
             elif len(largest["windows"]) > 1:
                 largest["windows"].pop()
             else:
-                break
+                max(self.requests, key=options)["roles"].pop()
 
     # The rest.
 
@@ -241,7 +241,18 @@ class _Maker(Dice):
                 pins.append(self._visit(False))
         if self.roll("wild_pins"):
             pins.append(self._visit(True))
-        return _once(pins)
+        return self._consistent(pins)
+
+    def _consistent(self, pins: list[Json]) -> list[Json]:
+        """The pins without those that are refused on reading: a second one of a person, or beyond the count."""
+        counts = {(r["id"], role["id"]): role.get("count", 1) for r in self.requests for role in r["roles"]}
+        kept: list[Json] = []
+        for pin in pins:
+            same = [other for other in kept if other["request"] == pin["request"]]
+            full = sum(other["role"] == pin["role"] for other in same) == counts[pin["request"], pin["role"]]
+            if not full and all(other["volunteer"] != pin["volunteer"] for other in same):
+                kept.append(pin)
+        return kept
 
     def _company(self, pin: Json) -> list[Json]:
         """Pins for the other places that the request of a pin has to fill."""
