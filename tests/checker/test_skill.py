@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
-from matcher.batch import HeldSkill
-from tests.checker.build import batch, broken, fixed, remarked, request, role, span, valid, visit, volunteer
+from matcher.batch import HeldSkill, Horizon
+from matcher.plan import Visit
+from tests.checker.build import at, batch, broken, fixed, remarked, request, role, span, valid, visit, volunteer
 
 BOTH_DAYS = (span("8:00", "18:00"), span("8:00", "18:00", day=1))
 
@@ -49,3 +50,12 @@ def test_the_day_counts_on_which_the_visit_starts():
     v = volunteer(skills=[HeldSkill(skill="repair", valid_until=date(2026, 7, 21))], shifts=BOTH_DAYS)
     asked = [request(d, day=i, roles=(role(skill="repair"),)) for i, d in enumerate(["first", "second"])]
     assert broken(batch([v], asked), visit("first"), visit("second", day=1)).request == "second"
+
+
+def test_a_day_is_that_of_the_offset_where_the_horizon_starts():
+    # 23:30 on 20 July in UTC is 7:30 on 21 July at +08:00, the first day on which the skill is no longer valid.
+    horizon = Horizon(start=at("0:00"), end=at("0:00", day=1).astimezone(UTC))
+    v = volunteer(skills=[HeldSkill(skill="repair", valid_until=date(2026, 7, 20))], shifts=(span("7:00", "18:00"),))
+    b = batch([v], [request(start="7:30", roles=(role(skill="repair"),))], horizon=horizon)
+    early = Visit(request="r", role="a", volunteer="v", start=at("7:30").astimezone(UTC))
+    assert broken(b, early).code == "skill"
