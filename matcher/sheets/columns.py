@@ -62,7 +62,7 @@ _POSITION = (
     Column("crs", "坐标系", "Coordinates", "坐标类型 坐标系统 crs", *_CRS),
 )
 _SITES = "站点 所属站 所属站点 所在站点 村社区 所在村社区 所在社区 所属社区 所属村 村 社区 村居 所在村居 village site"
-_TOWNS = "镇 街道 所在镇 所属镇 所在乡镇 所属乡镇 乡镇街道 所在乡镇街道 town"
+_TOWNS = "乡镇 镇 街道 所在镇 所属镇 所在乡镇 所属乡镇 乡镇街道 所在乡镇街道 town"
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
     "volunteers": (

@@ -1,7 +1,7 @@
 """What all sheets of one import share: report, settings, times, names known so far."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -56,6 +56,8 @@ class Context:
     report: Report
     settings: Settings
     frame: Frame
+    setting_rows: Mapping[str, Row]
+    """The row of each setting that has one."""
     skills: Catalogue
     teams: Catalogue
     categories: Catalogue

@@ -11,7 +11,7 @@ from matcher.sheets.columns import Kind
 from matcher.sheets.context import COLUMN_OF, Catalogue, Context
 from matcher.sheets.ground import Ground, read_sites
 from matcher.sheets.headers import Row, kind_of, known_headers, recognise
-from matcher.sheets.report import Cell, FieldError, Note, Report, Value, refuse
+from matcher.sheets.report import Cell, Note, Report, Value, refuse
 from matcher.sheets.requests import Requests, read_menu
 from matcher.sheets.settings import read_settings
 from matcher.sheets.tables import Table, read_tables
@@ -59,19 +59,14 @@ def _score(title: str, row: list[Value]) -> int:
 
 
 def _context(rows: Rows, first: date, days: int, report: Report) -> Context:
-    settings, origins = read_settings(rows.get("settings", []), report)
+    settings, setting_rows = read_settings(rows.get("settings", []), report)
     frame = Frame(first, days, settings.zone, settings.parts())
     skills = Catalogue("技能", "skill", closed="skills" in rows)
-    context = Context(report, settings, frame, skills, Catalogue("队伍", "team", closed="teams" in rows),
+    context = Context(report, settings, frame, setting_rows, skills, Catalogue("队伍", "team", closed="teams" in rows),
                       Catalogue("服务菜单", "category"))  # fmt: skip
     for row in rows.get("skills", []):
         if name := row.read("name", fields.name, report, ""):
             skills.names[name] = name
-    if settings.default_times:
-        try:
-            context.times(settings.default_times)
-        except FieldError as error:
-            report.problem(error.code, origins["default_times"].cell("value"), error.zh, error.en)
     return context
 
 

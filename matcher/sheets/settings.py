@@ -8,11 +8,11 @@ from datetime import timedelta, timezone
 from typing import Any, Literal
 
 from matcher.policy import Policy, Priority
-from matcher.sheets.fields import MAX_TEXT, choice, minutes, nearest, number, plain, whole, yes_no
+from matcher.sheets.fields import choice, minutes, nearest, number, plain, whole, yes_no
 from matcher.sheets.headers import Row, header_key
 from matcher.sheets.report import FieldError, Report, Value
 from matcher.sheets.times import DEFAULT_PARTS
-from matcher.sheets.timewords import clock_seconds, tokens
+from matcher.sheets.timewords import clock_seconds, time_text, tokens
 
 Crs = Literal["wgs84", "gcj02", "bd09"]
 CRS: dict[str, Crs] = {
@@ -28,14 +28,6 @@ _PRIORITY_FIELDS: dict[str, Priority] = {
     "reach_low": "low",
 }
 PART_FIELDS = {"morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上", "whole_day": "全天"}
-
-
-def text(value: Value) -> str:
-    """A short text."""
-    found = plain(value)
-    if len(found) > MAX_TEXT:
-        raise FieldError("too_long", "文字太长", "the text is too long")
-    return found
 
 
 def hours(value: Value) -> tuple[int, int]:
@@ -79,7 +71,7 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("default_times", "默认可服务时间", "Default times", text, "", "没写可服务时间的志愿者用这个，如 工作日 8:00-17:30；不填则这些人不参加派单", "for volunteers without times; empty: they are left out"),
+    Setting("default_times", "默认可服务时间", "Default times", time_text, "", "没写可服务时间的志愿者用这个，如 工作日 8:00-17:30；不填则这些人不参加派单", "for volunteers without times; empty: they are left out"),
     Setting("max_day", "默认每人每天最多单数", "Max requests per day", whole(0, 100), "3", "志愿者表没写时用", "for volunteers without their own"),
     Setting("minutes", "默认服务时长（分钟）", "Default minutes", minutes, "60", "需求和服务菜单都没写时用；不填则报错", "for requests without; empty: an error"),
     Setting("speed", "车速（公里/小时）", "Speed (km/h)", number(1, 200), "30", "按直线距离估路程时用", "for travel by distance"),
@@ -114,6 +106,7 @@ class Settings:
     """The values of the sheet, or their defaults."""
 
     default_times: str = ""
+    """Read by whoever knows the horizon."""
     max_day: int | None = None
     minutes: float | None = None
     speed: float = 30

@@ -158,8 +158,10 @@ def _values(row: Row, context: Context) -> dict[str, object]:
 
 def _default_shifts(context: Context) -> tuple[Interval, ...] | None:
     """The shifts of those who give no times; None if they are left out."""
-    text = context.settings.default_times
-    return _shifts(text, context) if text else None
+    row = context.setting_rows.get("default_times")
+    if row is None or not row.has("value"):
+        return None
+    return row.read("value", lambda v: _shifts(v, context), context.report, ())
 
 
 def _shifts(value: Value, context: Context) -> tuple[Interval, ...]:

@@ -13,9 +13,12 @@ from matcher.sheets.importer import Imported, import_sheets
 
 DAY = date(2026, 7, 21)
 """A Tuesday."""
-Rows = Sequence[Sequence[Any]]
-VOLUNTEERS = [["姓名", "电话", "所在村", "技能", "可服务时间"], ["志愿者甲", "", "东村", "医疗", "全天"]]
-REQUESTS = [["内容", "所在村", "时间", "时长"], ["量血压", "东村", "9:00", "30"]]
+Rows = Sequence[Any]
+VOLUNTEERS: list[list[Any]] = [
+    ["姓名", "电话", "所在村", "技能", "可服务时间"],
+    ["志愿者甲", "", "东村", "医疗", "全天"],
+]
+REQUESTS: list[list[Any]] = [["内容", "所在村", "时间", "时长"], ["量血压", "东村", "9:00", "30"]]
 
 
 def workbook(path: Path, sheets: Mapping[str, Rows]) -> Path:

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-import xlwt
+import xlwt  # type: ignore[import-untyped]
 from xlsxwriter import Workbook
 
 from matcher.errors import InputError
 from matcher.sheets.importer import import_sheets, read_sheets
-from tests.sheets.books import DAY, REQUESTS, VOLUNTEERS, imported, workbook
+from tests.sheets.books import DAY, REQUESTS, VOLUNTEERS, Rows, imported, workbook
 
 
 def _code(source: Path) -> str:
@@ -88,7 +88,7 @@ def test_cells_keep_their_addresses(tmp_path: Path) -> None:
 
 
 def test_dates_and_times_of_excel(tmp_path: Path) -> None:
-    rows = [["内容", "所在村", "日期", "时间", "时长"], ["甲", "东村", datetime(2026, 7, 21), 0.375, 30]]
+    rows: Rows = [["内容", "所在村", "日期", "时间", "时长"], ["甲", "东村", datetime(2026, 7, 21), 0.375, 30]]
     (request,) = imported(tmp_path, {"需求": rows}).batch.requests
     assert request.windows[0].start.isoformat() == "2026-07-21T09:00:00+08:00"
 
