@@ -54,7 +54,8 @@ def features(batch: Batch, best: Best) -> Iterator[str]:
     yield from ["pinned and others"] if pinned and len(visits) > len(pinned) else []
     if visits:
         yield f"shift covers {batch.policy.shift_covers}"
-        yield from (name for name in ("min_travel_minutes", "now") if getattr(batch.policy, name, None))
+        yield from ["min_travel_minutes"] if batch.policy.min_travel_minutes else []
+        yield from ["now"] if batch.now else []
         yield from ["own tiers"] if len(batch.policy.tiers) != 5 else []
         yield from ["two days"] if len({visit.start.date() for visit in visits}) > 1 else []
 
