@@ -11,8 +11,9 @@ from matcher.sheets.columns import Kind
 from matcher.sheets.context import COLUMN_OF, Catalogue, Context
 from matcher.sheets.ground import Ground, read_sites
 from matcher.sheets.headers import Row, kind_of, known_headers, recognise
+from matcher.sheets.menu import read_menu
 from matcher.sheets.report import Cell, Note, Report, Value, refuse
-from matcher.sheets.requests import Requests, read_menu
+from matcher.sheets.requests import Requests
 from matcher.sheets.settings import read_settings
 from matcher.sheets.tables import Table, read_tables
 from matcher.sheets.times import Frame
