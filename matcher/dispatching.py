@@ -64,10 +64,9 @@ def _tell(
 
 def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int) -> Plan:
     skip = 1 if inst.tiers.required else 0
-    needed = int(inst.required.sum()) + len(inst.pin_start)
-    if skip and solution.bounds[0] is not None and solution.bounds[0] < needed - 0.5:
+    if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
         return _without_visits(batch, "infeasible", "proved", _required(batch), seed, solution.work)
-    if solution.visits is None or (skip and solution.values[0] < needed - 0.5):
+    if solution.visits is None or (skip and solution.values[0] < inst.needed - 0.5):
         return _without_visits(batch, "none", solution.stop, [], seed, solution.work)
     visits = visits_of(batch, inst, solution.visits)
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))

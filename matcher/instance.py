@@ -30,6 +30,7 @@ class Instance:
 
     tiers: weights and offsets of each tier; the first is «required requests served» if there are any.
     conflicts: indices of the batch's pins that cannot be kept for a reason of their own.
+    metric: whether a way by another place is never shorter, rounding aside.
     complete: whether all options of all requests are here; if not, no bound can be proved.
     """
 
@@ -75,6 +76,7 @@ class Instance:
     min_leg: int
     home_between: bool
     now: int
+    metric: bool
     conflicts: list[int]
     complete: bool
 
@@ -89,6 +91,11 @@ class Instance:
     @property
     def nodes(self) -> int:
         return len(self.node_slot)
+
+    @property
+    def needed(self) -> int:
+        """What tier 0 must reach if `tiers.required`: required requests and pins, counted."""
+        return int(self.required.sum()) + len(self.pin_start)
 
     @property
     def node_volunteer(self) -> Ints:
@@ -282,6 +289,7 @@ def _assemble(b: _Builder, rows: list[_Row]) -> Instance:
         min_leg=whole_seconds(batch.policy.min_travel_minutes),
         home_between=batch.policy.home_between,
         now=-(2**30) if batch.now is None else b.clock.seconds(batch.now),
+        metric=batch.travel.kind != "matrix",
         conflicts=conflicts,
         complete=b.complete,
     )

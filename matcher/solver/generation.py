@@ -92,6 +92,8 @@ class Generation:
         last = self.inst.tiers.count - 1
         for tier in range(last + 1):
             self._relax(tier)
+            if self._impossible():
+                return
         if self.budget.stopped is None:
             self._close(last, gap)
         if self.best is None or any(self._open(tier, gap) for tier in range(last + 1)):
@@ -240,8 +242,15 @@ class Generation:
             elif self._open(tier, gap):
                 self._choose(tier, np.arange(len(self.pool)))
                 self._close(tier, gap)
-            if self.best is None:
+            if self.best is None or self._impossible():
                 return
+
+    def _impossible(self) -> bool:
+        """Whether it is known that not everything required can be kept, or the best plan does not."""
+        if not self.inst.tiers.required:
+            return False
+        reached = self.relaxed[0].bound if self.best is None else min(self.relaxed[0].bound, self.best.values[0])
+        return bool(reached < self.inst.needed - 0.5)
 
 
 def _better(ours: Floats, theirs: Floats) -> bool:

@@ -40,6 +40,7 @@ class Graph(NamedTuple):
     min_leg: int
     home_between: bool
     now: int
+    metric: bool
 
 
 def graph_of(instance: Instance) -> Graph:
@@ -69,5 +70,6 @@ def graph_of(instance: Instance) -> Graph:
         min_leg=instance.min_leg,
         home_between=instance.home_between,
         now=instance.now,
+        metric=instance.metric,
         **legs,
     )

@@ -81,18 +81,55 @@ def _may_end(g: Graph, v: int, i: int) -> bool:
 
 
 @njit(cache=True)
-def _arcs(g: Graph, v: int, travel: float, waiting: float) -> tuple[Floats, Floats]:
-    """Cost of following node i by node j, straight and by way of home [n, n]; infinite where impossible."""
-    low, n = g.ptr[v], g.ptr[v + 1] - g.ptr[v]
+def _useful(
+    g: Graph, v: int, profit: Floats, floor: float, travel: float, workload: float, most: int
+) -> tuple[Ints, float]:
+    """Nodes that can be on a route worth more than `floor`, and a bound of every route's worth.
+
+    A route's worth is at most the sum of its best profits, one per request, less the way to its
+    furthest visit and back (triangle inequality; each leg is rounded by at most half a second).
+    """
+    low, high = g.ptr[v], g.ptr[v + 1]
+    if g.pin_ptr[v + 1] > g.pin_ptr[v] or floor == -np.inf:
+        return np.arange(low, high), np.inf
+    request, best = np.empty(high - low, np.int64), np.empty(high - low)
+    count = 0
+    for node in range(low, high):
+        k = 0
+        while k < count and request[k] != g.request[node]:
+            k += 1
+        if k == count:
+            request[k], best[k] = g.request[node], 0.0
+            count += 1
+        best[k] = max(best[k], profit[node])
+    top = np.sort(best[:count])[::-1][:most]
+    others = np.sum(top[: most - 1]) - workload * g.recent[v]
+    slack = travel * (most + 2)
+    kept, bound = 0, 0.0
+    nodes = np.empty(high - low, np.int64)
+    for node in range(low, high):
+        way = travel * (g.out[node] + g.back[node]) if g.metric else 0.0
+        worth = profit[node] + others - way + slack
+        bound = max(bound, worth)
+        if worth > floor:
+            nodes[kept] = node
+            kept += 1
+    return nodes[:kept], bound
+
+
+@njit(cache=True)
+def _arcs(g: Graph, v: int, nodes: Ints, travel: float, waiting: float) -> tuple[Floats, Floats]:
+    """Cost of following nodes[i] by nodes[j], straight and by way of home [n, n]; infinite where impossible."""
+    n = len(nodes)
     straight, home = np.full((n, n), np.inf), np.full((n, n), np.inf)
     for i in range(n):
         for j in range(i + 1, n):
-            if not _pins_allow(g, v, g.start[low + i], low + j):
+            if not _pins_allow(g, v, g.start[nodes[i]], nodes[j]):
                 continue
-            t, w = _arc(g, low + i, low + j, g.factor[v], 0)
+            t, w = _arc(g, nodes[i], nodes[j], g.factor[v], 0)
             if t >= 0:
                 straight[i, j] = travel * t + waiting * w
-            t, w = _arc(g, low + i, low + j, g.factor[v], 1)
+            t, w = _arc(g, nodes[i], nodes[j], g.factor[v], 1)
             if t >= 0:
                 home[i, j] = travel * t
     return straight, home
@@ -100,45 +137,43 @@ def _arcs(g: Graph, v: int, travel: float, waiting: float) -> tuple[Floats, Floa
 
 @njit(cache=True)
 def _completions(
-    g: Graph, v: int, profit: Floats, cost: Floats, travel: float, workload: float, most: int
+    g: Graph, v: int, nodes: Ints, profit: Floats, cost: Floats, travel: float, workload: float, most: int
 ) -> Floats:
-    """Best worth of what follows node i when it is visit number d + 1, [layers, n]; see the module's text."""
-    low, n = g.ptr[v], g.ptr[v + 1] - g.ptr[v]
+    """Best worth of what follows nodes[i] when it is visit number d + 1, [layers, n]; see the module's text."""
+    n = len(nodes)
     layers = min(most, MOST_LAYERS)
     best = np.full((layers, n), -np.inf)
     for d in range(layers - 1, -1, -1):
         after = min(d + 1, layers - 1)
         price = workload * (g.recent[v] + d + 1)
         for i in range(n - 1, -1, -1):
-            top = -travel * g.back[low + i] if _may_end(g, v, low + i) else -np.inf
+            top = -travel * g.back[nodes[i]] if _may_end(g, v, nodes[i]) else -np.inf
             if d + 1 < most:
                 for j in range(i + 1, n):
                     if cost[i, j] < np.inf:
-                        top = max(top, profit[low + j] - cost[i, j] - price + best[after, j])
+                        top = max(top, profit[nodes[j]] - cost[i, j] - price + best[after, j])
             best[d, i] = top
     return best
 
 
 @njit(cache=True)
-def _fits(g: Graph, v: int, stack: Ints, depth: int, j: int) -> bool:
-    """Whether node j may join the nodes stack[:depth] by request, day and minutes."""
-    low = g.ptr[v]
+def _fits(g: Graph, v: int, stack: Ints, depth: int, node: int) -> bool:
+    """Whether a node may join the nodes stack[:depth] by request, day and minutes."""
     day, seconds, unpinned = 0, 0, 0
-    for d in range(depth):
-        i = low + stack[d]
-        if g.request[i] == g.request[low + j]:
+    for i in stack[:depth]:
+        if g.request[i] == g.request[node]:
             return False
         if not g.pinned[i]:
             unpinned += 1
             seconds += g.end[i] - g.start[i]
-            if g.day[i] == g.day[low + j]:
+            if g.day[i] == g.day[node]:
                 day += 1
-    if g.pinned[low + j]:
+    if g.pinned[node]:
         return True
     for p in range(g.pin_ptr[v], g.pin_ptr[v + 1]):
-        if g.pin_day[p] == g.day[low + j]:
+        if g.pin_day[p] == g.day[node]:
             day += 1
-    seconds += g.end[low + j] - g.start[low + j]
+    seconds += g.end[node] - g.start[node]
     return bool(unpinned < g.cap_requests[v] and day < g.cap_day[v] and seconds <= g.cap_seconds[v])
 
 
@@ -153,6 +188,7 @@ def _most_visits(g: Graph, v: int) -> int:
 def _search(
     g: Graph,
     v: int,
+    nodes: Ints,
     first: int,
     worth: float,
     cutoff: float,
@@ -166,50 +202,47 @@ def _search(
     found: Ints,
     vias: Ints,
 ) -> tuple[float, int, int]:
-    """The best route that starts at node `first`, if it is worth more than `cutoff`.
+    """The best route that starts at nodes[first], if it is worth more than `cutoff`.
 
     worth: of the first visit with its way there. Returns (value, number of visits, steps left); the
-    route is written to found and vias; 0 visits: none; steps left below 0: given up early.
+    route is written to found and vias; 0 visits: none; steps left below 0: given up early. Children
+    of a node are taken by falling bound, then by index.
     """
-    low, n = g.ptr[v], g.ptr[v + 1] - g.ptr[v]
-    layers, most = best.shape[0], _most_visits(g, v)
-    stack, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
+    n, layers, most = len(nodes), best.shape[0], _most_visits(g, v)
+    at, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
+    stack, value = np.zeros(LONGEST, np.int64), np.zeros(LONGEST)
     done, last = np.full(LONGEST, np.inf), np.zeros(LONGEST, np.int64)
-    value = np.zeros(LONGEST)
-    stack[0], value[0] = first, worth
+    at[0], stack[0], value[0] = first, nodes[first], worth
     depth, length = 1, 0
     while depth > 0:
-        i = stack[depth - 1]
-        layer = min(depth - 1, layers - 1)
-        if done[depth - 1] == np.inf and _may_end(g, v, low + i):
-            total = value[depth - 1] - travel * g.back[low + i]
+        i, d = at[depth - 1], depth - 1
+        if done[d] == np.inf and _may_end(g, v, nodes[i]):
+            total = value[d] - travel * g.back[nodes[i]]
             if total > cutoff:
                 cutoff, length = total, depth
                 found[:depth], vias[:depth] = stack[:depth], via[:depth]
-        limit, before, pick, top = done[depth - 1], last[depth - 1], -1, cutoff
-        if depth < most and value[depth - 1] + best[layer, i] > cutoff:
-            price = workload * (g.recent[v] + depth)
-            after = min(depth, layers - 1)
+        pick, top = -1, cutoff
+        price = workload * (g.recent[v] + depth)
+        if depth < most and value[d] + best[min(d, layers - 1), i] > cutoff:
             for j in range(i + 1, n):
                 cost = min(straight[i, j], home[i, j])
                 if cost == np.inf:
                     continue
-                bound = value[depth - 1] + profit[low + j] - cost - price + best[after, j]
-                open_yet = bound < limit or (bound == limit and j > before)
-                if bound > top and open_yet and _fits(g, v, stack, depth, j):
+                bound = value[d] + profit[nodes[j]] - cost - price + best[min(depth, layers - 1), j]
+                open_yet = bound < done[d] or (bound == done[d] and j > last[d])
+                if bound > top and open_yet and _fits(g, v, stack, depth, nodes[j]):
                     pick, top = j, bound
             steps -= n - i
         if steps < 0:
             return cutoff, length, steps
         if pick < 0:
-            done[depth - 1] = np.inf
             depth -= 1
             continue
-        done[depth - 1], last[depth - 1] = top, pick
+        done[d], last[d] = top, pick
         cost = min(straight[i, pick], home[i, pick])
         via[depth] = 1 if home[i, pick] < straight[i, pick] else 0
-        stack[depth] = pick
-        value[depth] = value[depth - 1] + profit[low + pick] - cost - workload * (g.recent[v] + depth)
+        at[depth], stack[depth] = pick, nodes[pick]
+        value[depth] = value[d] + profit[nodes[pick]] - cost - price
         done[depth] = np.inf
         depth += 1
     return cutoff, length, steps
@@ -225,54 +258,48 @@ def _price_one(
     waiting: float,
     workload: float,
     steps: int,
-    nodes: Ints,
+    routes: Ints,
     vias: Ints,
 ) -> tuple[float, int]:
-    """Prices one volunteer: fills nodes and vias [M, LONGEST] with routes worth more than `floor`.
+    """Prices one volunteer: fills routes and vias [M, LONGEST] with routes worth more than `floor`.
 
     Returns (an upper bound of the worth of all the volunteer's routes, steps used).
     """
-    low, n, most = g.ptr[v], g.ptr[v + 1] - g.ptr[v], _most_visits(g, v)
-    pins = g.pin_ptr[v + 1] - g.pin_ptr[v]
-    nothing = 0.0 if pins == 0 else -np.inf
-    if n == 0 or most == 0:
-        return nothing, 0
-    if pins == 0:
-        tops = np.sort(profit[low : low + n])[::-1][:most]
-        quick = np.sum(np.maximum(tops, 0.0))
-        if quick <= floor:
-            return quick, n
-    straight, home = _arcs(g, v, travel, waiting)
-    best = _completions(g, v, profit, np.minimum(straight, home), travel, workload, most)
-    bounds = np.full(n, -np.inf)
-    worth = np.zeros(n)
+    most = _most_visits(g, v)
+    if most == 0:
+        return 0.0, 0
+    nodes, quick = _useful(g, v, profit, floor, travel, workload, most)
+    n = len(nodes)
+    if n == 0:
+        return max(0.0, min(floor, quick)), g.ptr[v + 1] - g.ptr[v]
+    straight, home = _arcs(g, v, nodes, travel, waiting)
+    best = _completions(g, v, nodes, profit, np.minimum(straight, home), travel, workload, most)
+    bounds, worth = np.full(n, -np.inf), np.zeros(n)
     for i in range(n):
-        node = low + i
-        if g.first[node] and _pins_allow(g, v, -FAR, node) and _fits(g, v, np.zeros(1, np.int64), 0, i):
+        node = nodes[i]
+        if g.first[node] and _pins_allow(g, v, -FAR, node) and _fits(g, v, nodes, 0, node):
             worth[i] = profit[node] - travel * g.out[node] - workload * g.recent[v]
             bounds[i] = worth[i] + best[0, i]
     left = steps
-    routes = nodes.shape[0]
-    values = np.full(routes, -np.inf)
+    values = np.full(routes.shape[0], -np.inf)
     found, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
-    top = nothing
+    top = max(0.0, min(floor, quick))
     for i in np.argsort(-bounds):
         slot = np.argmin(values)
         least = max(floor, values[slot])
         if bounds[i] <= least:
-            top = max(top, min(bounds[i], least))
             break
         value, length, left = _search(
-            g, v, i, worth[i], least, profit, straight, home, best, travel, workload, left, found, via
+            g, v, nodes, i, worth[i], least, profit, straight, home, best, travel, workload, left, found, via
         )
         if left < 0:
             top = max(top, bounds[i])
             break
-        top = max(top, value if length else min(bounds[i], least))
         if length:
+            top = max(top, value)
             values[slot] = value
-            nodes[slot, :] = -1
-            nodes[slot, :length] = low + found[:length]
+            routes[slot, :] = -1
+            routes[slot, :length] = found[:length]
             vias[slot, :length] = via[:length]
     return top, (steps - left) + n * n * best.shape[0]
 
@@ -286,19 +313,19 @@ def price(
     travel: float,
     waiting: float,
     workload: float,
-    routes: int,
+    most_routes: int,
     steps: int,
 ) -> tuple[Floats, Ints, Ints, Ints]:
     """The best routes of the volunteers `who`, each worth more than `floor` of that volunteer [V].
 
     Returns an upper bound of the worth of all routes of each [len(who)], nodes and vias of the routes
-    [len(who), routes, LONGEST] (-1 after the last visit), and the steps used [len(who)]. At most
+    [len(who), most_routes, LONGEST] (-1 after the last visit), and the steps used [len(who)]. At most
     `steps` steps are searched per volunteer; then the bound is still valid, but not tight.
     """
     bound = np.zeros(len(who))
     used = np.zeros(len(who), np.int64)
-    nodes = np.full((len(who), routes, LONGEST), -1, np.int64)
-    vias = np.zeros((len(who), routes, LONGEST), np.int64)
+    nodes = np.full((len(who), most_routes, LONGEST), -1, np.int64)
+    vias = np.zeros((len(who), most_routes, LONGEST), np.int64)
     for k in prange(len(who)):
         v = who[k]
         bound[k], used[k] = _price_one(
@@ -318,61 +345,59 @@ def enumerate_routes(
     one. Returns route pointers, nodes, vias, whether the list is complete, and the steps used.
     """
     ptr = np.zeros(most_routes + 1, np.int64)
-    nodes, vias = np.zeros(1024, np.int64), np.zeros(1024, np.int64)
+    listed, listed_vias = np.zeros(1024, np.int64), np.zeros(1024, np.int64)
     count, used = 0, 0
-    stack, via, value = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64), np.zeros(LONGEST)
-    nxt = np.zeros(LONGEST, np.int64)
+    at, via, value = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64), np.zeros(LONGEST)
+    stack, following = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
     for v in who:
-        low, n, most = g.ptr[v], g.ptr[v + 1] - g.ptr[v], _most_visits(g, v)
-        if n == 0 or most == 0:
+        most = _most_visits(g, v)
+        if most == 0:
             continue
-        straight, home = _arcs(g, v, travel, waiting)
-        best = _completions(g, v, profit, np.minimum(straight, home), travel, workload, most)
-        used += n * n * best.shape[0]
+        nodes, _ = _useful(g, v, profit, floor[v] - 1e-12, travel, workload, most)
+        n = len(nodes)
+        straight, home = _arcs(g, v, nodes, travel, waiting)
+        best = _completions(g, v, nodes, profit, np.minimum(straight, home), travel, workload, most)
         layers = best.shape[0]
+        used += n * n * layers
         for first in range(n):
-            node = low + first
-            if not g.first[node] or not _pins_allow(g, v, -FAR, node) or not _fits(g, v, stack, 0, first):
+            node = nodes[first]
+            if not g.first[node] or not _pins_allow(g, v, -FAR, node) or not _fits(g, v, stack, 0, node):
                 continue
             value[0] = profit[node] - travel * g.out[node] - workload * g.recent[v]
             if value[0] + best[0, first] < floor[v]:
                 continue
-            stack[0], depth, nxt[0] = first, 1, -1
+            at[0], stack[0], depth, following[0] = first, node, 1, -1
             while depth > 0:
-                i = stack[depth - 1]
-                if nxt[depth - 1] < 0:
-                    nxt[depth - 1] = 2 * (i + 1)
-                    if _may_end(g, v, low + i) and value[depth - 1] - travel * g.back[low + i] >= floor[v]:
+                i, d = at[depth - 1], depth - 1
+                if following[d] < 0:
+                    following[d] = 2 * (i + 1)
+                    if _may_end(g, v, nodes[i]) and value[d] - travel * g.back[nodes[i]] >= floor[v]:
                         if count == most_routes:
-                            return ptr[: count + 1], nodes, vias, False, used
-                        at = ptr[count]
-                        if at + depth > len(nodes):
-                            nodes = np.concatenate((nodes, np.zeros(len(nodes), np.int64)))
-                            vias = np.concatenate((vias, np.zeros(len(vias), np.int64)))
-                        nodes[at : at + depth] = low + stack[:depth]
-                        vias[at : at + depth] = via[:depth]
+                            return ptr[: count + 1], listed, listed_vias, False, used
+                        to = ptr[count]
+                        if to + depth > len(listed):
+                            listed = np.concatenate((listed, np.zeros(len(listed), np.int64)))
+                            listed_vias = np.concatenate((listed_vias, np.zeros(len(listed_vias), np.int64)))
+                        listed[to : to + depth], listed_vias[to : to + depth] = stack[:depth], via[:depth]
                         count += 1
-                        ptr[count] = at + depth
+                        ptr[count] = to + depth
                 if used > steps:
-                    return ptr[: count + 1], nodes, vias, False, used
-                moved = False
-                while depth < most and nxt[depth - 1] < 2 * n:
-                    j, way = nxt[depth - 1] // 2, nxt[depth - 1] % 2
-                    nxt[depth - 1] += 1
+                    return ptr[: count + 1], listed, listed_vias, False, used
+                deeper = False
+                while depth < most and following[d] < 2 * n and not deeper:
+                    j, way = following[d] // 2, following[d] % 2
+                    following[d] += 1
                     used += 1
                     cost, other = (home[i, j], straight[i, j]) if way else (straight[i, j], home[i, j])
                     if cost == np.inf or (not both and (other < cost or (other == cost and way))):
                         continue
-                    gained = value[depth - 1] + profit[low + j] - cost - workload * (g.recent[v] + depth)
-                    if gained + best[min(depth, layers - 1), j] < floor[v] or not _fits(g, v, stack, depth, j):
-                        continue
-                    stack[depth], via[depth], value[depth], nxt[depth] = j, way, gained, -1
-                    depth += 1
-                    moved = True
-                    break
-                if not moved:
-                    depth -= 1
-    return ptr[: count + 1], nodes[: ptr[count]], vias[: ptr[count]], True, used
+                    gained = value[d] + profit[nodes[j]] - cost - workload * (g.recent[v] + depth)
+                    if gained + best[min(depth, layers - 1), j] >= floor[v] and _fits(g, v, stack, depth, nodes[j]):
+                        at[depth], stack[depth], via[depth] = j, nodes[j], way
+                        value[depth], following[depth] = gained, -1
+                        deeper = True
+                depth += 1 if deeper else -1
+    return ptr[: count + 1], listed[: ptr[count]], listed_vias[: ptr[count]], True, used
 
 
 @njit(cache=True)
