@@ -225,6 +225,8 @@ class _Reader:
         start = clock_seconds(self.take(), part)
         if self.taken("before"):
             return _Piece(None, whole[0], start)
+        if start >= DAY:
+            raise time_error("24:00 只能作结束时间", "24:00 can only be an end")
         if self.taken("after"):
             return _Piece(None, start, whole[1] if start < whole[1] else parts["晚上"][1])
         return self.until(start, part) if self.taken("range") else _Piece(None, start)
