@@ -109,7 +109,7 @@ class Generation:
         value = -np.inf
         while self.budget.stopped is None:
             value, found, more = self._round(tier, found)
-            if not more:
+            if not more and not self.master.cut():
                 break
         self.relaxed.append(found)
         self.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))

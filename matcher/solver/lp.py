@@ -37,15 +37,22 @@ def new_model(inst: Instance, rows: Rows) -> highspy.Highs:
 
 def add_routes(lp: highspy.Highs, inst: Instance, rows: Rows, pool: Columns, take: Ints) -> None:
     """Adds routes of the pool as variables, in the order of `take`."""
+    column, nodes = nodes_of(pool, take)
+    slots = inst.node_slot[nodes]
+    columns, row = [np.arange(len(take)), column], [pool.volunteer[take], rows.upper_row[slots]]
+    for more in (rows.lower_row[slots], rows.cut_row[nodes]):
+        columns.append(column[more >= 0])
+        row.append(more[more >= 0])
+    entries = np.concatenate(row)
+    _add(lp, rows, len(take), np.concatenate(columns), entries, np.ones(len(entries)), pool.value[:, take])
+
+
+def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
+    """All nodes of some routes, and for each the position of its route in `take`."""
     lengths = pool.ptr[take + 1] - pool.ptr[take]
     column = np.repeat(np.arange(len(take)), lengths)
     within = np.arange(len(column)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    slots = inst.node_slot[pool.nodes[pool.ptr[take][column] + within]]
-    lower = rows.lower_row[slots]
-    has = lower >= 0
-    columns = np.concatenate([np.arange(len(take)), column, column[has]])
-    row = np.concatenate([pool.volunteer[take], rows.upper_row[slots], lower[has]])
-    _add(lp, rows, len(take), columns, row, np.ones(len(row)), pool.value[:, take])
+    return column, pool.nodes[pool.ptr[take][column] + within]
 
 
 def _add(

@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.columns import Columns
-from matcher.solver.lp import add_routes, linked_options, new_model, set_objective
-from matcher.solver.rows import Rows
+from matcher.solver.lp import add_routes, linked_options, new_model, nodes_of, set_objective
+from matcher.solver.rows import Rows, add_cuts
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+CUT_TOLERANCE = 1e-6
+"""A cut is broken by more than this."""
 
 
 class Prices:
@@ -33,7 +37,7 @@ class Prices:
         self.multiplier = np.zeros(inst.tiers.count)
         self.multiplier[:tier] = np.maximum(0, -duals[rows.tier_row : rows.tier_row + tier])
         self.multiplier[tier] = 1
-        sound[rows.tier_row :] = 0
+        sound[rows.tier_row : rows.tier_row + inst.tiers.count] = 0
         finite = np.where(sound > 0, high, np.where(sound < 0, low, 0))
         self.constant = float(np.dot(np.where(sound == 0, 0, sound), finite) - self.multiplier[:tier] @ held[:tier])
         self.row = sound
@@ -41,6 +45,8 @@ class Prices:
         slot = slot + np.where(rows.lower_row >= 0, sound[rows.lower_row], 0)
         self.slot = self.multiplier @ inst.slot_gain - slot
         self.node = self.slot[inst.node_slot]
+        cut = np.flatnonzero(rows.cut_row >= 0)
+        self.node[cut] -= sound[rows.cut_row[cut]]
         for t, gain in inst.node_gain.items():
             if self.multiplier[t]:
                 self.node = self.node + self.multiplier[t] * gain
@@ -101,7 +107,38 @@ class Master:
         duals = np.array(self._lp.getSolution().row_dual)
         return info.objective_function_value, Prices(self._inst, self._rows, tier, duals, self.held)
 
-    def values(self) -> tuple[Floats, Floats]:
-        """Values of the linked options and of the columns in the last solution."""
+    def cut(self) -> int:
+        """Adds the cuts that the last solution breaks (`rows`); returns how many."""
+        inst, rows, pool = self._inst, self._rows, self._columns
         x = np.array(self._lp.getSolution().col_value)
-        return x[: len(self._options)], x[len(self._options) :]
+        options, routes = x[: len(self._options)], x[len(self._options) :]
+        chosen = np.zeros(len(inst.option_request))
+        chosen[self._options] = options
+        slot = np.bincount(
+            inst.option_slots, np.repeat(chosen, np.diff(inst.option_ptr)), minlength=len(inst.slot_role)
+        )
+        used = np.flatnonzero(routes > CUT_TOLERANCE)
+        column, nodes = nodes_of(pool, used)
+        visits = np.bincount(nodes, routes[used][column], minlength=inst.nodes)
+        several = inst.linked[inst.node_request] & (inst.role_max[inst.slot_role[inst.node_slot]] > 1)
+        broken = np.flatnonzero(several & (rows.cut_row < 0) & (visits > slot[inst.node_slot] + CUT_TOLERANCE))
+        if len(broken):
+            self._add_cuts(broken)
+        return len(broken)
+
+    def _add_cuts(self, nodes: Ints) -> None:
+        rows, entered = self._rows, len(self._rows.option)
+        add_cuts(self._inst, rows, nodes)
+        number = np.full(len(self._inst.option_request), -1, dtype=np.int64)
+        number[self._options] = np.arange(len(self._options))
+        column, visited = nodes_of(self._columns, np.arange(len(self._columns)))
+        cut = rows.cut_row[visited]
+        fresh = cut >= rows.cut_row[nodes].min()
+        row = np.concatenate([np.array(rows.row[entered:], dtype=np.int64), cut[fresh]])
+        index = np.concatenate([number[np.array(rows.option[entered:], dtype=np.int64)], column[fresh] + len(self._options)])
+        value = np.concatenate([np.array(rows.coefficient[entered:]), np.ones(int(fresh.sum()))])
+        order = np.lexsort((index, row))
+        first = rows.cut_row[nodes].min()
+        starts = np.searchsorted(row[order], np.arange(first, first + len(nodes))).astype(np.int32)
+        low, high = np.full(len(nodes), -np.inf), np.zeros(len(nodes))
+        self._lp.addRows(len(nodes), low, high, len(row), starts, index[order].astype(np.int32), value[order])

@@ -7,7 +7,9 @@ Variables are routes (a volunteer's whole plan) and options (of linked requests)
   equality where both are the same);
 - one per linked request: at most one option;
 - one per `after` and start: an option only with a fitting one of the request before;
-- one per tier: what earlier tiers have reached is kept.
+- one per tier: what earlier tiers have reached is kept;
+- cuts, added where the relaxation breaks them: a node is visited at most as often as its slot's
+  options are chosen (so that half an option does not let one person fill both of two places).
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +26,10 @@ INF = float("inf")
 
 @dataclass
 class Rows:
-    """Bounds of all rows and the coefficients of options (COO); `upper_row`, `lower_row` of each slot, -1 if none."""
+    """Bounds of all rows and the coefficients of options (COO).
+
+    upper_row, lower_row: rows of each slot [S]. cut_row: row of each node's cut [N]. -1 if there is none.
+    """
 
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
@@ -33,6 +38,7 @@ class Rows:
     coefficient: list[float] = field(default_factory=list)
     upper_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     lower_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    cut_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     tier_row: int = 0
     volunteers: int = 0
 
@@ -56,6 +62,7 @@ def build_rows(inst: Instance) -> Rows:
         rows.add(-INF, 1)
     rows.upper_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.lower_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
+    rows.cut_row = np.full(inst.nodes, -1, dtype=np.int64)
     linked = inst.linked[inst.role_request[inst.slot_role]]
     _simple_rows(inst, rows, np.flatnonzero(~linked))
     _slot_rows(inst, rows, np.flatnonzero(linked))
@@ -107,3 +114,16 @@ def _after_rows(inst: Instance, rows: Rows, request: int, before: int, least: in
             rows.enter(int(o), row, 1)
         for o in theirs[(gap >= least) & (gap <= most)]:
             rows.enter(int(o), row, -1)
+
+
+def add_cuts(inst: Instance, rows: Rows, nodes: Ints) -> None:
+    """Cuts for nodes that have none yet."""
+    slots = inst.node_slot[nodes]
+    users: dict[int, list[int]] = {int(s): [] for s in slots}
+    option_of = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
+    for at in np.flatnonzero(np.isin(inst.option_slots, slots)):
+        users[int(inst.option_slots[at])].append(int(option_of[at]))
+    for node, slot in zip(nodes.tolist(), slots.tolist(), strict=True):
+        rows.cut_row[node] = row = rows.add(-INF, 0)
+        for option in users[slot]:
+            rows.enter(option, row, -1)
