@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.instance import Instance
 from matcher.solver.budget import Budget
+from matcher.solver.flow import applies, solve_flow
 from matcher.solver.generation import Generation
 from matcher.solver.graph import Graph
 from matcher.solver.routes import legs
@@ -21,6 +22,8 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
     def report(stage: str) -> None:
         tell(stage, None if generation.best is None else generation.best.values.tolist(), generation.bounds)
 
+    if applies(inst):
+        return _by_flow(inst, budget, tell)
     generation = Generation(inst, budget, report)
     generation.run(gap)
     best = generation.best
@@ -30,6 +33,14 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
     stop = budget.stopped or ("gap" if gap > 0 else "proved")
     values = [] if best is None else best.values.tolist()
     return Solution(visits, values, generation.bounds, stop, budget.used, generation.log)
+
+
+def _by_flow(inst: Instance, budget: Budget, tell: Tell) -> Solution:
+    tell("flow", None, [None] * inst.tiers.count)
+    nodes, value, bound = solve_flow(inst, budget)
+    visits = [Stay(int(n), False, True, int(inst.node["out"][n])) for n in nodes]
+    log = [f"min-cost flow is exact here: {len(nodes)} visits"]
+    return Solution(visits, value.tolist(), bound.tolist(), "proved", budget.used, log)
 
 
 def _stays(graph: Graph, nodes: np.ndarray, vias: np.ndarray) -> list[Stay]:
