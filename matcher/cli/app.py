@@ -1,0 +1,131 @@
+"""All commands under their names, with their help and examples."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from matcher.cli import demo, doctor, plans, sheets, streams
+from matcher.cli.help import Command, Group, examples
+from matcher.cli.language import say
+from matcher.cli.options import Lang
+
+app = typer.Typer(
+    cls=Group,
+    help=say(
+        "志愿服务派单：从 Excel 表格到谁去哪里、几点去，给出证明过的最好安排。",
+        "Volunteer dispatch: from Excel sheets to who goes where and when, with a proof of how good that is.",
+    )
+    + "\n\n"
+    + examples(
+        say("matcher template 表格", "matcher template sheets"),
+        say("matcher day 需求.xlsx --date 2026-07-21 -o 派单结果.xlsx", "matcher day sheets.xlsx --date 2026-07-21"),
+        say("matcher day --help     （每个命令都有说明和例子）", "matcher day --help     (every command has help)"),
+    ),
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import matcher
+
+        streams.result(f"matcher {matcher.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    lang: Lang = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("显示版本", "Show the version"))
+    ] = False,
+) -> None:
+    """Options before the command's name."""
+
+
+def _add(name: str, run: Callable[..., Any], zh: str, en: str, *lines: str) -> None:
+    app.command(name, cls=Command, help=f"{say(zh, en)}\n\n{examples(*lines)}")(run)
+
+
+_add(
+    "day",
+    sheets.day,
+    "从表格到派单结果，一步完成：读表、派单、校验、写出工作簿。不加限制时计算约一分钟为止。",
+    "From sheets to the finished workbook in one step. Without a limit it solves for about a minute at most.",
+    say("matcher day 需求.xlsx --date 2026-07-21", "matcher day sheets.xlsx --date 2026-07-21 -o result.xlsx"),
+    say("matcher day 需求.xlsx --date 明天 -o 派单结果.xlsx --with-phones", "matcher day csv-folder --date tomorrow"),
+    say(
+        "matcher day 需求.xlsx --date 2026-07-20 --days 7 --seconds 300", "matcher day s.xls --date 2026-07-20 --days 7"
+    ),
+)
+_add(
+    "template",
+    sheets.template,
+    "写出空白表格（带填写说明、下拉列表和示例）。",
+    "Write the workbook to fill in, with instructions, drop-downs and examples.",
+    say("matcher template 表格", "matcher template sheets"),
+)
+_add(
+    "import",
+    sheets.import_,
+    "把表格读成批次文件（JSON）；表格有错时逐条指出。",
+    "Turn sheets into a batch (JSON), or name everything that is wrong with them.",
+    say(
+        "matcher import 需求.xlsx --date 2026-07-21 -o batch.json",
+        "matcher import s.xlsx --date 2026-07-21 -o batch.json",
+    ),
+    say(
+        "matcher import 需求.xlsx --date 2026-07-21 -o batch.json --errors 错误说明.xlsx",
+        "matcher import s.xlsx --date 2026-07-21 -o batch.json --errors errors.xlsx",
+    ),
+)
+_add(
+    "dispatch",
+    plans.dispatch,
+    "为一个批次求出最好的安排；不加限制则一直算到证明为止。",
+    "Find the best plan of a batch; without a limit it goes on until that is proved.",
+    "matcher dispatch batch.json -o plan.json",
+    "matcher dispatch batch.json -o plan.json --seconds 30 --gap 0.001",
+    "matcher dispatch - -o - < batch.json > plan.json",
+)
+_add(
+    "check",
+    plans.check,
+    "独立校验一个方案（也可以是人工写的），逐条列出违反的规则。",
+    "Judge a plan, also one written by hand, and name every rule it breaks.",
+    "matcher check batch.json plan.json",
+    "matcher check batch.json plan.json --json > report.json",
+)
+_add(
+    "export",
+    plans.export,
+    "导出方案：工作簿、地图、日历或表格。",
+    "Export a plan as a workbook, map, calendars or tables.",
+    "matcher export batch.json plan.json -o plan.xlsx --with-phones",
+    "matcher export batch.json plan.json -o map.html",
+    "matcher export batch.json plan.json -o tables.csv",
+)
+_add(
+    "schema",
+    plans.schema,
+    "打印批次和方案的 JSON Schema。",
+    "Print the JSON Schemas of batch and plan.",
+    "matcher schema batch > batch.schema.json",
+)
+_add(
+    "demo",
+    demo.demo,
+    "演示：龙川县一天的派单（村、人员、需求为虚构），写出批次、方案、工作簿和地图。",
+    "A county day (villages, people and requests are made up): writes batch, plan, workbook and map.",
+    "matcher demo -o demo",
+    "matcher demo -o demo --volunteers 300 --requests 40 --seed 7",
+)
+_add(
+    "doctor",
+    doctor.doctor,
+    "检查本机能否正常使用：Python、程序库、求解器、文字编码、写入权限、内存。",
+    "Check that this machine is fit: Python, libraries, solver, encoding, write permission, memory.",
+    "matcher doctor",
+)

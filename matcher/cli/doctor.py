@@ -1,0 +1,120 @@
+"""`matcher doctor`: is this machine fit to dispatch."""
+
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import matcher
+from matcher.cli import streams
+from matcher.cli.failures import DONE, INTERNAL
+from matcher.cli.language import say
+from matcher.cli.options import Lang
+
+LIBRARIES = (
+    "ortools",
+    "highspy",
+    "numpy",
+    "scipy",
+    "numba",
+    "networkx",
+    "pydantic",
+    "python-calamine",
+    "xlsxwriter",
+    "typer",
+    "rich",
+)
+LEAST_MEMORY_GB = 1.0
+SAMPLE = "派单"
+
+
+def doctor(lang: Lang = None) -> int:
+    """`matcher doctor`."""
+    checks: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
+        ("Python", _python),
+        (say("程序库", "libraries"), _libraries),
+        (say("求解器试算", "solver trial"), _solver),
+        (say("文字编码", "encoding"), _encoding),
+        (say("写入权限", "write permission"), _writing),
+        (say("内存", "memory"), _memory),
+    ]
+    fit = True
+    for name, run in checks:
+        try:
+            ok, found = run()
+        except Exception as error:  # whatever is wrong with the machine is the answer
+            ok, found = False, f"{type(error).__name__}: {error}"
+        fit &= ok
+        streams.result(f"[{say('正常', ' ok ') if ok else say('有误', 'FAIL')}] {name}: {found}")
+    streams.result(
+        say("本机可以使用。", "Fit for use.") if fit else say("请先处理上面标“有误”的项。", "See FAIL above.")
+    )
+    return DONE if fit else INTERNAL
+
+
+def _python() -> tuple[bool, str]:
+    return sys.version_info >= (3, 11), f"{platform.python_version()}, {platform.platform()}"
+
+
+def _libraries() -> tuple[bool, str]:
+    found, missing = [f"matcher {matcher.__version__}"], []
+    for name in LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    lacking = say(f"；缺少 {'、'.join(missing)}", f"; missing: {', '.join(missing)}") if missing else ""
+    return not missing, ", ".join(found) + lacking
+
+
+def _solver() -> tuple[bool, str]:
+    from matcher.demo import county_day
+    from matcher.dispatching import dispatch
+
+    started = time.monotonic()
+    plan = dispatch(county_day(volunteers=30, requests=5))
+    seconds = time.monotonic() - started
+    return plan.status == "optimal", say(
+        f"小例子的状态 {plan.status}，{seconds:.1f} 秒（含首次加载）",
+        f"small example {plan.status} in {seconds:.1f} s, first loading included",
+    )
+
+
+def _encoding() -> tuple[bool, str]:
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        SAMPLE.encode(encoding)
+        return True, encoding
+    except (UnicodeEncodeError, LookupError):
+        return False, say(
+            f"{encoding} 不能显示中文；请设置环境变量 PYTHONUTF8=1",
+            f"{encoding} cannot show Chinese; set PYTHONUTF8=1",
+        )
+
+
+def _writing() -> tuple[bool, str]:
+    folders = [Path.cwd(), Path(tempfile.gettempdir())]
+    for folder in folders:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    return True, say("、", ", ").join(map(str, folders))
+
+
+def _memory() -> tuple[bool, str]:
+    total = total_memory() / 2**30
+    return total >= LEAST_MEMORY_GB, f"{total:.1f} GB"
+
+
+def total_memory() -> int:
+    """Bytes of memory of this machine."""
+    if sys.platform == "win32":
+        import ctypes
+
+        kilobytes = ctypes.c_ulonglong()
+        ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
+        return kilobytes.value * 1024
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,108 @@
+"""What a failure means to the user: its words and its exit code. No traceback, unless MATCHER_DEBUG asks for it."""
+
+import json
+import os
+import sys
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from matcher.cli import streams
+from matcher.cli.language import current, say
+from matcher.errors import InputError, MatcherError, Problem
+
+DONE, INTERNAL, BAD_INPUT, VIOLATION, INFEASIBLE, NOTHING_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+SHOWN = 20
+"""Most lines of a list of problems on a screen."""
+
+
+class InternalError(Exception):
+    """A fault of the program that it noticed itself."""
+
+
+def report(error: BaseException, *, as_json: bool) -> int:
+    """Prints what went wrong, on standard error and with `as_json` also on standard output; returns the exit code."""
+    if os.environ.get("MATCHER_DEBUG") == "1":
+        traceback.print_exception(error)
+    if isinstance(error, BrokenPipeError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  flushed once more at exit
+        return INTERNAL
+    code, zh, en = _judged(error)
+    problems = error.problems if isinstance(error, InputError) else []
+    both = code == INTERNAL
+    streams.tell(f"{zh} / {en}" if both else say(zh, en))
+    show_list([problem.text(current()) for problem in problems])
+    for note in getattr(error, "__notes__", []):
+        streams.tell(note)
+    if as_json:
+        streams.json(as_json_text(code, zh, en, problems))
+    return code
+
+
+def show_list(lines: list[str]) -> None:
+    """Prints the first lines on standard error, and how many more there are."""
+    for line in lines[:SHOWN]:
+        streams.tell(f"  {line}")
+    if len(lines) > SHOWN:
+        more = len(lines) - SHOWN
+        streams.tell(
+            say(
+                f"  ……共 {len(lines)} 处，另有 {more} 处未列出；加 --json 可看全部",
+                f"  ... {len(lines)} in all, {more} more not shown; --json lists all",
+            )
+        )
+
+
+def as_json_text(code: int, zh: str, en: str, problems: list[Problem]) -> str:
+    """A failure as JSON: exit code, words, and every problem."""
+    told = {"exit_code": code, "zh": zh, "en": en, "problems": [asdict(problem) for problem in problems]}
+    return json.dumps({"error": told}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _judged(error: BaseException) -> tuple[int, str, str]:
+    """Exit code, Chinese and English words."""
+    if isinstance(error, MatcherError):
+        return BAD_INPUT, error.zh, error.en
+    if isinstance(error, typer.TyperException):
+        return BAD_INPUT, *_usage(error)
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return INTERRUPTED, "已中断，没有写入任何文件。", "Interrupted; nothing was written."
+    if isinstance(error, MemoryError):
+        return INTERNAL, "内存不足，请关闭其他程序后重试。", "Out of memory: close other programs and try again."
+    where = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}{_place(error)}"
+    return (
+        INTERNAL,
+        f"程序内部错误（{where}），没有输出结果；请把本行和 matcher doctor 的输出报告给项目维护人员（issue）。",
+        "internal error, no result was written; please report this line with the output of `matcher doctor` "
+        "as an issue of the project (MATCHER_DEBUG=1 shows details).",
+    )
+
+
+def _place(error: BaseException) -> str:
+    """File and line where an error arose; its message is not shown, it could hold personal data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _usage(error: typer.TyperException) -> tuple[str, str]:
+    """Words for a command line that is not understood."""
+    context: Any = getattr(error, "ctx", None)
+    path = context.command_path if context else "matcher"
+    zh, en = _usage_zh(error), error.format_message()
+    return f"命令有误：{zh}\n用法和例子：{path} --help", f"{en}\nUsage and examples: {path} --help"
+
+
+def _usage_zh(error: Any) -> str:
+    kind = type(error).__name__
+    name = getattr(getattr(error, "param", None), "opts", [""])[0]
+    if kind == "NoSuchOption":
+        near = f"，是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{near}"
+    if kind == "MissingParameter":
+        return f"缺少 {name if name.startswith('-') else error.param.display_name_raw}"
+    if kind == "BadParameter":
+        return f"{name} 的值不对：{error.message}"
+    return str(error.format_message())

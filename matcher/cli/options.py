@@ -1,0 +1,126 @@
+"""Options that several commands share, with their help in the language in force."""
+
+import math
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from matcher.cli.language import say
+
+
+def _number(text: str) -> float:
+    """A number of at least 0; not NaN."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value >= 0:
+        raise typer.BadParameter(say(f"{text}，应为不小于 0 的数", f"{text!r}, expected a number of at least 0"))
+    return value
+
+
+def _day(text: str) -> date:
+    """A date as 2026-07-21, 2026/7/21, 2026年7月21日, today or tomorrow."""
+    words = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1}
+    if text in words:
+        return date.today() + timedelta(days=words[text])
+    try:
+        year, month, day = text.replace("年", "-").replace("月", "-").replace("/", "-").removesuffix("日").split("-")
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise typer.BadParameter(
+            say(f"{text}，应为日期，如 2026-07-21", f"{text!r}, expected a date such as 2026-07-21")
+        ) from None
+
+
+Lang = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option(
+        "--lang",
+        envvar="MATCHER_LANG",
+        help=say("语言：zh 中文，en 英文；不写则按系统语言", "Language; by default the system's"),
+    ),
+]
+"""Read from the command line before the commands are built; stands here for help, completion and checking."""
+
+Json = Annotated[
+    bool,
+    typer.Option("--json", help=say("在标准输出打印 JSON（出错时含全部问题）", "Print JSON on standard output")),
+]
+Seconds = Annotated[
+    float | None,
+    typer.Option(
+        "--seconds",
+        parser=_number,
+        metavar=say("<秒>", "<seconds>"),
+        envvar="MATCHER_SECONDS",
+        help=say("最多计算多少秒", "Most seconds of solving"),
+    ),
+]
+Work = Annotated[
+    int | None,
+    typer.Option(
+        "--work",
+        min=0,
+        metavar=say("<单位>", "<units>"),
+        envvar="MATCHER_WORK",
+        help=say(
+            "最多计算多少单位（一单位约一微秒）；相同输入得到完全相同的结果",
+            "Most units of work (about a microsecond each); the same input gives the same bytes",
+        ),
+    ),
+]
+Gap = Annotated[
+    float,
+    typer.Option(
+        "--gap",
+        parser=_number,
+        metavar=say("<比例>", "<share>"),
+        envvar="MATCHER_GAP",
+        help=say("与最好结果相差不超过多少就停，如 0.01；0 为证明最好", "Stop within this share of the best; 0 proves"),
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed", metavar=say("<整数>", "<int>"), envvar="MATCHER_SEED", help=say("随机种子", "Seed of the search")
+    ),
+]
+Day = Annotated[
+    date,
+    typer.Option(
+        "--date",
+        parser=_day,
+        metavar=say("<日期>", "<date>"),
+        help=say("派单日期：2026-07-21，也可写 今天、明天", "First day: 2026-07-21, today or tomorrow"),
+    ),
+]
+Days = Annotated[
+    int,
+    typer.Option(
+        "--days",
+        min=1,
+        max=366,
+        metavar=say("<天数>", "<days>"),
+        help=say("从该日起共几天", "Number of days from it on"),
+    ),
+]
+WithPhones = Annotated[
+    bool,
+    typer.Option("--with-phones", help=say("显示完整电话和地址（默认隐去一部分）", "Phones and addresses in full")),
+]
+BatchFile = Annotated[
+    Path, typer.Argument(metavar="BATCH", help=say("批次文件（JSON），- 为标准输入", "Batch (JSON), - for stdin"))
+]
+PlanFile = Annotated[
+    Path, typer.Argument(metavar="PLAN", help=say("方案文件（JSON），- 为标准输入", "Plan (JSON), - for stdin"))
+]
+Sheets = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SHEETS",
+        help=say("表格：.xlsx、.xls、.csv，或放着 CSV 的文件夹", "Workbook (.xlsx, .xls), .csv, or a folder of CSVs"),
+    ),
+]

@@ -1,0 +1,135 @@
+"""Commands on batches and plans: dispatch, check, export, schema."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from matcher.cli import streams
+from matcher.cli.failures import DONE, VIOLATION, show_list
+from matcher.cli.language import current, say
+from matcher.cli.options import BatchFile, Gap, Json, Lang, PlanFile, Seconds, Seed, WithPhones, Work
+from matcher.errors import MatcherError
+
+KINDS_ZH = (
+    "导出到哪里。结尾决定种类：.xlsx 工作簿；.html 地图；.geojson 地图数据；.zip 日历，每人一个 .ics；"
+    "以 .ics 结尾的文件夹，同样是日历；其他文件夹名或以 .csv 结尾的文件夹，CSV 表格"
+)
+KINDS_EN = (
+    "Where to. The ending says what: .xlsx workbook; .html map; .geojson map data; .zip calendars, one .ics each; "
+    "a folder that ends in .ics, the same; any other folder, or one that ends in .csv, CSV tables"
+)
+
+
+def dispatch(
+    batch_file: BatchFile,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="PLAN", help=say("方案写到哪里，- 为标准输出", "Plan, - for stdout"))
+    ],
+    seconds: Seconds = None,
+    work: Work = None,
+    gap: Gap = 0.0,
+    seed: Seed = 0,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """`matcher dispatch`."""
+    from matcher.cli.solving import solve, tell_conflicts
+    from matcher.reading import load_batch, to_json
+    from matcher.summary import render, summarise
+
+    streams.check_target(out)
+    batch = load_batch(batch_file)
+    plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=seed)
+    if plan.status == "none":
+        streams.tell(say("没有方案可写。", "There is no plan to write."))
+    else:
+        streams.save(out, to_json(plan))
+    if as_json and str(out) != "-":
+        streams.json(to_json(plan))
+    elif str(out) != "-":
+        streams.result(render(summarise(batch, plan), current()))
+    tell_conflicts(batch, plan)
+    return code
+
+
+def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lang: Lang = None) -> int:
+    """`matcher check`."""
+    from matcher.checker import check as judge
+    from matcher.reading import load_batch, load_plan, to_json
+
+    _only_one_stdin(batch_file, plan_file)
+    report = judge(load_batch(batch_file), load_plan(plan_file))
+    if as_json:
+        streams.json(to_json(report))
+        return DONE if report.valid else VIOLATION
+    said = [f"{v.zh} [{v.code}]" if current() == "zh" else f"{v.en} [{v.code}]" for v in report.violations]
+    remarks = [remark.zh if current() == "zh" else remark.en for remark in report.remarks]
+    if report.valid:
+        streams.result(say("方案符合全部规则。", "The plan keeps every rule."))
+    else:
+        streams.result(say(f"方案有 {len(said)} 处不符合规则：", f"The plan breaks rules in {len(said)} places:"))
+        show_list(said)
+    if remarks:
+        streams.tell(say("因已固定而不算违反：", "Not counted, because pinned:"))
+        show_list(remarks)
+    return DONE if report.valid else VIOLATION
+
+
+def export(
+    batch_file: BatchFile,
+    plan_file: PlanFile,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar=say("<文件>", "<path>"), help=say(KINDS_ZH, KINDS_EN))],
+    with_phones: WithPhones = False,
+    lang: Lang = None,
+) -> int:
+    """`matcher export`."""
+    from matcher.exports.csv import write_csv
+    from matcher.exports.geojson import write_geojson
+    from matcher.exports.ics import write_ics
+    from matcher.exports.map import write_map
+    from matcher.exports.xlsx import write_xlsx
+    from matcher.reading import load_batch, load_plan
+
+    _only_one_stdin(batch_file, plan_file)
+    ending = ".csv" if out.is_dir() else out.suffix.lower()
+    if ending not in ("", ".xlsx", ".html", ".geojson", ".zip", ".ics", ".csv"):
+        raise MatcherError(
+            f"不认识结尾 {ending}；可用 .xlsx、.html、.geojson、.zip、.ics、.csv 或文件夹名",
+            f"Unknown ending {ending}; use .xlsx, .html, .geojson, .zip, .ics, .csv or the name of a folder",
+        )
+    batch, plan = load_batch(batch_file), load_plan(plan_file)
+    if ending == ".xlsx":
+        write_xlsx(batch, plan, out, with_phones=with_phones, lang=current())
+    elif ending == ".html":
+        write_map(batch, plan, out, lang=current())
+    elif ending == ".geojson":
+        write_geojson(batch, plan, out)
+    elif ending in (".zip", ".ics"):
+        write_ics(batch, plan, out, with_phones=with_phones, lang=current())
+    else:
+        write_csv(batch, plan, out, with_phones=with_phones, lang=current())
+    streams.written(out)
+    if with_phones and ending in (".html", ".geojson"):
+        streams.tell(say("地图里从不含电话和地址。", "Maps never hold phones or addresses."))
+    return DONE
+
+
+def schema(
+    which: Annotated[
+        Literal["batch", "plan"] | None, typer.Argument(help=say("batch 或 plan；不写为两者", "By default both"))
+    ] = None,
+    lang: Lang = None,
+) -> int:
+    """`matcher schema`."""
+    from matcher.schema import schemas
+
+    found = schemas()
+    streams.json(json.dumps(found[which] if which else found, ensure_ascii=False, indent=1) + "\n")
+    return DONE
+
+
+def _only_one_stdin(batch: Path, plan: Path) -> None:
+    if str(batch) == str(plan) == "-":
+        raise MatcherError("标准输入（-）只能用一次", "only one of the two can be standard input (-)")

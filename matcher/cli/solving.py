@@ -1,0 +1,114 @@
+"""Runs a dispatch in its own thread, so that the main thread shows progress and hears Ctrl-C."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from matcher.batch import Batch
+from matcher.cli import SOLVER_THREAD, streams
+from matcher.cli.failures import DONE, INFEASIBLE, INTERRUPTED, NOTHING_FOUND, InternalError, show_list
+from matcher.cli.language import say
+from matcher.cli.watch import Watch
+from matcher.errors import InputError, MatcherError
+from matcher.plan import Plan
+from matcher.privacy import mask_text
+
+REFRESH_SECONDS = 0.2
+
+
+def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, seed: int) -> tuple[Plan, int]:
+    """The plan and the exit code it means. Ctrl-C once keeps the best plan so far, twice leaves at once."""
+    cancel, watch = threading.Event(), Watch(batch)
+    outcome: list[Plan | BaseException] = []
+
+    def run() -> None:
+        try:
+            from matcher.dispatching import dispatch
+
+            plan = dispatch(batch, seconds=seconds, work=work, gap=gap, seed=seed, on_progress=watch, cancel=cancel)
+            outcome.append(plan)
+        except BaseException as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, name=SOLVER_THREAD, daemon=True)
+    with _ctrl_c(cancel), _screen() as show:
+        thread.start()
+        _wait(thread, cancel, watch, show)
+    (found,) = outcome
+    if isinstance(found, Plan):
+        return found, INTERRUPTED if cancel.is_set() else _code(found)
+    if isinstance(found, MatcherError) and not isinstance(found, InputError):
+        raise InternalError(found.en) from found
+    raise found
+
+
+def _code(plan: Plan) -> int:
+    return {"infeasible": INFEASIBLE, "none": NOTHING_FOUND}.get(plan.status or "", DONE)
+
+
+def tell_conflicts(batch: Batch, plan: Plan) -> None:
+    """Names the pins and mandatory requests that cannot all be kept."""
+    requests = {request.id: request for request in batch.requests}
+    lines = []
+    for pointer in plan.conflicts:
+        _, kind, number = pointer.split("/")
+        if kind == "pins":
+            pin = batch.pins[int(number)]
+            request, word = requests[pin.request], say(f"已固定，志愿者 {pin.volunteer}", f"pinned, {pin.volunteer}")
+        else:
+            request, word = batch.requests[int(number)], say("必须服务", "mandatory")
+        lines.append(f"{request.id} {mask_text(request.title)} ({word}) [{pointer}]")
+    show_list(lines)
+
+
+def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, show: Callable[[str], None]) -> None:
+    started, told = time.monotonic(), False
+    stopping = say(
+        "正在停止，将保留目前最好的安排；再按一次 Ctrl-C 立即退出（不保留）。",
+        "Stopping, the best plan so far is kept; Ctrl-C once more leaves at once and keeps nothing.",
+    )
+    while thread.is_alive():
+        if cancel.is_set() and not told:
+            streams.tell(stopping)
+            told = True
+        show(watch.text(time.monotonic() - started))
+        thread.join(REFRESH_SECONDS)
+
+
+@contextmanager
+def _ctrl_c(cancel: threading.Event) -> Iterator[None]:
+    """The first Ctrl-C sets `cancel`, the second raises KeyboardInterrupt."""
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _screen() -> Iterator[Callable[[str], None]]:
+    """Shows a text in place on a terminal; elsewhere shows nothing."""
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    hint = say("（按 Ctrl-C 提前结束，保留目前最好的安排）", "(Ctrl-C stops early and keeps the best plan so far)")
+    console = Console(stderr=True)
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        yield lambda text: live.update(Text(f"{text}\n{hint}"), refresh=True)
