@@ -21,6 +21,7 @@ from matcher.solver.bounds import each_by_itself, grid_of
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
+from matcher.solver.greedy import greedy
 from matcher.solver.integer import ITERATION_UNITS, choose
 from matcher.solver.master import Master, Prices
 from matcher.solver.routes import LONGEST, enumerate_routes, price
@@ -41,6 +42,9 @@ ENUMERATED_AT_MOST = 60_000
 ENUMERATION_STEPS = 50_000_000
 INTEGER_NODES = 20_000
 CLOSE_TRIES = 4
+ARCS_A_CHUNK = 5e6
+PEOPLE_A_CHUNK = 5_000
+"""How much is priced between two looks at the clock."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class Generation:
         self.rows: Rows = build_rows(inst)
         self.pool = Columns(inst, self.graph)
         self.who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
+        arcs = float((np.diff(inst.node_ptr).astype(np.float64) ** 2).sum())
+        self.chunks = 1 + int(arcs / ARCS_A_CHUNK) + len(self.who) // PEOPLE_A_CHUNK
         self.best: Chosen | None = None
         self.master = Master(inst, self.rows, self.pool)
         self.grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
@@ -90,6 +96,7 @@ class Generation:
     def run(self, gap: float) -> None:
         """Solves all tiers, each until its gap is at most `gap` or the budget ends."""
         last = self.inst.tiers.count - 1
+        self._start()
         for tier in range(last + 1):
             self._relax(tier)
             if self._impossible():
@@ -98,6 +105,16 @@ class Generation:
             self._close(last, gap)
         if self.best is None or any(self._open(tier, gap) for tier in range(last + 1)):
             self._settle(gap)
+
+    def _start(self) -> None:
+        """A first plan; it counts only if it keeps everything required, its routes serve in any case."""
+        routes, options = greedy(self.inst, self.graph)
+        self.budget.spend(self.inst.nodes)
+        self.pool.add(routes)
+        columns = np.array([self.pool.find(*route) for route in routes], dtype=np.int64)
+        values = self._values(columns, options)
+        if not self.inst.tiers.required or values[0] > self.inst.needed - 0.5:
+            self._keep(columns, options)
 
     def _relax(self, tier: int) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it."""
@@ -117,22 +134,39 @@ class Generation:
     def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
         """One round of column generation: the LP's value, what is proved by now, whether to go on."""
         before = self.master.iterations
-        value, prices = self.master.solve()
+        solved = self.master.solve(self.budget.wall_seconds())
         self.budget.spend((self.master.iterations - before) * ITERATION_UNITS)
+        if solved is None:
+            return -np.inf, found, False
+        value, prices = solved
         floor = prices.worth + 1e-9 * max(1.0, abs(value))
-        worth, nodes, vias, used = price(
-            self.graph, self.who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
-            ROUTES_A_ROUND, PRICING_STEPS,
-        )  # fmt: skip
-        self.budget.spend(int(used.sum()) * STEP_UNITS)
+        priced = self._price(prices, floor)
+        if priced is None:
+            return value, found, False
+        worth, routes = priced
         total = prices.constant + prices.option_worth(self.inst) + float(worth.sum())
         if total < found.lagrangian:
             each = np.zeros(self.inst.volunteers)
             each[self.who] = np.maximum(worth, 0)
             bound = min(found.bound, self._on_grid(tier, total))
             found = replace(found, bound=bound, lagrangian=total, prices=prices, worth=each)
-        fresh = self.pool.add(_routes(nodes, vias))
+        fresh = self.pool.add(routes)
         return value, found, fresh > 0 and found.lagrangian - value > TOLERANCE * max(1.0, abs(value))
+
+    def _price(self, prices: Prices, floor: Floats) -> tuple[Floats, list[tuple[Ints, Ints]]] | None:
+        """Prices all volunteers: what each is worth at most, and routes that pay; null if time ran out."""
+        worth, routes = [], []
+        for who in np.array_split(self.who, self.chunks):
+            if self.budget.stopped is not None:
+                return None
+            most, nodes, vias, used = price(
+                self.graph, who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
+                ROUTES_A_ROUND, PRICING_STEPS,
+            )  # fmt: skip
+            self.budget.spend(int(used.sum()) * STEP_UNITS)
+            worth.append(most)
+            routes += _routes(nodes, vias)
+        return np.concatenate(worth), routes
 
     def _on_grid(self, tier: int, bound: float) -> float:
         """A bound rounded down to the grid that all values of the tier lie on."""
@@ -221,10 +255,13 @@ class Generation:
         return np.array(sorted(r for r in rows if np.isfinite(self.rows.high[r])), dtype=np.int64)
 
     def _keep(self, columns: Ints, options: Ints) -> None:
-        values = self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
+        values = self._values(columns, options)
         if self.best is None or _better(values, self.best.values):
             self.best = Chosen(columns, options, values)
             self._tell("better")
+
+    def _values(self, columns: Ints, options: Ints) -> Floats:
+        return self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
 
     def _settle(self, gap: float) -> None:
         """Settles tier after tier by integer steps, where the relaxations' targets cannot all be met."""

@@ -91,16 +91,19 @@ class Master:
         self.held[tier] = value
         self._lp.changeRowBounds(self._rows.tier_row + tier, value, np.inf)
 
-    def solve(self) -> tuple[float, Prices]:
-        """Solves the LP over the columns at hand; returns its value and the prices."""
+    def solve(self, seconds: float) -> tuple[float, Prices] | None:
+        """Solves the LP over the columns at hand; returns its value and the prices, null if time ran out."""
         add_routes(self._lp, self._inst, self._rows, self._columns, np.arange(self._taken, len(self._columns)))
         self._taken = len(self._columns)
         pool, tier = self._columns, self._tier
         set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], pool.value[tier]]))
+        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
         self._lp.run()
         status, info = self._lp.getModelStatus(), self._lp.getInfo()
         if status == highspy.HighsModelStatus.kModelEmpty:
             return 0.0, Prices(self._inst, self._rows, tier, np.zeros(len(self._rows.low)), self.held)
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"master LP ended with {self._lp.modelStatusToString(status)}")
         self.iterations += max(0, info.simplex_iteration_count)
