@@ -68,8 +68,8 @@ def _judged(error: BaseException) -> tuple[int, str, str]:
         return BAD_INPUT, error.zh, error.en
     if isinstance(error, typer.TyperException):
         return BAD_INPUT, *_usage(error)
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return INTERRUPTED, "已中断，没有写入任何文件。", "Interrupted; nothing was written."
+    if not isinstance(error, Exception):
+        return INTERRUPTED, "已中断，没有保留结果。", "Interrupted; no result was kept."
     if isinstance(error, MemoryError):
         return INTERNAL, "内存不足，请关闭其他程序后重试。", "Out of memory: close other programs and try again."
     where = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}{_place(error)}"
@@ -105,4 +105,7 @@ def _usage_zh(error: Any) -> str:
         return f"缺少 {name if name.startswith('-') else error.param.display_name_raw}"
     if kind == "BadParameter":
         return f"{name} 的值不对：{error.message}"
-    return str(error.format_message())
+    words = str(error.format_message())
+    for en, zh in (("No such command", "没有命令"), ("Got unexpected extra argument(s)", "多出参数")):
+        words = words.replace(en, zh)
+    return words

@@ -60,7 +60,8 @@ def _about(param: Any) -> str:
     if param.required:
         marks.append(say("必填", "required"))
     elif param.default is not None and not getattr(param, "is_flag", False):
-        marks.append(say(f"默认 {param.default}", f"default {param.default}"))
+        default = f"{param.default:g}" if isinstance(param.default, float) else param.default
+        marks.append(say(f"默认 {default}", f"default {default}"))
     if param.envvar:
         marks.append(say(f"环境变量 {param.envvar}", f"variable {param.envvar}"))
     separator = say("；", "; ")

@@ -21,6 +21,15 @@ def _number(text: str) -> float:
     return value
 
 
+def _whole(text: str | int) -> int:
+    """A whole number of at least 0; also called with the default."""
+    if not str(text).isdecimal():
+        raise typer.BadParameter(
+            say(f"{text}，应为不小于 0 的整数", f"{text!r}, expected a whole number of at least 0")
+        )
+    return int(text)
+
+
 def _day(text: str) -> date:
     """A date as 2026-07-21, 2026/7/21, 2026年7月21日, today or tomorrow."""
     words = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1}
@@ -63,7 +72,7 @@ Work = Annotated[
     int | None,
     typer.Option(
         "--work",
-        min=0,
+        parser=_whole,
         metavar=say("<单位>", "<units>"),
         envvar="MATCHER_WORK",
         help=say(
@@ -85,7 +94,11 @@ Gap = Annotated[
 Seed = Annotated[
     int,
     typer.Option(
-        "--seed", metavar=say("<整数>", "<int>"), envvar="MATCHER_SEED", help=say("随机种子", "Seed of the search")
+        "--seed",
+        parser=_whole,
+        metavar=say("<整数>", "<int>"),
+        envvar="MATCHER_SEED",
+        help=say("随机种子", "Seed of the search"),
     ),
 ]
 Day = Annotated[

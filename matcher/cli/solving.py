@@ -1,15 +1,13 @@
 """Runs a dispatch in its own thread, so that the main thread shows progress and hears Ctrl-C."""
 
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 from matcher.batch import Batch
-from matcher.cli import SOLVER_THREAD, streams
+from matcher.cli import SOLVER_THREAD, Interrupted, on_ctrl_c, streams
 from matcher.cli.failures import DONE, INFEASIBLE, INTERRUPTED, NOTHING_FOUND, InternalError, show_list
 from matcher.cli.language import say
 from matcher.cli.watch import Watch
@@ -34,8 +32,13 @@ def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, 
         except BaseException as error:
             outcome.append(error)
 
+    def interrupted() -> None:
+        if cancel.is_set():
+            raise Interrupted
+        cancel.set()
+
     thread = threading.Thread(target=run, name=SOLVER_THREAD, daemon=True)
-    with _ctrl_c(cancel), _screen() as show:
+    with on_ctrl_c(interrupted), _screen() as show:
         thread.start()
         _wait(thread, cancel, watch, show)
     (found,) = outcome
@@ -77,25 +80,6 @@ def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, show:
             told = True
         show(watch.text(time.monotonic() - started))
         thread.join(REFRESH_SECONDS)
-
-
-@contextmanager
-def _ctrl_c(cancel: threading.Event) -> Iterator[None]:
-    """The first Ctrl-C sets `cancel`, the second raises KeyboardInterrupt."""
-
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        if cancel.is_set():
-            raise KeyboardInterrupt
-        cancel.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

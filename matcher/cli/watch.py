@@ -40,8 +40,12 @@ class Watch:
     def _stage_words(self) -> str:
         if self._stage in STAGES:
             return say(*STAGES[self._stage])
-        number = self._stage.removeprefix("tier ")
-        return say(f"求解第 {number} 级目标", f"solving tier {number}")
+        more = len(self._progress.bounds) - len(self._tiers) if self._progress else 0
+        number = int(self._stage.removeprefix("tier ")) - more
+        if number < 1:
+            return say("必须服务和已固定的安排", "what is mandatory or pinned")
+        name = self._tiers[number - 1][0] or say("路程等", "travel and more")
+        return say(f"求解第 {number} 级目标：{name}", f"solving tier {number}: {name}")
 
     def _best_words(self, values: tuple[float, ...]) -> str:
         """Coverage by priority; a tier in front that says whether all that is required is kept stays out."""
