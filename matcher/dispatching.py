@@ -12,6 +12,7 @@ from matcher.plan import Bound, Plan, Score, Stop
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
 from matcher.progress import OnProgress, Progress
 from matcher.reading import check_batch
+from matcher.reasons import reasons_for
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 
@@ -89,7 +90,7 @@ def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int) -> Plan:
             "score": Score(tiers=report.score.tiers, terms=report.score.terms),
             "bound": bound,
             "gap": gap,
-            "unserved": tuple(unserved_of(batch, visits)),
+            "unserved": reasons_for(batch, visits, unserved_of(batch, visits)),
             "seed": seed,
             "work": solution.work,
             "versions": versions(),
@@ -111,7 +112,7 @@ def _without_visits(batch: Batch, status: str, stop: Stop, conflicts: list[str],
             "stop": stop,
             "visits": (),
             "conflicts": tuple(conflicts),
-            "unserved": tuple(unserved_of(batch, [])),
+            "unserved": reasons_for(batch, [], unserved_of(batch, [])),
             "seed": seed,
             "work": work,
             "versions": versions(),
