@@ -4,7 +4,8 @@ import json
 import os
 import sys
 import traceback
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from matcher.errors import InputError, MatcherError, Problem
 DONE, INTERNAL, BAD_INPUT, VIOLATION, INFEASIBLE, NOTHING_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 SHOWN = 20
 """Most lines of a list of problems on a screen."""
+PLACES = 3
+"""Most places named in one line."""
 
 
 class InternalError(Exception):
@@ -34,7 +37,7 @@ def report(error: BaseException, *, as_json: bool) -> int:
     problems = error.problems if isinstance(error, InputError) else []
     both = code == INTERNAL
     streams.tell(f"{zh} / {en}" if both else say(zh, en))
-    show_list([problem.text(current()) for problem in problems])
+    show_list(*_grouped(problems))
     for note in getattr(error, "__notes__", []):
         streams.tell(note)
     if as_json:
@@ -42,18 +45,26 @@ def report(error: BaseException, *, as_json: bool) -> int:
     return code
 
 
-def show_list(lines: list[str]) -> None:
-    """Prints the first lines on standard error, and how many more there are."""
+def show_list(lines: list[str], counts: list[int] | None = None, put: Callable[[str], None] = streams.tell) -> None:
+    """Prints the first lines with `put`, and how many more there are; counts: how many things each line stands for."""
     for line in lines[:SHOWN]:
-        streams.tell(f"  {line}")
-    if len(lines) > SHOWN:
-        more = len(lines) - SHOWN
-        streams.tell(
-            say(
-                f"  ……共 {len(lines)} 处，另有 {more} 处未列出；加 --json 可看全部",
-                f"  ... {len(lines)} in all, {more} more not shown; --json lists all",
-            )
-        )
+        put(f"  {line}")
+    more = sum((counts or [1] * len(lines))[SHOWN:])
+    if more:
+        put(say(f"  ……另有 {more} 处未列出；加 --json 可看全部", f"  ... and {more} more; --json lists all"))
+
+
+def _grouped(problems: list[Problem]) -> tuple[list[str], list[int]]:
+    """A line for all problems that differ in their place only, and how many those are."""
+    groups: dict[Problem, list[str]] = {}
+    for problem in problems:
+        groups.setdefault(replace(problem, where=""), []).append(problem.where)
+    lines = []
+    for problem, places in groups.items():
+        where = say("、", ", ").join(places[:PLACES])
+        more = say(f" 等 {len(places)} 处", f" and {len(places) - PLACES} more") if len(places) > PLACES else ""
+        lines.append(replace(problem, where=where + more).text(current()))
+    return lines, [len(places) for places in groups.values()]
 
 
 def as_json_text(code: int, zh: str, en: str, problems: list[Problem]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,9 @@ from matcher.cli.failures import DONE, VIOLATION, show_list
 from matcher.cli.language import current, say
 from matcher.cli.options import BatchFile, Gap, Json, Lang, PlanFile, Seconds, Seed, WithPhones, Work
 from matcher.errors import MatcherError
+
+if TYPE_CHECKING:
+    from matcher.batch import Batch
 
 KINDS_ZH = (
     "导出到哪里。结尾决定种类：.xlsx 工作簿；.html 地图；.geojson 地图数据；.zip 日历，每人一个 .ics；"
@@ -36,11 +39,11 @@ def dispatch(
 ) -> int:
     """`matcher dispatch`."""
     from matcher.cli.solving import solve, tell_conflicts
-    from matcher.reading import load_batch, to_json
+    from matcher.reading import to_json
     from matcher.summary import render, summarise
 
-    streams.check_target(out)
-    batch = load_batch(batch_file)
+    streams.check_target(out, batch_file)
+    batch = _load(batch_file)
     plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=seed)
     if plan.status == "none":
         streams.tell(say("没有方案可写。", "There is no plan to write."))
@@ -57,10 +60,10 @@ def dispatch(
 def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lang: Lang = None) -> int:
     """`matcher check`."""
     from matcher.checker import check as judge
-    from matcher.reading import load_batch, load_plan, to_json
+    from matcher.reading import load_plan, to_json
 
     _only_one_stdin(batch_file, plan_file)
-    report = judge(load_batch(batch_file), load_plan(plan_file))
+    report = judge(_load(batch_file), load_plan(plan_file))
     if as_json:
         streams.json(to_json(report))
         return DONE if report.valid else VIOLATION
@@ -70,7 +73,7 @@ def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lan
         streams.result(say("方案符合全部规则。", "The plan keeps every rule."))
     else:
         streams.result(say(f"方案有 {len(said)} 处不符合规则：", f"The plan breaks rules in {len(said)} places:"))
-        show_list(said)
+        show_list(said, put=streams.result)
     if remarks:
         streams.tell(say("因已固定而不算违反：", "Not counted, because pinned:"))
         show_list(remarks)
@@ -82,6 +85,7 @@ def export(
     plan_file: PlanFile,
     out: Annotated[Path, typer.Option("--out", "-o", metavar=say("<文件>", "<path>"), help=say(KINDS_ZH, KINDS_EN))],
     with_phones: WithPhones = False,
+    as_json: Json = False,
     lang: Lang = None,
 ) -> int:
     """`matcher export`."""
@@ -90,16 +94,18 @@ def export(
     from matcher.exports.ics import write_ics
     from matcher.exports.map import write_map
     from matcher.exports.xlsx import write_xlsx
-    from matcher.reading import load_batch, load_plan
+    from matcher.reading import load_plan
 
     _only_one_stdin(batch_file, plan_file)
+    if not out.is_dir():
+        streams.check_target(out, batch_file, plan_file)
     ending = ".csv" if out.is_dir() else out.suffix.lower()
     if ending not in ("", ".xlsx", ".html", ".geojson", ".zip", ".ics", ".csv"):
         raise MatcherError(
             f"不认识结尾 {ending}；可用 .xlsx、.html、.geojson、.zip、.ics、.csv 或文件夹名",
             f"Unknown ending {ending}; use .xlsx, .html, .geojson, .zip, .ics, .csv or the name of a folder",
         )
-    batch, plan = load_batch(batch_file), load_plan(plan_file)
+    batch, plan = _load(batch_file), load_plan(plan_file)
     if ending == ".xlsx":
         write_xlsx(batch, plan, out, with_phones=with_phones, lang=current())
     elif ending == ".html":
@@ -111,6 +117,8 @@ def export(
     else:
         write_csv(batch, plan, out, with_phones=with_phones, lang=current())
     streams.written(out)
+    if as_json:
+        streams.json(json.dumps({"written": str(out)}, ensure_ascii=False) + "\n")
     if with_phones and ending in (".html", ".geojson"):
         streams.tell(say("地图里从不含电话和地址。", "Maps never hold phones or addresses."))
     return DONE
@@ -128,6 +136,18 @@ def schema(
     found = schemas()
     streams.json(json.dumps(found[which] if which else found, ensure_ascii=False, indent=1) + "\n")
     return DONE
+
+
+def _load(path: Path) -> "Batch":
+    """The batch in a file, with a word for who gives sheets instead."""
+    from matcher.reading import load_batch
+
+    if path.is_dir() or path.suffix.lower() in (".xlsx", ".xls", ".csv"):
+        raise MatcherError(
+            f"{path} 是表格，不是批次文件；请用 matcher day，或先用 matcher import 读成批次文件",
+            f"{path} holds sheets, not a batch; use matcher day, or matcher import first",
+        )
+    return load_batch(path)
 
 
 def _only_one_stdin(batch: Path, plan: Path) -> None:

@@ -11,7 +11,7 @@ from matcher.cli import streams
 from matcher.cli.failures import DONE
 from matcher.cli.language import current, say
 from matcher.cli.options import Day, Days, Gap, Json, Lang, Seconds, Seed, Sheets, WithPhones, Work
-from matcher.errors import InputError
+from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
     from matcher.sheets.importer import Imported
@@ -31,8 +31,8 @@ def template(
     streams.written(path)
     streams.tell(
         say(
-            f"删去示例行，填好后运行：matcher day {path} --date 今天",
-            f"Replace the examples with your rows, then: matcher day {path} --date today",
+            f'删去示例行，填好后运行：matcher day "{path}" --date 今天',
+            f'Replace the examples with your rows, then: matcher day "{path}" --date today',
         )
     )
     return DONE
@@ -58,7 +58,9 @@ def import_(
     """`matcher import`."""
     from matcher.reading import to_json
 
-    streams.check_target(out)
+    streams.check_target(out, sheets)
+    if errors:
+        streams.check_target(errors, sheets)
     imported = _read(sheets, day, days, errors)
     streams.save(out, to_json(imported.batch))
     _tell_imported(imported)
@@ -95,9 +97,11 @@ def day(
     from matcher.reading import to_json
     from matcher.summary import render, summarise
 
-    source = sheets.resolve()
+    source = sheets if sheets.name else sheets.resolve()
     target = out or source.with_name(say(f"{source.stem}_派单结果.xlsx", f"{source.stem}_dispatch.xlsx"))
-    streams.check_target(target)
+    if target.suffix.lower() != ".xlsx":
+        raise MatcherError(f"派单结果应以 .xlsx 结尾：{target}", f"The workbook's name must end in .xlsx: {target}")
+    streams.check_target(target, sheets)
     errors = target.with_name(say(f"{source.stem}_错误说明.xlsx", f"{source.stem}_errors.xlsx"))
     imported = _read(sheets, date, days, errors)
     _tell_imported(imported)
@@ -120,9 +124,16 @@ def _read(sheets: Path, day: Day, days: int, errors: Path | None) -> "Imported":
     from matcher.sheets.errors_out import write_errors
     from matcher.sheets.importer import import_sheets
 
+    if sheets.suffix.lower() == ".json":
+        raise MatcherError(
+            f"{sheets} 是批次文件，不是表格；请用 matcher dispatch",
+            f"{sheets} is a batch, no sheets; use matcher dispatch",
+        )
     try:
         return import_sheets(sheets, date=day, days=days)
     except InputError as error:
+        if not any("!" in problem.where for problem in error.problems):
+            raise
         if errors is None:
             error.add_note(
                 say(
@@ -130,7 +141,7 @@ def _read(sheets: Path, day: Day, days: int, errors: Path | None) -> "Imported":
                     "Add --errors errors.xlsx for the same sheets with the errors beside the rows.",
                 )
             )
-        elif sheets.exists():
+        else:
             write_errors(sheets, error.problems, errors)
             error.add_note(say(f"错误已写在每行旁边：{errors}", f"The errors stand beside the rows in {errors}"))
         raise

@@ -55,8 +55,10 @@ def written(path: Path) -> None:
     tell(say(f"已写入 {path}", f"Written: {path}"))
 
 
-def check_target(path: Path) -> None:
-    """Raises MatcherError now, not after minutes of work, if the file `path` cannot be written."""
+def check_target(path: Path, *sources: Path) -> None:
+    """Raises MatcherError now, not after minutes of work, if `path` cannot be written or is one of the sources."""
+    if any(path.exists() and source.exists() and path.samefile(source) for source in sources):
+        raise MatcherError(f"{path} 是输入文件，请换一个文件名写结果", f"{path} is the input; write to another file")
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
