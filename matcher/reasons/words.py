@@ -35,8 +35,8 @@ _STOPPED: dict[str, Words] = {
 _NOW: Words = ("，或已来不及", ", or it is too late to leave")
 
 CONTEST: Words = (
-    "有空，但派去得不偿失，或尚未找到更好的方案",
-    "is free, but going would cost as much as it gains, or no better plan has been found",
+    "有空，但派去得不偿失，或尚未算出更好的方案",
+    "is free, but going would cost as much as it gains, or no better plan has been found yet",
 )
 UNKEPT: Words = (
     "有空，但已固定的安排和必须服务的需求不能全部做到，方案没有派人",
@@ -69,15 +69,18 @@ def after(request: str, served: bool) -> Words:
     if served:
         zh, en = (
             f"有空，但在需求 {request} 之后的规定间隔内凑不齐人",
-            f"too few people are free in time after {request}",
+            f"too few people are free in time after request {request}",
         )
         return zh, f"is free, but {en}"
-    return f"有空，但须在需求 {request} 之后，而后者未安排", f"is free, but follows {request}, which is not served"
+    return (
+        f"有空，但须在需求 {request} 之后，而后者未安排",
+        f"is free, but follows request {request}, which is not served",
+    )
 
 
 def too_few(least: int, free: int, role: str | None) -> Words:
     """Not enough people are free at a time; role: of another role than the one asked about."""
-    zh_role, en_role = (f"岗位 {role} ", f"role {role}") if role is not None else ("", "it")
+    zh_role, en_role = ("", "the role") if role is None else (f"“{role}”岗位", f"role {role}")
     zh = f"有空，但{zh_role}至少需要 {least} 人，" + (f"同一时间只有 {free} 人有空" if free else "没有人有空")
     return zh, f"is free, but {en_role} needs at least {least} at once and has {free}"
 
