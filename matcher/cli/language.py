@@ -41,9 +41,9 @@ def of_system(environ: Mapping[str, str]) -> Lang:
 
 
 def _said(args: Sequence[str]) -> Lang | None:
-    for arg, after in zip(args, [*args[1:], ""], strict=True):
+    for number, arg in enumerate(args):
         if arg == "--lang" or arg.startswith("--lang="):
-            return _as_lang(arg.partition("=")[2] or after)
+            return _as_lang(arg.partition("=")[2] or "".join(args[number + 1 : number + 2]))
     return None
 
 

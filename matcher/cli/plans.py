@@ -139,7 +139,7 @@ def schema(
 
 
 def _load(path: Path) -> "Batch":
-    """The batch in a file, with a word for who gives sheets instead."""
+    """The batch in a file, with a hint for who gives sheets instead."""
     from matcher.reading import load_batch
 
     if path.is_dir() or path.suffix.lower() in (".xlsx", ".xls", ".csv"):
