@@ -42,6 +42,7 @@ ENUMERATED_AT_MOST = 60_000
 ENUMERATION_STEPS = 50_000_000
 INTEGER_NODES = 20_000
 CLOSE_TRIES = 4
+CHOSEN_FROM = 30_000
 ARCS_A_CHUNK = 5e6
 PEOPLE_A_CHUNK = 5_000
 """How much is priced between two looks at the clock."""
@@ -90,20 +91,30 @@ class Generation:
     @property
     def bounds(self) -> list[float | None]:
         """The proved bound of each tier (without offset), null where there is none."""
-        known = [r.bound if np.isfinite(r.bound) else None for r in self.relaxed]
+        known = [r.bound if np.isfinite(r.bound) and self._holds(t) else None for t, r in enumerate(self.relaxed)]
         return known + [None] * (self.inst.tiers.count - len(known))
+
+    def _holds(self, tier: int) -> bool:
+        """Whether the tier's bound was proved for all plans whose earlier tiers are as good as the best plan's."""
+        if self.best is None:
+            return True
+        values = self.best.values[:tier]
+        return bool(np.all(self.relaxed[tier].held[:tier] <= values + 1e-8 * np.maximum(1.0, np.abs(values))))
+
+    def _meets(self, tier: int) -> bool:
+        """Whether the best plan keeps what the tier's bound asks of the tiers before."""
+        return self.best is not None and bool(np.all(self.best.values[:tier] >= self.relaxed[tier].held[:tier]))
 
     def run(self, gap: float) -> None:
         """Solves all tiers, each until its gap is at most `gap` or the budget ends."""
-        last = self.inst.tiers.count - 1
+        tiers = range(self.inst.tiers.count)
         self._start()
-        for tier in range(last + 1):
+        for tier in tiers:
             self._relax(tier)
             if self._impossible():
                 return
-        if self.budget.stopped is None:
-            self._close(last, gap)
-        if self.best is None or any(self._open(tier, gap) for tier in range(last + 1)):
+        self._close(tiers[-1], gap)
+        if any(self._open(tier, gap) for tier in tiers):
             self._settle(gap)
 
     def _start(self) -> None:
@@ -119,6 +130,7 @@ class Generation:
     def _relax(self, tier: int) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it."""
         self._tell(f"tier {tier + 1}")
+        later = self.relaxed[tier + 1 :]
         del self.relaxed[tier:]
         self.master.set_tier(tier)
         held = self.master.held.copy()
@@ -128,7 +140,7 @@ class Generation:
             value, found, more = self._round(tier, found)
             if not more and not self.master.cut():
                 break
-        self.relaxed.append(found)
+        self.relaxed += [found, *later]
         self.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))
 
     def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
@@ -175,23 +187,27 @@ class Generation:
 
     def _open(self, tier: int, gap: float) -> bool:
         """Whether the best plan is further from the tier's bound than `gap`."""
-        if self.best is None or tier >= len(self.relaxed):
+        if self.best is None or not self._meets(tier):
             return True
         value = self.best.values[tier]
         full = abs(value + self.inst.tiers.offset[tier])
         return self.relaxed[tier].bound - value > max(gap, TOLERANCE) * max(1.0, full)
 
     def _close(self, tier: int, gap: float) -> None:
-        """Proves a tier: lists the routes within a growing distance of its bound and chooses among them."""
+        """Proves a tier: lists the routes within a growing distance of its bound and chooses among them.
+
+        Where they are too many, it chooses among the best routes at hand, which proves nothing.
+        """
         found = self.relaxed[tier]
         reach = 1e-4 * max(1.0, abs(found.lagrangian))
         for _ in range(CLOSE_TRIES):
             if not self._open(tier, gap) or self.budget.stopped is not None or found.prices is None:
                 return
-            if self.best is not None and found.lagrangian - self.best.values[tier] < 4 * reach:
+            if self.best is not None and self._meets(tier) and found.lagrangian - self.best.values[tier] < 4 * reach:
                 reach = max(found.lagrangian - self.best.values[tier], TOLERANCE)
             take = self._within(tier, reach)
             if take is None:
+                self._choose(tier, self._nearest(tier))
                 return
             bound = self._choose(tier, take)
             self.log.append(f"tier {tier + 1}: {len(take)} routes within {reach:.6g} of the bound")
@@ -199,6 +215,14 @@ class Generation:
                 return
             self._lower(tier, max(bound, found.lagrangian - reach))
             reach *= 4
+
+    def _nearest(self, tier: int) -> Ints:
+        """The routes at hand that fall least short of their volunteer's worth under the tier's prices."""
+        found = self.relaxed[tier]
+        if found.prices is None or len(self.pool) <= CHOSEN_FROM:
+            return np.arange(len(self.pool))
+        short = found.worth[self.pool.volunteer] - found.prices.route_worth(self.pool)
+        return np.sort(np.argsort(short, kind="stable")[:CHOSEN_FROM])
 
     def _lower(self, tier: int, bound: float) -> None:
         found, bound = self.relaxed[tier], self._on_grid(tier, bound + 1e-9 * max(1.0, abs(bound)))
@@ -208,16 +232,23 @@ class Generation:
     def _within(self, tier: int, reach: float) -> Ints | None:
         """All routes that can be in a plan within `reach` of the Lagrangian bound of the tier, null if too many."""
         found = self.relaxed[tier]
-        return self._list(found.worth - reach - 1e-9 * max(1.0, abs(found.lagrangian)), found.prices)
+        prices = found.prices
+        assert prices is not None
+        floor = found.worth - reach - 1e-9 * max(1.0, abs(found.lagrangian))
+        return self._list(floor, prices.node, (prices.travel, prices.waiting, prices.workload))
 
-    def _list(self, floor: Floats, prices: Prices | None = None) -> Ints | None:
-        """All routes worth at least `floor` [V] under some prices, in the pool; null if too many."""
-        profit = np.zeros(self.inst.nodes) if prices is None else prices.node
-        rates = (0.0, 0.0, 0.0) if prices is None else (prices.travel, prices.waiting, prices.workload)
+    def _everything(self) -> Ints | None:
+        """All routes, in the pool; null if too many."""
+        last, tiers = self.inst.tiers.count - 1, self.inst.tiers
+        gain = self.inst.slot_gain[last][self.inst.node_slot] + self.inst.node_gain.get(last, 0.0)
+        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), float(tiers.workload[last]))
+        return self._list(np.full(self.inst.volunteers, -np.inf), gain, rates)
+
+    def _list(self, floor: Floats, profit: Floats, rates: tuple[float, float, float]) -> Ints | None:
+        """All routes worth at least `floor` [V] under some profits and rates, in the pool; null if too many."""
         ptr, nodes, vias, complete, used = enumerate_routes(
-            self.graph, self.who, profit, floor, *rates, prices is None or self._both(), ENUMERATED_AT_MOST,
-            ENUMERATION_STEPS,
-        )  # fmt: skip
+            self.graph, self.who, profit, floor, *rates, ENUMERATED_AT_MOST, ENUMERATION_STEPS
+        )
         self.budget.spend(used * STEP_UNITS)
         if not complete:
             return None
@@ -225,16 +256,11 @@ class Generation:
         self.pool.add(routes)
         return np.array([self.pool.find(n, w) for n, w in routes], dtype=np.int64)
 
-    def _both(self) -> bool:
-        """Whether travel and waiting may be traded differently in different tiers."""
-        t, w = self.inst.tiers.travel, self.inst.tiers.waiting
-        return bool(np.linalg.matrix_rank(np.stack([t, w])) > 1)
-
     def _choose(self, tier: int, take: Ints) -> float | None:
         """The integer step over some routes; keeps the plan if it is better. Returns the bound over them."""
         held = self.relaxed[tier].held
         start = None
-        if self.best is not None and np.all(self.best.values[:tier] >= held[:tier]):
+        if self.best is not None and self._meets(tier):
             start = (self.best.columns, self.best.options)
             take = np.union1d(take, self.best.columns)
         choice = choose(
@@ -265,22 +291,29 @@ class Generation:
 
     def _settle(self, gap: float) -> None:
         """Settles tier after tier by integer steps, where the relaxations' targets cannot all be met."""
-        everything = self._list(np.full(self.inst.volunteers, -np.inf))
+        everything = self._everything()
         for tier in range(self.inst.tiers.count):
-            if tier:
-                kept = float((self.master.held if self.best is None else self.best.values)[tier - 1])
-                self.master.hold(tier - 1, kept - 1e-9 * max(1.0, abs(kept)))
-            if tier >= len(self.relaxed) or np.any(self.relaxed[tier].held[:tier] > self.master.held[:tier]):
-                self._relax(tier)
+            if self.budget.stopped is not None:
+                return
+            if tier and self.best is not None:
+                self._keep_tier(tier - 1)
             if self._open(tier, gap) and everything is not None:
                 bound = self._choose(tier, everything)
                 if bound is not None:
                     self._lower(tier, bound)
             elif self._open(tier, gap):
-                self._choose(tier, np.arange(len(self.pool)))
+                self._choose(tier, self._nearest(tier))
                 self._close(tier, gap)
             if self.best is None or self._impossible():
                 return
+
+    def _keep_tier(self, tier: int) -> None:
+        """Asks to keep what the best plan reaches in a tier, and proves the next tier's bound anew if that is less."""
+        assert self.best is not None
+        kept = float(self.best.values[tier])
+        self.master.hold(tier, kept - 1e-9 * max(1.0, abs(kept)))
+        if not self._holds(tier + 1):
+            self._relax(tier + 1)
 
     def _impossible(self) -> bool:
         """Whether it is known that not everything required can be kept, or the best plan does not."""

@@ -11,7 +11,13 @@ Ints = NDArray[np.int64]
 
 
 class Graph(NamedTuple):
-    """Nodes by volunteer and start [N], volunteers [V], places [P, P]; times and legs in seconds."""
+    """Nodes by volunteer and start [N], volunteers [V], places [P, P]; times and legs in seconds.
+
+    group: nodes that differ in nothing but their start, as far as the master problem can see. Where only
+    the last tier sees more than which places are filled, the better of two routes through the same
+    groups is enough; else (`both`) groups are single nodes, and ways straight and by way of home are
+    different routes.
+    """
 
     ptr: Ints
     start: Ints
@@ -19,6 +25,7 @@ class Graph(NamedTuple):
     shift: Ints
     day: Ints
     request: Ints
+    group: Ints
     place: Ints
     finish: Ints
     out: Ints
@@ -41,6 +48,7 @@ class Graph(NamedTuple):
     home_between: bool
     now: int
     metric: bool
+    both: bool
 
 
 def graph_of(instance: Instance) -> Graph:
@@ -55,6 +63,7 @@ def graph_of(instance: Instance) -> Graph:
         end=start + seconds,
         day=instance.slot_day[instance.node_slot],
         request=request,
+        group=_groups(instance),
         place=instance.start_place[request].astype(np.int64),
         finish=instance.finish_place[request].astype(np.int64),
         pinned=node["pinned"].astype(np.int64),
@@ -71,5 +80,27 @@ def graph_of(instance: Instance) -> Graph:
         home_between=instance.home_between,
         now=instance.now,
         metric=instance.metric,
+        both=not _only_last_tier_sees(instance),
         **legs,
     )
+
+
+def _only_last_tier_sees(instance: Instance) -> bool:
+    """Whether in all tiers but the last nothing counts but which places are filled."""
+    tiers, last = instance.tiers, instance.tiers.count - 1
+    low, high = np.full((last, len(instance.role_min)), np.inf), np.full((last, len(instance.role_min)), -np.inf)
+    for t in range(last):
+        np.minimum.at(low[t], instance.slot_role, instance.slot_gain[t])
+        np.maximum.at(high[t], instance.slot_role, instance.slot_gain[t])
+    rates = tiers.travel[:last].sum() + tiers.waiting[:last].sum() + tiers.workload[:last].sum()
+    gains = [t for t in instance.node_gain if t < last and not (t == 0 and tiers.required)]
+    return bool(rates == 0 and not gains and (high <= low).all())
+
+
+def _groups(instance: Instance) -> Ints:
+    """Group of each node: its role and day where only the last tier sees the start, else the node itself."""
+    n = instance.nodes
+    role, day = instance.slot_role[instance.node_slot], instance.slot_day[instance.node_slot]
+    free = ~instance.linked[instance.node_request] & _only_last_tier_sees(instance)
+    key = np.where(free, role * (day.max(initial=0) + 1) + day, -1 - np.arange(n))
+    return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int64)

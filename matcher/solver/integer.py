@@ -59,7 +59,7 @@ def choose(
     if n == 0:
         return Choice(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
     lp.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
-    for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9), ("mip_feasibility_tolerance", 1e-9)):
+    for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9), ("mip_feasibility_tolerance", 1e-7)):
         lp.setOptionValue(name, value)
     lp.setOptionValue("mip_max_nodes", nodes)
     lp.setOptionValue("time_limit", budget.wall_seconds())

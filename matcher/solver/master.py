@@ -43,10 +43,10 @@ class Prices:
         self.row = sound
         slot = np.where(rows.upper_row >= 0, sound[rows.upper_row], 0)
         slot = slot + np.where(rows.lower_row >= 0, sound[rows.lower_row], 0)
-        self.slot = self.multiplier @ inst.slot_gain - slot
-        self.node = self.slot[inst.node_slot]
+        self._charge = -slot[inst.node_slot]
         cut = np.flatnonzero(rows.cut_row >= 0)
-        self.node[cut] -= sound[rows.cut_row[cut]]
+        self._charge[cut] -= sound[rows.cut_row[cut]]
+        self.node = self._charge + (self.multiplier @ inst.slot_gain)[inst.node_slot]
         for t, gain in inst.node_gain.items():
             if self.multiplier[t]:
                 self.node = self.node + self.multiplier[t] * gain
@@ -55,6 +55,11 @@ class Prices:
         self.workload = float(self.multiplier @ inst.tiers.workload)
         self.option = self.multiplier @ inst.option_gain
         np.subtract.at(self.option, np.array(rows.option, dtype=np.int64), np.array(rows.coefficient) * sound[np.array(rows.row, dtype=np.int64)])
+
+    def route_worth(self, pool: Columns) -> Floats:
+        """Worth of each route of the pool under these prices [C]."""
+        charges = np.concatenate([[0.0], np.cumsum(self._charge[pool.nodes])])
+        return self.multiplier @ pool.value + charges[pool.ptr[1:]] - charges[pool.ptr[:-1]]
 
     def option_worth(self, inst: Instance) -> float:
         """The best that the options of all linked requests can add: at most one each, or none."""

@@ -30,7 +30,7 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
     visits = None
     if best is not None:
         visits = [stay for c in best.columns for stay in _stays(generation.graph, *generation.pool.route(c))]
-    stop = budget.stopped or ("gap" if gap > 0 else "proved")
+    stop = budget.stopped or ("gap" if gap > 0 else "work")
     values = [] if best is None else best.values.tolist()
     return Solution(visits, values, generation.bounds, stop, budget.used, generation.log)
 

@@ -289,6 +289,8 @@ def _price_one(
         least = max(floor, values[slot])
         if bounds[i] <= least:
             break
+        if _begun(g, routes, values, nodes[i]):
+            continue
         value, length, left = _search(
             g, v, nodes, i, worth[i], least, profit, straight, home, best, travel, workload, left, found, via
         )
@@ -302,6 +304,15 @@ def _price_one(
             routes[slot, :length] = found[:length]
             vias[slot, :length] = via[:length]
     return top, (steps - left) + n * n * best.shape[0]
+
+
+@njit(cache=True)
+def _begun(g: Graph, routes: Ints, values: Floats, node: int) -> bool:
+    """Whether one of the routes found begins with the node's request, at another start."""
+    for k in range(len(values)):
+        if values[k] > -np.inf and g.request[routes[k, 0]] == g.request[node]:
+            return True
+    return False
 
 
 @njit(cache=True, parallel=True)
@@ -335,68 +346,115 @@ def price(
 
 
 @njit(cache=True)
+def _extend(
+    g: Graph, members: Ints, value: Floats, nodes: Ints, profit: Floats, price: float, straight: Floats, home: Floats,
+    way: int, extended: Floats, before: Ints, via: Ints,
+) -> None:
+    """Worth of going on from any node of a group (value [n]) to each of `members`, the best predecessor of each.
+
+    way: 0 or 1 for that way only, 2 for the better one.
+    """
+    for j in members:
+        extended[j] = -np.inf
+        for i in range(j):
+            if value[i] == -np.inf:
+                continue
+            a = straight[i, j] if way != 1 else np.inf
+            b = home[i, j] if way != 0 else np.inf
+            worth = value[i] - min(a, b)
+            if worth > extended[j]:
+                extended[j], before[j], via[j] = worth, i, 1 if b < a else 0
+        extended[j] += profit[nodes[j]] - price
+
+
+@njit(cache=True)
 def enumerate_routes(
-    g: Graph, who: Ints, profit: Floats, floor: Floats, travel: float, waiting: float, workload: float, both: bool,
+    g: Graph, who: Ints, profit: Floats, floor: Floats, travel: float, waiting: float, workload: float,
     most_routes: int, steps: int,
 ) -> tuple[Ints, Ints, Ints, bool, int]:
-    """All routes of the volunteers `who` worth at least `floor` [V].
+    """All routes of the volunteers `who` worth at least `floor` [V], the best one of each sequence of groups.
 
-    With `both`, routes that differ only in straight or by way of home are all listed, else the better
-    one. Returns route pointers, nodes, vias, whether the list is complete, and the steps used.
+    With `g.both`, also every choice of straight or by way of home. Returns route pointers, nodes, vias,
+    whether the list is complete, and the steps used.
     """
     ptr = np.zeros(most_routes + 1, np.int64)
     listed, listed_vias = np.zeros(1024, np.int64), np.zeros(1024, np.int64)
     count, used = 0, 0
-    at, via, value = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64), np.zeros(LONGEST)
-    stack, following = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
+    stack, following, way_of = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
+    ways = 2 if g.both else 1
     for v in who:
         most = _most_visits(g, v)
         if most == 0:
             continue
         nodes, _ = _useful(g, v, profit, floor[v] - 1e-12, travel, workload, most)
         n = len(nodes)
+        if n == 0:
+            continue
         straight, home = _arcs(g, v, nodes, travel, waiting)
         best = _completions(g, v, nodes, profit, np.minimum(straight, home), travel, workload, most)
         layers = best.shape[0]
         used += n * n * layers
-        for first in range(n):
-            node = nodes[first]
-            if not g.first[node] or not _pins_allow(g, v, -FAR, node) or not _fits(g, v, stack, 0, node):
-                continue
-            value[0] = profit[node] - travel * g.out[node] - workload * g.recent[v]
-            if value[0] + best[0, first] < floor[v]:
-                continue
-            at[0], stack[0], depth, following[0] = first, node, 1, -1
-            while depth > 0:
-                i, d = at[depth - 1], depth - 1
-                if following[d] < 0:
-                    following[d] = 2 * (i + 1)
-                    if _may_end(g, v, nodes[i]) and value[d] - travel * g.back[nodes[i]] >= floor[v]:
+        group_of = g.group[nodes]
+        groups = np.unique(group_of)
+        order = np.argsort(group_of, kind="mergesort")
+        start = np.searchsorted(group_of[order], groups)
+        start = np.append(start, n)
+        value = np.full((min(most, LONGEST) + 1, n), -np.inf)
+        before, via = np.zeros(value.shape, np.int64), np.zeros(value.shape, np.int64)
+        ends = np.full(n, -np.inf)
+        for i in range(n):
+            if _may_end(g, v, nodes[i]):
+                ends[i] = -travel * g.back[nodes[i]]
+        depth = 0
+        following[0] = 0
+        while depth >= 0:
+            deeper = False
+            while depth < most and following[depth] < ways * len(groups) and not deeper:
+                k, way = following[depth] // ways, following[depth] % ways
+                following[depth] += 1
+                members = order[start[k] : start[k + 1]]
+                node = nodes[members[0]]
+                if not _fits(g, v, stack, depth, node):
+                    continue
+                value[depth, :] = -np.inf
+                if depth == 0:
+                    if way == 1:
+                        continue
+                    for j in members:
+                        first = nodes[j]
+                        if g.first[first] and _pins_allow(g, v, -FAR, first):
+                            value[0, j] = profit[first] - travel * g.out[first] - workload * g.recent[v]
+                else:
+                    price = workload * (g.recent[v] + depth)
+                    _extend(
+                        g, members, value[depth - 1], nodes, profit, price, straight, home, way if g.both else 2,
+                        value[depth], before[depth], via[depth],
+                    )
+                used += n * len(members)
+                most_worth = np.max(value[depth] + best[min(depth, layers - 1)])
+                if most_worth > -np.inf and most_worth >= floor[v]:
+                    stack[depth], way_of[depth] = node, way
+                    depth += 1
+                    following[depth] = 0
+                    deeper = True
+                    last = np.argmax(value[depth - 1] + ends)
+                    worth = value[depth - 1, last] + ends[last]
+                    if worth > -np.inf and worth >= floor[v]:
                         if count == most_routes:
                             return ptr[: count + 1], listed, listed_vias, False, used
                         to = ptr[count]
                         if to + depth > len(listed):
                             listed = np.concatenate((listed, np.zeros(len(listed), np.int64)))
                             listed_vias = np.concatenate((listed_vias, np.zeros(len(listed_vias), np.int64)))
-                        listed[to : to + depth], listed_vias[to : to + depth] = stack[:depth], via[:depth]
+                        for d in range(depth - 1, -1, -1):
+                            listed[to + d], listed_vias[to + d] = nodes[last], via[d, last]
+                            last = before[d, last]
                         count += 1
                         ptr[count] = to + depth
                 if used > steps:
                     return ptr[: count + 1], listed, listed_vias, False, used
-                deeper = False
-                while depth < most and following[d] < 2 * n and not deeper:
-                    j, way = following[d] // 2, following[d] % 2
-                    following[d] += 1
-                    used += 1
-                    cost, other = (home[i, j], straight[i, j]) if way else (straight[i, j], home[i, j])
-                    if cost == np.inf or (not both and (other < cost or (other == cost and way))):
-                        continue
-                    gained = value[d] + profit[nodes[j]] - cost - workload * (g.recent[v] + depth)
-                    if gained + best[min(depth, layers - 1), j] >= floor[v] and _fits(g, v, stack, depth, nodes[j]):
-                        at[depth], stack[depth], via[depth] = j, nodes[j], way
-                        value[depth], following[depth] = gained, -1
-                        deeper = True
-                depth += 1 if deeper else -1
+            if not deeper:
+                depth -= 1
     return ptr[: count + 1], listed[: ptr[count]], listed_vias[: ptr[count]], True, used
 
 

@@ -20,7 +20,8 @@ class Solution:
     """A plan in indices.
 
     visits: null if no plan was found. values: per tier of the instance, without offset. bounds: likewise,
-    null where not proved. stop: why the search ended. log: what was done and why, in English.
+    null where not proved. stop: why the search ended if
+    the plan is not optimal; `work` also where its own limits were reached. log: what was done and why, in English.
     """
 
     visits: list[Stay] | None
