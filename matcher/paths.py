@@ -118,7 +118,7 @@ def _network_rows(node: Indices, roads: csr_array, sources: Indices) -> Floats:
 
 
 def over_grid(travel: GridTravel, unique: tuple[Place, ...]) -> ShortestPaths:
-    """Steps of shortest paths over free cells; a blocked place is cut off, also from itself.
+    """Steps of shortest paths over free cells; a blocked or walled-in place is cut off, also from itself.
 
     Raises InputError where the box of all places and blocked cells is too large to be searched.
     """
@@ -176,5 +176,7 @@ def _walk(ground: Steps, width: np.int32, place: Steps, sources: Steps, rows: ND
                     steps[neighbour] = steps[cell] + 1
                     queue[tail] = neighbour
                     tail += 1
+        if tail == 1:
+            steps[sources[i]] = BLOCKED  # no way leads out: cut off, also from itself
         for j in range(place.size):
             rows[i, j] = steps[place[j]]

@@ -151,6 +151,21 @@ def test_unreachable_cells() -> None:
     assert drawn("a.B.c") == [[0, INF, 6], [INF, INF, INF], [6, INF, 0]]
 
 
+def test_a_walled_in_cell_is_cut_off_from_itself_and_a_pocket_of_two_is_not() -> None:
+    alone = drawn(
+        ".#..",
+        "#a#b",
+        ".#..",
+    )
+    assert alone == [[INF, INF], [INF, 0]]
+    pocket = drawn(
+        ".##..",
+        "#ac#b",
+        ".##..",
+    )
+    assert pocket == [[0, INF, 1], [INF, 0, INF], [1, INF, 0]]
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_random_maps_against_networkx(seed: int) -> None:
     chance = random.Random(seed)
@@ -160,6 +175,7 @@ def test_random_maps_against_networkx(seed: int) -> None:
     homes = chance.choices(every, k=6)
     free = nx.grid_2d_graph(range(-1, height + 1), range(-1, width + 1))
     free.remove_nodes_from(walls)
+    free.remove_nodes_from(list(nx.isolates(free)))
     expected = [
         [
             nx.shortest_path_length(free, a, b) if a in free and b in free and nx.has_path(free, a, b) else INF
@@ -337,18 +353,45 @@ def test_the_order_of_the_batch_changes_no_way(seed: int) -> None:
         np.testing.assert_allclose(table(mixed, [homes[i] for i in order]), expected, rtol=1e-12)
 
 
+def cramped(chance: random.Random) -> tuple[Json, list[Json]]:
+    """A small grid with about half of its cells blocked: walled-in cells, pockets, ways around."""
+    height, width = chance.randint(1, 6), chance.randint(1, 6)
+    every = [(r, c) for r in range(height) for c in range(width)]
+    walls = chance.sample(every, chance.randint(1, (len(every) * 2 + 2) // 3))
+    return {**MANHATTAN, "blocked": walls}, cells(*every)
+
+
+def sparse(chance: random.Random) -> tuple[Json, list[Json]]:
+    """A few roads among eight nodes: nodes on no road, dead ends of one-way streets, islands."""
+    ends = [chance.sample("abcdefgh", 2) for _ in range(chance.randint(0, 6))]
+    return roads(*(chance.choice(["", ">"]).join(pair) + str(chance.choice([0, 60])) for pair in ends)), nodes(
+        "abcdefgh"
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_checker_cuts_off_the_same_places(seed: int) -> None:
+    chance = random.Random(seed)
+    for way, homes in (cramped(chance), sparse(chance)):
+        assert_checker_agrees(way, homes)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_checker_measures_the_same(seed: int) -> None:
     """The checker's distances are written apart from these; both must give the same second for every leg."""
     for way, homes in kinds(random.Random(seed)):
-        made = batch(way, homes)
-        places = resolve(made)
-        found = build(made, places).seconds(places.home[:, None], places.home[None, :], 1.1)
-        alone = base_seconds(made.travel)
-        for i, row in enumerate(found.tolist()):
-            for j, seconds in enumerate(row):
-                checked = alone(places.unique[places.home[i]], places.unique[places.home[j]])
-                assert seconds == (UNREACHABLE if checked is None else rounded(checked, 1.1))
+        assert_checker_agrees(way, homes)
+
+
+def assert_checker_agrees(way: Json, homes: list[Json]) -> None:
+    made = batch(way, homes)
+    places = resolve(made)
+    found = build(made, places).seconds(places.home[:, None], places.home[None, :], 1.1)
+    alone = base_seconds(made.travel)
+    for i, row in enumerate(found.tolist()):
+        for j, seconds in enumerate(row):
+            checked = alone(places.unique[places.home[i]], places.unique[places.home[j]])
+            assert seconds == (UNREACHABLE if checked is None else rounded(checked, 1.1))
 
 
 def test_equal_places_are_one() -> None:
