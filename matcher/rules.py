@@ -2,7 +2,9 @@
 
 Only names and words stand here: what a rule means is written once for the checker and once for
 the solver, so that neither can hide a mistake of the other. The source of the rules is
-docs/problem.md; law articles are those of the volunteer service regulation (志愿服务条例, 2017).
+docs/problem.md; law articles are those of the volunteer service regulation (志愿服务条例, 2017):
+15 tasks that fit age, knowledge, skill and health, 16 training and legal qualification, 17 insurance
+before risky work.
 """
 
 from dataclasses import dataclass
@@ -11,11 +13,29 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Rule:
-    """A hard rule: `article` is the article of 志愿服务条例 that asks for it, if one does."""
+    """A hard rule: `articles` are those of 志愿服务条例 that ask for it, none where only the user does."""
 
     zh: str
     en: str
-    article: int | None = None
+    articles: tuple[int, ...] = ()
+
+    @property
+    def article(self) -> str:
+        """The numbers alone, for `matcher.reasons.words` until it takes `law_zh` and `law_en`."""
+        return ", ".join(map(str, self.articles))
+
+    @property
+    def law_zh(self) -> str:
+        """The articles in Chinese brackets, to stand after a sentence; empty where there are none."""
+        return f"（《志愿服务条例》第 {'、'.join(map(str, self.articles))} 条）" if self.articles else ""
+
+    @property
+    def law_en(self) -> str:
+        """The articles in English brackets, with a space before them; empty where there are none."""
+        if not self.articles:
+            return ""
+        word = "art." if len(self.articles) == 1 else "arts."
+        return f" (volunteer service regulation, {word} {', '.join(map(str, self.articles))})"
 
 
 @dataclass(frozen=True)
@@ -30,10 +50,10 @@ class Term:
 
 
 RULES: dict[str, Rule] = {
-    "skill": Rule("技能不符（种类、等级或有效期）", "lacks the skill at the level, valid on the day", 15),
-    "qualification": Rule("缺少有效的资质或保险", "lacks a qualification or insurance valid on the day", 16),
-    "age": Rule("年龄未达到要求或出生日期不明", "is under the minimum age, or the birth date is unknown", 15),
-    "tag": Rule("不具备必需的标签", "lacks a required tag", 15),
+    "skill": Rule("技能不符（种类、等级或有效期）", "lacks the skill at the level, valid on the day", (15,)),
+    "qualification": Rule("缺少有效的资质或保险", "lacks a qualification or insurance valid on the day", (16, 17)),
+    "age": Rule("年龄未达到要求或出生日期不明", "is under the minimum age, or the birth date is unknown", (15,)),
+    "tag": Rule("不具备必需的标签", "lacks a required tag", (15,)),
     "excluded": Rule("在该需求的排除名单上", "is on the request's excluded list"),
     "team": Rule("不属于所要求的队伍", "is not in the team asked for"),
     "reach": Rule("超出可调派的层级范围", "is beyond the reach allowed for this priority"),

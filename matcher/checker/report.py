@@ -107,15 +107,15 @@ class Findings:
         *,
         remark: bool = False,
     ) -> None:
-        """Note one finding; `zh` and `en` say what is wrong, ids and law article are put around it."""
-        article = RULES[code].article if code in RULES else None
+        """Note one finding; `zh` and `en` say what is wrong, ids and law articles are put around it."""
+        rule = RULES.get(code)
         found = Violation(
             code=code,
             **at._asdict(),
             amount=None if amount is None else round(amount, 6),
             unit=unit,
-            zh=f"{at.zh}{zh}{f'（《志愿服务条例》第 {article} 条）' if article else ''}。",
-            en=f"{at.en}{en}{f' (volunteer service regulation, art. {article})' if article else ''}.",
+            zh=f"{at.zh}{zh}{rule.law_zh if rule else ''}。",
+            en=f"{at.en}{en}{rule.law_en if rule else ''}.",
         )
         (self.remarks if remark else self.violations).append(found)
 

@@ -103,7 +103,16 @@ def test_both_languages_name_the_ids_and_the_law(rule):
     (found,) = check(b, bad).violations
     for id in (found.request, found.role, found.volunteer):
         assert id is None or (f" {id}" in found.zh and f" {id}" in found.en)
-    article = RULES[rule].article
-    assert (f"第 {article} 条" in found.zh and f"art. {article}" in found.en) == (article is not None)
-    assert found.zh.endswith("。")
-    assert found.en.endswith(".")
+    assert found.zh.endswith(RULES[rule].law_zh + "。")
+    assert found.en.endswith(RULES[rule].law_en + ".")
+
+
+def test_the_law_stands_in_both_languages():
+    (one,) = check(*MUTANTS["age"][::2]).violations
+    assert one.zh.endswith("（《志愿服务条例》第 15 条）。")
+    assert one.en.endswith(" (volunteer service regulation, art. 15).")
+    (two,) = check(*MUTANTS["qualification"][::2]).violations
+    assert two.zh.endswith("（《志愿服务条例》第 16、17 条）。")
+    assert two.en.endswith(" (volunteer service regulation, arts. 16, 17).")
+    assert not RULES["team"].law_zh
+    assert not RULES["team"].law_en

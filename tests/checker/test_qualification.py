@@ -17,8 +17,8 @@ def test_expired_the_day_before():
     found = broken(insured(date(2026, 7, 20)), visit())
     assert (found.code, found.volunteer, found.amount) == ("qualification", "v", None)
     assert "insured" in found.zh
-    assert "第 16 条" in found.zh
-    assert "art. 16" in found.en
+    assert "第 16、17 条" in found.zh
+    assert "arts. 16, 17" in found.en
 
 
 def test_never_held():
