@@ -108,12 +108,15 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
 
 def _usage_zh(error: Any) -> str:
     kind = type(error).__name__
-    name = getattr(getattr(error, "param", None), "opts", [""])[0]
+    param = getattr(error, "param", None)
+    name = " / ".join(param.opts) if param and param.opts[0].startswith("-") else getattr(param, "display_name_raw", "")
     if kind == "NoSuchOption":
         near = f"，是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"
     if kind == "MissingParameter":
-        return f"缺少 {name if name.startswith('-') else error.param.display_name_raw}"
+        return f"缺少 {name}"
+    if kind == "BadOptionUsage":
+        return f"{error.option_name} 后面缺少值"
     if kind == "BadParameter":
         return f"{name} 的值不对：{error.message}"
     words = str(error.format_message())

@@ -1,6 +1,8 @@
 """Options that several commands share, with their help in the language in force."""
 
 import math
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,27 +23,35 @@ def _number(text: str) -> float:
     return value
 
 
-def _whole(text: str | int) -> int:
-    """A whole number of at least 0; also called with the default."""
-    if not str(text).isdecimal():
-        raise typer.BadParameter(
-            say(f"{text}，应为不小于 0 的整数", f"{text!r}, expected a whole number of at least 0")
-        )
-    return int(text)
+def whole(least: int, most: int | None = None) -> Callable[[str | int], int]:
+    """Reads a whole number in a range; also called with the default."""
+    words = (
+        (f" {least} 至 {most} 的整数", f"a whole number from {least} to {most}")
+        if most
+        else (f"不小于 {least} 的整数", f"a whole number of at least {least}")
+    )
+
+    def read(text: str | int) -> int:
+        if not str(text).isdecimal() or not least <= int(text) <= (most or int(text)):
+            raise typer.BadParameter(say(f"{text}，应为{words[0]}", f"{text!r}, expected {words[1]}"))
+        return int(text)
+
+    return read
 
 
 def _day(text: str) -> date:
-    """A date as 2026-07-21, 2026/7/21, 2026年7月21日, today or tomorrow."""
+    """A date as 2026-07-21, 20260721, 2026/7/21, 2026年7月21日, today or tomorrow."""
     words = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1}
     if text in words:
         return date.today() + timedelta(days=words[text])
+    found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)|(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
     try:
-        year, month, day = text.replace("年", "-").replace("月", "-").replace("/", "-").removesuffix("日").split("-")
-        return date(int(year), int(month), int(day))
+        if found:
+            year, month, day = (int(part) for part in found.groups() if part)
+            return date(year, month, day)
     except ValueError:
-        raise typer.BadParameter(
-            say(f"{text}，应为日期，如 2026-07-21", f"{text!r}, expected a date such as 2026-07-21")
-        ) from None
+        pass
+    raise typer.BadParameter(say(f"{text}，应为日期，如 2026-07-21", f"{text!r}, expected a date such as 2026-07-21"))
 
 
 Lang = Annotated[
@@ -72,7 +82,7 @@ Work = Annotated[
     int | None,
     typer.Option(
         "--work",
-        parser=_whole,
+        parser=whole(0),
         metavar=say("<单位>", "<units>"),
         envvar="MATCHER_WORK",
         help=say(
@@ -95,7 +105,7 @@ Seed = Annotated[
     int,
     typer.Option(
         "--seed",
-        parser=_whole,
+        parser=whole(0),
         metavar=say("<整数>", "<int>"),
         envvar="MATCHER_SEED",
         help=say("随机种子", "Seed of the search"),
@@ -114,8 +124,7 @@ Days = Annotated[
     int,
     typer.Option(
         "--days",
-        min=1,
-        max=366,
+        parser=whole(1, 366),
         metavar=say("<天数>", "<days>"),
         help=say("从该日起共几天", "Number of days from it on"),
     ),

@@ -38,9 +38,8 @@ def dispatch(
     lang: Lang = None,
 ) -> int:
     """`matcher dispatch`."""
-    from matcher.cli.solving import solve, tell_conflicts
+    from matcher.cli.solving import show, solve
     from matcher.reading import to_json
-    from matcher.summary import render, summarise
 
     streams.check_target(out, batch_file)
     batch = _load(batch_file)
@@ -51,9 +50,8 @@ def dispatch(
         streams.save(out, to_json(plan))
     if as_json and str(out) != "-":
         streams.json(to_json(plan))
-    elif str(out) != "-":
-        streams.result(render(summarise(batch, plan), current()))
-    tell_conflicts(batch, plan)
+    elif str(out) != "-" or plan.score is None:
+        show(batch, plan)
     return code
 
 

@@ -92,10 +92,9 @@ def day(
     lang: Lang = None,
 ) -> int:
     """`matcher day`."""
-    from matcher.cli.solving import solve, tell_conflicts
+    from matcher.cli.solving import show, solve
     from matcher.exports.xlsx import write_xlsx
     from matcher.reading import to_json
-    from matcher.summary import render, summarise
 
     source = sheets if sheets.name else sheets.resolve()
     target = out or source.with_name(say(f"{source.stem}_派单结果.xlsx", f"{source.stem}_dispatch.xlsx"))
@@ -111,11 +110,10 @@ def day(
     if as_json:
         streams.json(to_json(plan))
     else:
-        streams.result(render(summarise(imported.batch, plan), current()))
+        show(imported.batch, plan)
     if plan.score is not None:
         write_xlsx(imported.batch, plan, target, with_phones=with_phones, lang=current())
         streams.written(target)
-    tell_conflicts(imported.batch, plan)
     return code
 
 

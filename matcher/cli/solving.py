@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from matcher.batch import Batch
 from matcher.cli import SOLVER_THREAD, Interrupted, on_ctrl_c, streams
 from matcher.cli.failures import DONE, INFEASIBLE, INTERRUPTED, NOTHING_FOUND, InternalError, show_list
-from matcher.cli.language import say
+from matcher.cli.language import current, say
 from matcher.cli.watch import Watch
 from matcher.errors import InputError, MatcherError
 from matcher.plan import Plan
 from matcher.privacy import mask_text
+from matcher.summary import reason_words, render, summarise
 
 REFRESH_SECONDS = 0.2
 
@@ -38,9 +39,9 @@ def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, 
         cancel.set()
 
     thread = threading.Thread(target=run, name=SOLVER_THREAD, daemon=True)
-    with on_ctrl_c(interrupted), _screen() as show:
+    with on_ctrl_c(interrupted), _screen() as screen:
         thread.start()
-        _wait(thread, cancel, watch, show)
+        _wait(thread, cancel, watch, screen)
     (found,) = outcome
     if isinstance(found, Plan):
         return found, INTERRUPTED if cancel.is_set() else _code(found)
@@ -53,22 +54,34 @@ def _code(plan: Plan) -> int:
     return {"infeasible": INFEASIBLE, "none": NOTHING_FOUND}.get(plan.status or "", DONE)
 
 
-def tell_conflicts(batch: Batch, plan: Plan) -> None:
-    """Names the pins and mandatory requests that cannot all be kept."""
-    requests = {request.id: request for request in batch.requests}
-    lines = []
-    for pointer in plan.conflicts:
-        _, kind, number = pointer.split("/")
-        if kind == "pins":
-            pin = batch.pins[int(number)]
-            request, word = requests[pin.request], say(f"已固定，志愿者 {pin.volunteer}", f"pinned, {pin.volunteer}")
-        else:
-            request, word = batch.requests[int(number)], say("必须服务", "mandatory")
-        lines.append(f"{request.id} {mask_text(request.title)} ({word}) [{pointer}]")
-    show_list(lines)
+def show(batch: Batch, plan: Plan) -> None:
+    """Prints the summary of a plan; of one that is none, why."""
+    summary = summarise(batch, plan)
+    if plan.score is not None:
+        streams.result(render(summary, current()))
+        return
+    for line in summary.proof.lines(current()):
+        streams.tell(line)
+    show_list([line for pointer in plan.conflicts for line in _conflict(batch, plan, pointer)])
 
 
-def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, show: Callable[[str], None]) -> None:
+def _conflict(batch: Batch, plan: Plan, pointer: str) -> list[str]:
+    """A pin or mandatory request that cannot be kept together with others, and what stands in its way."""
+    _, kind, number = pointer.split("/")
+    if kind == "pins":
+        pin = batch.pins[int(number)]
+        return [say(f"需求 {pin.request}：已固定志愿者 {pin.volunteer}", f"{pin.request}: {pin.volunteer} is pinned")]
+    request = batch.requests[int(number)]
+    name = f"{request.id} {mask_text(request.title)}".rstrip()
+    lines = [say(f"需求 {name}：必须服务", f"{name}: mandatory")]
+    for place in plan.unserved:
+        if place.request == request.id and place.reasons:
+            reasons = say("；", "; ").join(reason_words(place.reasons, current()))
+            lines.append(say(f"    {place.role}：{reasons}", f"    {place.role}: {reasons}"))
+    return lines
+
+
+def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, screen: Callable[[str], None]) -> None:
     started, told = time.monotonic(), False
     stopping = say(
         "正在停止，将保留目前最好的安排；再按一次 Ctrl-C 立即退出（不保留）。",
@@ -78,7 +91,7 @@ def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, show:
         if cancel.is_set() and not told:
             streams.tell(stopping)
             told = True
-        show(watch.text(time.monotonic() - started))
+        screen(watch.text(time.monotonic() - started))
         thread.join(REFRESH_SECONDS)
 
 

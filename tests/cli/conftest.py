@@ -85,6 +85,6 @@ def process(
         input=stdin,
         capture_output=True,
         env=environment(**env or {}),
-        timeout=60,
+        timeout=300,
         check=False,
     )

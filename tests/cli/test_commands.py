@@ -105,7 +105,8 @@ def test_contradictory_batch(run: Run) -> None:
     )
     ran = run("dispatch", "batch.json", "-o", "plan.json")
     assert ran.code == 4
-    assert f"{first.id} {first.title} (mandatory) [/requests/0]" in ran.err
+    assert f"{first.id} {first.title}: mandatory" in ran.err
+    assert ran.out == ""
     assert load_plan("plan.json").conflicts == ("/requests/0",)
 
 

@@ -34,12 +34,12 @@ from matcher.dispatching import dispatch
 
 def slow(batch, cancel, **limits):
     print("solving", file=sys.stderr, flush=True)
-    cancel.wait(30)
+    cancel.wait(300)
     return dispatch(batch, cancel=cancel, **limits)
 
 def deaf(batch, **limits):
     print("solving", file=sys.stderr, flush=True)
-    time.sleep(60)
+    time.sleep(300)
 
 dispatching.dispatch = slow if sys.argv[1] == "slow" else deaf
 sys.exit(main(sys.argv[2:]))
@@ -157,7 +157,7 @@ def interrupted(kind: str, times: int, *args: str | Path) -> tuple[int, str]:
             started.send_signal(signal.SIGINT)
             if number == 0:
                 heard = started.stderr.readline()
-        heard += started.communicate(timeout=30)[1]
+        heard += started.communicate(timeout=300)[1]
     return started.returncode, heard
 
 

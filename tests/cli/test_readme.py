@@ -42,7 +42,7 @@ def test_code_runs_and_prints_what_is_shown(document: Path, chinese: dict[str, s
         elif language in ("bash", "python"):
             command = ["bash", "-euo", "pipefail", "-c"] if language == "bash" else [sys.executable, "-c"]
             ran = subprocess.run(
-                [*command, code], capture_output=True, encoding="utf-8", env=chinese, timeout=60, check=False
+                [*command, code], capture_output=True, encoding="utf-8", env=chinese, timeout=300, check=False
             )
             assert ran.returncode == 0, ran.stderr
             printed = ran.stdout
