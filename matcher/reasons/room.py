@@ -155,4 +155,4 @@ class Room:
         if self._between:
             way = np.minimum(way, legs.home[rows] + gaps.out[rows])
         latest[rows] = gaps.start[rows] - way
-        return np.minimum(latest, gaps.closes, out=latest)
+        return latest

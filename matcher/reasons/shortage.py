@@ -93,8 +93,6 @@ def enough(groups: Sequence[Ints], least: Sequence[int]) -> bool:
         return len(groups[0]) >= total
     groups = [group[:total] for group in groups]  # more are never needed: who fills the other roles leaves enough
     people, person = np.unique(np.concatenate(groups), return_inverse=True)
-    if len(people) < total:
-        return False
     roles, sink = len(groups), 1 + len(groups) + len(people)
     role = np.repeat(np.arange(roles), [len(group) for group in groups])
     tail = np.concatenate([np.zeros(roles, dtype=np.int64), 1 + role, 1 + roles + np.arange(len(people))])

@@ -53,15 +53,12 @@ APART: Words = (
 
 
 def stopped(code: str, now: bool) -> Words:
-    """The words for a code of `ORDER`, with the law article if one asks for it; `now`: the batch has a now."""
+    """The words for a code of `ORDER`, with the law articles that ask for it; `now`: the batch has a now."""
     rule = RULES.get(code)
     zh, en = _STOPPED.get(code) or (RULES[code].zh, RULES[code].en)
     if code == "shift" and now:
         zh, en = zh + _NOW[0], en + _NOW[1]
-    if rule and rule.article:
-        zh += f"（《志愿服务条例》第 {rule.article} 条）"
-        en += f" (volunteer service regulation, art. {rule.article})"
-    return zh, en
+    return (zh + rule.law_zh, en + rule.law_en) if rule else (zh, en)
 
 
 def after(request: str, served: bool) -> Words:

@@ -20,6 +20,14 @@ def test_too_few_for_the_role() -> None:
     assert last(b) == ("count", zh, en)
 
 
+def test_too_few_on_either_day() -> None:
+    b = batch(
+        people({}, {"shifts": (span("8:00", "18:00", day=1),)}),
+        [request(windows=(span("9:00", "9:00"), span("9:00", "9:00", day=1)), roles=(role(count=2),))],
+    )
+    assert last(b)[:2] == ("count", "有空，但至少需要 2 人，同一时间只有 1 人有空")
+
+
 def test_nobody_for_another_role() -> None:
     b = batch(people({}, {}), [request(roles=(role(), role("b", skill="s")))])
     zh, en = "有空，但“b”岗位至少需要 1 人，没有人有空", "is free, but role b needs at least 1 at once and has 0"
@@ -96,10 +104,10 @@ def test_nothing_but_the_price_is_against_it() -> None:
 
 
 def test_pins_that_cannot_be_kept_leave_all_unserved() -> None:
-    """v0 is pinned to two requests at once; v1 has no shift, and v0 could go nowhere else either."""
+    """v0 is pinned to two requests at once, free of `excluded`; v1 has no shift."""
     b = batch(
         people({}, {"shifts": ()}),
-        [request("o"), request("p"), request(start="14:00")],
+        [request("o", excluded=("v0",)), request("p"), request(start="14:00")],
         pins=(fixed("o", "v0"), fixed("p", "v0")),
     )
     for place in dispatch(b).unserved:

@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 
 from matcher import dispatch
-from matcher.batch import Batch, HeldQualification, HeldSkill, Request, Site, Skill, Team
+from matcher.batch import (
+    Batch,
+    Edge,
+    HeldQualification,
+    HeldSkill,
+    MatrixTravel,
+    NetworkTravel,
+    NodePlace,
+    Request,
+    Site,
+    Skill,
+    Team,
+)
 from matcher.people import STOPS
 from matcher.planning import unserved_of
 from matcher.policy import Policy
@@ -14,7 +26,7 @@ from matcher.reasons import reasons_for
 from matcher.reasons.words import ORDER, stopped
 from matcher.rules import RULES
 from matcher.summary import reason_words
-from tests.checker.build import at, batch, fixed, request, role, span, visit, volunteer
+from tests.checker.build import at, batch, fixed, mark, request, role, span, visit, volunteer
 from tests.reasons.build import people, places, stops
 
 
@@ -156,6 +168,30 @@ def test_who_is_out_already_goes_on_from_there() -> None:
     assert stops(b, visit("p", "v0", "7:45")) == [("shift", 1), ("count", 1)]
 
 
+@pytest.mark.parametrize(("now", "count"), [("8:50", 1), ("8:51", 2)])
+def test_who_is_out_leaves_after_now_too(now: str, count: int) -> None:
+    """v0 was done at 8:45, ten minutes from the request at 9:00; v1 at home is too late either way."""
+    b = batch(
+        people({"shifts": (span("7:00", "18:00"),)}, {}),
+        [request("p", where=16, start="7:45"), request(where=26, roles=(role(count=2),))],
+        now=at(now),
+        pins=(fixed("p", "v0", "7:45"),),
+    )
+    assert stops(b, visit("p", "v0", "7:45"))[0] == ("shift", count)
+
+
+def test_no_way_back_even_where_services_alone_count() -> None:
+    """A one-way road there."""
+    road = Edge.model_validate({"from": "home", "to": "r", "seconds": 60, "one_way": True})
+    b = batch(
+        [volunteer("v0", place=NodePlace(node="home"))],
+        [request(place=NodePlace(node="r"))],
+        travel=NetworkTravel(kind="network", edges=(road,)),
+        policy=Policy(shift_covers="service"),
+    )
+    assert stops(b) == [("shift", 1)]
+
+
 # What they do already.
 
 
@@ -201,28 +237,54 @@ def test_busy_elsewhere(other: str, where: int, code: str) -> None:
     assert stops(b, visit("o", "v0", other)) == [(code, 1)]
 
 
-@pytest.mark.parametrize(("home_between", "code"), [(True, "contest"), (False, "busy")])
-def test_busy_unless_by_way_of_home(home_between: bool, code: str) -> None:
-    """From 8:40, when the other ends, to 9:00: straight on it takes 50 minutes, by way of home 10 + 10."""
-    nodes = ("home", "o", "r")
+def by_way_of_home(other: str, **fields: Any) -> Batch:
+    """From the other request to this one or back it takes 50 minutes, by way of home 10 + 10."""
     table = ((0, 600, 600), (600, 0, 3000), (600, 3000, 0))
-    b = batch([volunteer("v0"), volunteer("v1", shifts=())], [request("o", start="7:40"), request()])
-    data = b.model_dump(mode="json", by_alias=True)
-    data["travel"] = {"kind": "matrix", "nodes": nodes, "seconds": table}
-    data["policy"]["home_between"] = home_between
-    for each, node in zip([*data["volunteers"], *data["requests"]], ("home", "home", "o", "r"), strict=True):
-        each["place"] = {"node": node}
-    data["volunteers"][0]["shifts"] = [{"start": at("7:00").isoformat(), "end": at("18:00").isoformat()}]
-    read = Batch.model_validate(data)
-    assert stops(read, visit("o", "v0", "7:40")) == [("shift", 1), (code, 1)]
+    home, one, two = (NodePlace(node=name) for name in ("home", "o", "r"))
+    return batch(
+        [volunteer("v0", place=home, shifts=(span("7:00", "18:00"),))],
+        [request("o", start=other, place=one), request("r", place=two)],
+        travel=MatrixTravel(kind="matrix", nodes=("home", "o", "r"), seconds=table),
+        **fields,
+    )
 
 
-@pytest.mark.parametrize(("start", "code"), [("10:40", "contest"), ("10:41", "busy")])
-def test_busy_on_the_next_tour(start: str, code: str) -> None:
+@pytest.mark.parametrize("other", ["7:40", "10:20"])
+def test_busy_unless_by_way_of_home(other: str) -> None:
+    """Twenty minutes lie between the two, before this one or after it."""
+    served = visit("o", "v0", other)
+    assert stops(by_way_of_home(other), served) == [("contest", 1)]
+    assert stops(by_way_of_home(other, policy=Policy(home_between=False)), served) == [("busy", 1)]
+
+
+@pytest.mark.parametrize(("now", "code"), [("8:50", "contest"), ("8:51", "shift")])
+def test_home_is_left_after_now_again(now: str, code: str) -> None:
+    """At home since 8:40, and ten minutes to the request at 9:00."""
+    b = by_way_of_home("7:30", now=at(now), pins=(fixed("o", "v0", "7:30"),))
+    assert stops(b, visit("o", "v0", "7:30")) == [(code, 1)]
+
+
+@pytest.mark.parametrize(("other", "code"), [("10:10", "contest"), ("10:09", "busy")])
+def test_an_escort_goes_on_from_where_it_ends(other: str, code: str) -> None:
+    b = batch(people({}), [request("o", start=other), request(end_place=mark(10))])
+    assert stops(b, visit("o", "v0", other)) == [(code, 1)]
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "start", "code"),
+    [
+        (None, "10:40", "contest"),
+        (None, "10:41", "busy"),
+        ("open", "10:41", "busy"),  # the way home takes its time all the same
+        (mark(40), "10:20", "contest"),  # ten minutes on, and from there forty home
+        (mark(40), "10:21", "busy"),
+    ],
+)
+def test_busy_on_the_next_tour(ends_at: Any, start: str, code: str) -> None:
     """The next tour leaves at 12:10 for 13:00; an hour from 10:40 on and half an hour home end just then."""
     shifts = (span("8:00", "12:00"), span("12:00", "18:00"))
     b = batch(
-        people({"shifts": shifts}),
+        people({"shifts": shifts, "ends_at": ends_at}),
         [request("o", 50, "13:00"), request("r", 30, start)],
         policy=Policy(shift_covers="service"),
     )
@@ -267,6 +329,17 @@ def test_a_team_that_was_sent_is_the_only_one() -> None:
         teams=TEAMS,
     )
     assert stops(b, visit("r", "v0")) == [("team", 1), ("distinct", 1), ("contest", 1)]
+    pinned = b.model_copy(update={"pins": (fixed("r", "v0"),)})  # a pin binds nobody else to its team
+    assert stops(pinned, visit("r", "v0")) == [("distinct", 1), ("contest", 2)]
+
+
+def test_who_is_pinned_serves_already_whatever_the_rules_say() -> None:
+    b = batch(
+        people({}, {}),
+        [request(roles=(role(count=2, min_count=1),), excluded=("v0", "v1"))],
+        pins=(fixed("r", "v0"),),
+    )
+    assert stops(b, visit("r", "v0")) == [("excluded", 1), ("distinct", 1)]
 
 
 # Words, and the list as a whole.
