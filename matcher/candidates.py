@@ -46,9 +46,7 @@ class Ways:
         self._symmetric = batch.travel.kind in ("grid", "geographic")
         elsewhere = (self._end != self._home) & (self._end != OPEN)
         self._end_home = np.zeros(people.count, dtype=np.int64)
-        self._end_home[elsewhere] = self._seconds(
-            self._end[elsewhere], self._home[elsewhere], self._factor[elsewhere]
-        )
+        self._end_home[elsewhere] = self._seconds(self._end[elsewhere], self._home[elsewhere], self._factor[elsewhere])
 
     def _seconds(self, a: Ints | int, b: Ints | int, factor: NDArray[np.float64]) -> Ints:
         seconds = self._travel.seconds(a, b, factor)
@@ -100,8 +98,7 @@ class Finder:
             mine = [pin for pin in pins if pin.role == role.id and pin.start in moments]
             unpinned = [start for start in moments if start >= self._now]
             parts.append(self._fitting(index, who, level, unpinned, seconds, pinned=False))
-            for pin in mine:
-                parts.append(self._pinned(index, role, day, pin, seconds))
+            parts += [self._pinned(index, role, day, pin, seconds) for pin in mine]
         rows = np.concatenate(parts) if parts else np.zeros((0, len(NODE_FIELDS)), dtype=np.int64)
         rows = rows[np.lexsort((-rows[:, 10], rows[:, 0], rows[:, 1]))]
         twice = np.zeros(len(rows), dtype=np.bool_)

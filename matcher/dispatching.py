@@ -2,12 +2,15 @@
 
 import importlib.metadata
 import platform
+from collections.abc import Sequence
 from threading import Event
 
 from matcher.batch import Batch
+from matcher.building import build_instance
 from matcher.checker import check
+from matcher.conflicts import contradiction
 from matcher.errors import InputError, MatcherError
-from matcher.instance import Instance, build_instance
+from matcher.instance import Instance
 from matcher.plan import Bound, Plan, Score, Stop
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
 from matcher.progress import OnProgress, Progress
@@ -43,30 +46,38 @@ def dispatch(
     problems = check_batch(batch)
     if problems:
         raise InputError("批次数据有误", "the batch has problems", problems)
-    _tell(on_progress, budget, "prepare", None, [])
+    tell = _Teller(on_progress, budget)
+    tell("prepare", None, [])
     inst = build_instance(batch)
     if inst.conflicts:
-        return _without_visits(batch, "infeasible", "proved", [f"/pins/{i}" for i in inst.conflicts], seed, budget.used)
-    solution = solve(inst, budget, gap, lambda *told: _tell(on_progress, budget, *told))
-    _tell(on_progress, budget, "check", solution.values or None, solution.bounds)
-    return _plan(batch, inst, solution, seed)
+        return _infeasible(batch, seed, budget)
+    tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
+    solution = solve(inst, budget, gap, tell)
+    tell("check", solution.values or None, solution.bounds)
+    return _plan(batch, inst, solution, seed, budget)
 
 
-def _tell(
-    listener: OnProgress | None, budget: Budget, stage: str, values: list[float] | None, bounds: list[float | None]
-) -> None:
-    if listener is not None:
-        gap = None
-        if values is not None and len(values) == len(bounds):
-            gap = gap_of(values, Bound(tiers=tuple(bounds)))
-        told = None if values is None else tuple(values)
-        listener(Progress(stage, told, tuple(bounds), gap, budget.used, budget.elapsed))
+class _Teller:
+    """Passes the solver's reports on, in the policy's tiers: without the tier of required requests, with offsets."""
+
+    def __init__(self, listener: OnProgress | None, budget: Budget) -> None:
+        self._listener, self._budget = listener, budget
+        self.skip, self.offset = 0, list[float]()
+
+    def __call__(self, stage: str, values: Sequence[float] | None, bounds: Sequence[float | None]) -> None:
+        if self._listener is None:
+            return
+        offset = self.offset[self.skip :]
+        told = None if values is None else tuple(v + o for v, o in zip(values[self.skip :], offset, strict=True))
+        known = tuple(None if b is None else b + o for b, o in zip(bounds[self.skip :], offset, strict=False))
+        gap = None if told is None else gap_of(told, Bound(tiers=known))
+        self._listener(Progress(stage, told, known, gap, self._budget.used, self._budget.elapsed))
 
 
-def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int) -> Plan:
+def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int, budget: Budget) -> Plan:
     skip = 1 if inst.tiers.required else 0
     if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
-        return _without_visits(batch, "infeasible", "proved", _required(batch), seed, solution.work)
+        return _infeasible(batch, seed, budget)
     if solution.visits is None or (skip and solution.values[0] < inst.needed - 0.5):
         return _without_visits(batch, "none", solution.stop, [], seed, solution.work)
     visits = visits_of(batch, inst, solution.visits)
@@ -98,9 +109,8 @@ def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int) -> Plan:
     )
 
 
-def _required(batch: Batch) -> list[str]:
-    pins = [f"/pins/{i}" for i in range(len(batch.pins))]
-    return pins + [f"/requests/{i}" for i, request in enumerate(batch.requests) if request.mandatory]
+def _infeasible(batch: Batch, seed: int, budget: Budget) -> Plan:
+    return _without_visits(batch, "infeasible", "proved", contradiction(batch, budget), seed, budget.used)
 
 
 def _without_visits(batch: Batch, status: str, stop: Stop, conflicts: list[str], seed: int, work: int) -> Plan:

@@ -27,9 +27,7 @@ class Tiers:
     required: whether tier 0 counts required requests and pins kept; the policy's tiers follow.
     """
 
-    def __init__(
-        self, batch: Batch, people: People, clock: Clock, requests: Sequence[Request], required: bool
-    ) -> None:
+    def __init__(self, batch: Batch, people: People, clock: Clock, requests: Sequence[Request], required: bool) -> None:
         self._people, self._clock, self._requests = people, clock, requests
         self.required = bool(required)
         self._tiers = ([REQUIRED] if required else []) + list(batch.policy.tiers)
@@ -63,15 +61,15 @@ class Tiers:
                 gain[:, s] -= lateness * self._late_minutes(r, int(slots[s, 1]) + round(minutes * 60))
         return gain
 
-    def option_gain(
-        self, request: Ints, end: Ints, linked: NDArray[np.bool_], required: NDArray[np.bool_]
-    ) -> Floats:
+    def option_gain(self, request: Ints, end: Ints, linked: NDArray[np.bool_], required: NDArray[np.bool_]) -> Floats:
         """Lateness of each option of a linked request, and required requests served [T, O]."""
-        late = np.array([self._late_minutes(r, int(e)) if linked[r] else 0.0 for r, e in zip(request, end, strict=True)])
+        late = np.array(
+            [self._late_minutes(r, int(e)) if linked[r] else 0.0 for r, e in zip(request, end, strict=True)]
+        )
         gain = -self._weights("lateness")[:, None] * late[None, :]
         if self.required:
             gain[0] = required[request]
-        return gain
+        return np.asarray(gain, dtype=np.float64)
 
     def node_gain(self, request: Ints, role: Ints, node: dict[str, NDArray[np.int32]]) -> dict[int, Floats]:
         """What each visit adds by who makes it [N], for the tiers where that is anything."""
@@ -103,7 +101,13 @@ class Tiers:
         }
 
     def _fill(
-        self, asked: Request, at: Ints, who: Ints, role: Ints, node: dict[str, NDArray[np.int32]], amount: dict[str, Floats]
+        self,
+        asked: Request,
+        at: Ints,
+        who: Ints,
+        role: Ints,
+        node: dict[str, NDArray[np.int32]],
+        amount: dict[str, Floats],
     ) -> None:
         people = self._people
         amount["escalation"][at] = people.tier_distance(asked, who)

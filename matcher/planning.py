@@ -65,9 +65,7 @@ def rounded_bound(bound: float | None, value: float) -> float | None:
 
 def gap_of(values: Sequence[float], bound: Bound) -> float | None:
     """The largest gap of the tiers, null if one has no bound."""
-    gaps = [
-        None if b is None else max(0.0, b - v) / max(1.0, abs(v)) for v, b in zip(values, bound.tiers, strict=True)
-    ]
+    gaps = [None if b is None else max(0.0, b - v) / max(1.0, abs(v)) for v, b in zip(values, bound.tiers, strict=True)]
     return None if any(g is None for g in gaps) else max(g for g in gaps if g is not None)
 
 

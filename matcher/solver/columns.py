@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.graph import Graph
-from matcher.solver.routes import measure
+from matcher.solver.legs import measure
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ class Columns:
 
     def add(self, routes: Sequence[tuple[Ints, Ints]]) -> int:
         """Adds routes (nodes, vias) that are new; returns how many were."""
-        fresh = []
+        fresh: list[tuple[Ints, Ints]] = []
         for nodes, vias in routes:
             key = _key(nodes, vias)
             if key not in self._index:
@@ -75,7 +75,9 @@ class Columns:
         travel, waiting = measure(self._graph, who, ptr, nodes, vias)
         k = np.diff(ptr)
         workload = k * self._graph.recent[who] + k * (k - 1) // 2
-        value = -(np.outer(tiers.travel, travel) + np.outer(tiers.waiting, waiting) + np.outer(tiers.workload, workload))
+        value = -(
+            np.outer(tiers.travel, travel) + np.outer(tiers.waiting, waiting) + np.outer(tiers.workload, workload)
+        )
         for t in range(tiers.count):
             gain = inst.slot_gain[t, inst.node_slot[nodes]]
             if t in inst.node_gain:

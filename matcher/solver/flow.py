@@ -175,7 +175,9 @@ def _solve(inst: Instance, arcs: Arcs, chosen: Ints, classes: Ints, empty: Ints)
     heads = [roles + who, arcs.role[chosen], link]
     caps = [np.ones(len(who)), np.ones(len(chosen)), empty]
     costs = [np.zeros(len(who)), arcs.cost[chosen], np.zeros(chain)]
-    tails.append(np.where(worth, roles + people + np.minimum(classes, chain - 1), source) if chain else np.full(roles, source))
+    tails.append(
+        np.where(worth, roles + people + np.minimum(classes, chain - 1), source) if chain else np.full(roles, source)
+    )
     heads.append(np.arange(roles))
     caps.append(inst.role_max)
     costs.append(np.zeros(roles))

@@ -12,6 +12,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,12 @@ from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.greedy import greedy
 from matcher.solver.integer import ITERATION_UNITS, choose
+from matcher.solver.legs import LONGEST
+from matcher.solver.listing import enumerate_routes
 from matcher.solver.master import Master, Prices
-from matcher.solver.routes import LONGEST, enumerate_routes, price
+from matcher.solver.pricing import price
 from matcher.solver.rows import Rows, build_rows
+from matcher.solver.solution import Proof
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -93,6 +97,17 @@ class Generation:
         """The proved bound of each tier (without offset), null where there is none."""
         known = [r.bound if np.isfinite(r.bound) and self._holds(t) else None for t, r in enumerate(self.relaxed)]
         return known + [None] * (self.inst.tiers.count - len(known))
+
+    def proof(self) -> Proof:
+        """What is proved, for putting parts together."""
+        count = self.inst.tiers.count
+        multiplier = np.full((count, count), np.inf)
+        lagrangian = [np.inf] * count
+        for t, found in enumerate(self.relaxed):
+            if found.prices is not None and self._holds(t):
+                multiplier[t], lagrangian[t] = found.prices.multiplier, found.lagrangian
+        values = [0.0] * count if self.best is None else self.best.values.tolist()
+        return Proof(values, self.bounds, lagrangian, multiplier)
 
     def _holds(self, tier: int) -> bool:
         """Whether the tier's bound was proved for all plans whose earlier tiers are as good as the best plan's."""
@@ -191,7 +206,7 @@ class Generation:
             return True
         value = self.best.values[tier]
         full = abs(value + self.inst.tiers.offset[tier])
-        return self.relaxed[tier].bound - value > max(gap, TOLERANCE) * max(1.0, full)
+        return bool(self.relaxed[tier].bound - value > max(gap, TOLERANCE) * max(1.0, full))
 
     def _close(self, tier: int, gap: float) -> None:
         """Proves a tier: lists the routes within a growing distance of its bound and chooses among them.
@@ -252,7 +267,7 @@ class Generation:
         self.budget.spend(used * STEP_UNITS)
         if not complete:
             return None
-        routes = [(nodes[a:b], vias[a:b]) for a, b in zip(ptr[:-1], ptr[1:], strict=True)]
+        routes = [(nodes[a:b], vias[a:b]) for a, b in pairwise(ptr)]
         self.pool.add(routes)
         return np.array([self.pool.find(n, w) for n, w in routes], dtype=np.int64)
 
@@ -287,7 +302,8 @@ class Generation:
             self._tell("better")
 
     def _values(self, columns: Ints, options: Ints) -> Floats:
-        return self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
+        values: Floats = self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
+        return values
 
     def _settle(self, gap: float) -> None:
         """Settles tier after tier by integer steps, where the relaxations' targets cannot all be met."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.graph import Graph
-from matcher.solver.routes import FAR, LONGEST, _arc, _fits, _may_end, _pins_allow
+from matcher.solver.legs import FAR, LONGEST, arc, fits, may_end, pins_allow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -112,16 +112,16 @@ def _worth(g: Graph, f: Offer, v: int, route: Ints, n: int, vias: Ints) -> float
     """Worth of a route by its ways, waiting and workload (not its visits); -inf if impossible. Fills vias."""
     if n == 0:
         return 0.0
-    if not g.first[route[0]] or not _may_end(g, v, route[n - 1]) or not _pins_allow(g, v, -FAR, route[0]):
+    if not g.first[route[0]] or not may_end(g, v, route[n - 1]) or not pins_allow(g, v, -FAR, route[0]):
         return -np.inf
-    total = -f.travel * (g.out[route[0]] + g.back[route[n - 1]]) - f.workload * g.recent[v]
+    total: float = -f.travel * (g.out[route[0]] + g.back[route[n - 1]]) - f.workload * g.recent[v]
     vias[0] = 0
     for k in range(1, n):
         i, j = route[k - 1], route[k]
-        if not _pins_allow(g, v, g.start[i], j):
+        if not pins_allow(g, v, g.start[i], j):
             return -np.inf
-        t, w = _arc(g, i, j, g.factor[v], 0)
-        t2, _ = _arc(g, i, j, g.factor[v], 1)
+        t, w = arc(g, i, j, g.factor[v], 0)
+        t2, _ = arc(g, i, j, g.factor[v], 1)
         straight = f.travel * t + f.waiting * w if t >= 0 else np.inf
         home = f.travel * t2 if t2 >= 0 else np.inf
         if straight == np.inf and home == np.inf:
@@ -185,7 +185,7 @@ def _fill(
             if g.pinned[node]:
                 gains[k - low] = np.inf
                 continue
-            if n >= LONGEST - 1 or worth[v] == -np.inf or not _fits(g, v, routes[v], n, node):
+            if n >= LONGEST - 1 or worth[v] == -np.inf or not fits(g, v, routes[v], n, node):
                 continue
             _with(g, routes[v], n, node, spare)
             gains[k - low] = f.value[node] + _worth(g, f, v, spare, n + 1, via) - worth[v]

@@ -65,7 +65,9 @@ def choose(
     lp.setOptionValue("time_limit", budget.wall_seconds())
     if start is not None:
         solution = highspy.HighsSolution()
-        solution.col_value = np.concatenate([np.isin(options, start[1]), np.isin(take, start[0])]).astype(float).tolist()
+        solution.col_value = (
+            np.concatenate([np.isin(options, start[1]), np.isin(take, start[0])]).astype(float).tolist()
+        )
         lp.setSolution(solution)
     lp.run()
     info, status = lp.getInfo(), lp.getModelStatus()

@@ -55,9 +55,7 @@ def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
     return column, pool.nodes[pool.ptr[take][column] + within]
 
 
-def _add(
-    lp: highspy.Highs, rows: Rows, count: int, column: Ints, row: Ints, value: Floats, tiers: Floats
-) -> None:
+def _add(lp: highspy.Highs, rows: Rows, count: int, column: Ints, row: Ints, value: Floats, tiers: Floats) -> None:
     """Adds variables with their coefficients (COO) and their value in each tier [T, count]."""
     if count == 0:
         return

@@ -31,7 +31,9 @@ class Prices:
 
     def __init__(self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats) -> None:
         low, high = np.array(rows.low), np.array(rows.high)
-        sound = np.where(np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals))
+        sound = np.where(
+            np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals)
+        )
         self.worth = np.maximum(duals[: rows.volunteers], 0)
         sound[: rows.volunteers] = 0
         self.multiplier = np.zeros(inst.tiers.count)
@@ -54,12 +56,17 @@ class Prices:
         self.waiting = float(self.multiplier @ inst.tiers.waiting)
         self.workload = float(self.multiplier @ inst.tiers.workload)
         self.option = self.multiplier @ inst.option_gain
-        np.subtract.at(self.option, np.array(rows.option, dtype=np.int64), np.array(rows.coefficient) * sound[np.array(rows.row, dtype=np.int64)])
+        np.subtract.at(
+            self.option,
+            np.array(rows.option, dtype=np.int64),
+            np.array(rows.coefficient) * sound[np.array(rows.row, dtype=np.int64)],
+        )
 
     def route_worth(self, pool: Columns) -> Floats:
         """Worth of each route of the pool under these prices [C]."""
         charges = np.concatenate([[0.0], np.cumsum(self._charge[pool.nodes])])
-        return self.multiplier @ pool.value + charges[pool.ptr[1:]] - charges[pool.ptr[:-1]]
+        worth: Floats = self.multiplier @ pool.value + charges[pool.ptr[1:]] - charges[pool.ptr[:-1]]
+        return worth
 
     def option_worth(self, inst: Instance) -> float:
         """The best that the options of all linked requests can add: at most one each, or none."""
@@ -143,7 +150,9 @@ class Master:
         cut = rows.cut_row[visited]
         fresh = cut >= rows.cut_row[nodes].min()
         row = np.concatenate([np.array(rows.row[entered:], dtype=np.int64), cut[fresh]])
-        index = np.concatenate([number[np.array(rows.option[entered:], dtype=np.int64)], column[fresh] + len(self._options)])
+        index = np.concatenate(
+            [number[np.array(rows.option[entered:], dtype=np.int64)], column[fresh] + len(self._options)]
+        )
         value = np.concatenate([np.array(rows.coefficient[entered:]), np.ones(int(fresh.sum()))])
         order = np.lexsort((index, row))
         first = rows.cut_row[nodes].min()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.plan import Stop
 
 
@@ -16,12 +19,26 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What is proved of an instance, per tier, without offset.
+
+    values: of the plan found. bounds: null where not proved. lagrangian: a bound that holds, with
+    `multiplier` [T, T] for what earlier tiers fall short of the values, also for less good plans.
+    """
+
+    values: list[float]
+    bounds: list[float | None]
+    lagrangian: list[float]
+    multiplier: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Solution:
     """A plan in indices.
 
     visits: null if no plan was found. values: per tier of the instance, without offset. bounds: likewise,
-    null where not proved. stop: why the search ended if
-    the plan is not optimal; `work` also where its own limits were reached. log: what was done and why, in English.
+    null where not proved. stop: why the search ended if the plan is not optimal; `work` also where its
+    own limits were reached. log: what was done and why, in English.
     """
 
     visits: list[Stay] | None

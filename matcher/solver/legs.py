@@ -1,0 +1,125 @@
+"""A volunteer's day, compiled: ways between visits and what may follow what (docs/problem.md, A volunteer's tours)."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matcher.solver.graph import Graph
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+FAR = 2**30
+"""Seconds of a way that does not exist."""
+
+LONGEST = 48
+"""Most visits of a route."""
+
+
+@njit(cache=True)
+def _leg(g: Graph, a: int, b: int, factor: float) -> int:
+    base = g.table[a, b]
+    if base == np.inf:
+        return FAR
+    return max(int(np.floor(base * factor + 0.5 + 1e-6)), g.min_leg)
+
+
+@njit(cache=True)
+def arc(g: Graph, i: int, j: int, factor: float, via: int) -> tuple[int, int]:
+    """Travel and waiting seconds from node i to node j; travel is -1 where j cannot follow."""
+    if g.request[i] == g.request[j] or g.start[j] < g.end[i]:
+        return -1, 0
+    if g.shift[i] != g.shift[j]:
+        if via == 1 or not g.last[i] or not g.first[j] or g.turn[i] >= FAR:
+            return -1, 0
+        if g.start[j] - g.out[j] < g.end[i] + g.turn[i]:
+            return -1, 0
+        return g.back[i] + g.out[j], 0
+    if via == 1:
+        if not g.home_between or g.home[i] >= FAR or g.out[j] >= FAR:
+            return -1, 0
+        leave = g.start[j] - g.out[j]
+        if leave < g.end[i] + g.home[i] or (not g.pinned[j] and leave < g.now):
+            return -1, 0
+        return g.home[i] + g.out[j], 0
+    way = _leg(g, g.finish[i], g.place[j], factor)
+    leave = g.end[i] if g.pinned[j] else max(g.end[i], g.now)
+    if way >= FAR or leave + way > g.start[j]:
+        return -1, 0
+    return way, g.start[j] - leave - way
+
+
+@njit(cache=True)
+def pins_allow(g: Graph, v: int, after: int, node: int) -> bool:
+    """Whether going on to `node` from a visit that started at `after` skips no pinned visit."""
+    for p in range(g.pin_ptr[v], g.pin_ptr[v + 1]):
+        start = g.pin_start[p]
+        if after < start < g.start[node] or (start == g.start[node] and not g.pinned[node]):
+            return False
+    return True
+
+
+@njit(cache=True)
+def may_end(g: Graph, v: int, i: int) -> bool:
+    last_pin = g.pin_start[g.pin_ptr[v + 1] - 1] if g.pin_ptr[v + 1] > g.pin_ptr[v] else -FAR
+    return bool(g.last[i]) and g.start[i] >= last_pin
+
+
+@njit(cache=True)
+def fits(g: Graph, v: int, stack: Ints, depth: int, node: int) -> bool:
+    """Whether a node may join the nodes stack[:depth] by request, day and minutes."""
+    day, seconds, unpinned = 0, 0, 0
+    for i in stack[:depth]:
+        if g.request[i] == g.request[node]:
+            return False
+        if not g.pinned[i]:
+            unpinned += 1
+            seconds += g.end[i] - g.start[i]
+            if g.day[i] == g.day[node]:
+                day += 1
+    if g.pinned[node]:
+        return True
+    for p in range(g.pin_ptr[v], g.pin_ptr[v + 1]):
+        if g.pin_day[p] == g.day[node]:
+            day += 1
+    seconds += g.end[node] - g.start[node]
+    return bool(unpinned < g.cap_requests[v] and day < g.cap_day[v] and seconds <= g.cap_seconds[v])
+
+
+@njit(cache=True)
+def most_visits(g: Graph, v: int) -> int:
+    """The most visits a route may have, for the volunteer's limits."""
+    pins = g.pin_ptr[v + 1] - g.pin_ptr[v]
+    n = g.ptr[v + 1] - g.ptr[v]
+    return int(max(0, min(g.cap_requests[v] + pins, n, LONGEST)))
+
+
+@njit(cache=True)
+def measure(g: Graph, who: Ints, ptr: Ints, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
+    """Travel and waiting seconds of each route: volunteer who[k], nodes[ptr[k]:ptr[k + 1]]."""
+    travel, waiting = np.zeros(len(who), np.int64), np.zeros(len(who), np.int64)
+    for k in range(len(who)):
+        if ptr[k] == ptr[k + 1]:
+            continue
+        travel[k] = g.out[nodes[ptr[k]]] + g.back[nodes[ptr[k + 1] - 1]]
+        for at in range(ptr[k] + 1, ptr[k + 1]):
+            t, w = arc(g, nodes[at - 1], nodes[at], g.factor[who[k]], vias[at])
+            travel[k] += t
+            waiting[k] += w
+    return travel, waiting
+
+
+@njit(cache=True)
+def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
+    """Seconds of the way to each node of a route, and whether it starts at home (first of a tour or via home)."""
+    travel, home = np.zeros(len(nodes), np.int64), np.ones(len(nodes), np.int64)
+    travel[0] = g.out[nodes[0]]
+    v = np.searchsorted(g.ptr, nodes[0], side="right") - 1
+    for at in range(1, len(nodes)):
+        i, j = nodes[at - 1], nodes[at]
+        if g.shift[i] != g.shift[j]:
+            travel[at] = g.out[j]
+        else:
+            travel[at] = arc(g, i, j, g.factor[v], vias[at])[0]
+            home[at] = vias[at]
+    return travel, home
