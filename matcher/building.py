@@ -144,7 +144,7 @@ def _assemble(b: _Builder, rows: list[_Row]) -> Instance:
             for part in row.nodes
         ]
     )
-    nodes = nodes[np.lexsort((nodes[:, -1], nodes[:, 1], nodes[:, 0]))]
+    nodes = nodes[np.argsort(_sort_key(nodes))]
     node = {name: np.ascontiguousarray(nodes[:, i]) for i, name in enumerate(NODE_FIELDS)}
     node_slot = nodes[:, -1].astype(np.int64)
     del nodes
@@ -203,6 +203,15 @@ def _assemble(b: _Builder, rows: list[_Row]) -> Instance:
         conflicts=conflicts,
         complete=b.complete,
     )
+
+
+def _sort_key(nodes: NDArray[np.int32]) -> Ints:
+    """One number per node that sorts by volunteer, start and slot (each fits into its bits)."""
+    volunteer, start, slot = (nodes[:, i].astype(np.int64) for i in (0, 1, -1))
+    earliest = int(start.min(initial=0))
+    return (volunteer * (int(start.max(initial=0)) - earliest + 1) + start - earliest) * (
+        int(slot.max(initial=0)) + 1
+    ) + slot
 
 
 def _pointers(counts: Ints) -> Ints:

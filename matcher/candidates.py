@@ -76,14 +76,14 @@ class Finder:
         self._tour = batch.policy.shift_covers == "tour"
         self._reach = batch.policy.reach
 
-    def eligible(self, request: Request, role: Role, day: date, legs_of: int) -> tuple[Ints, Ints]:
-        """Volunteers who pass every rule but time and limits on a day, and their level."""
+    def _eligible(self, index: int, request: Request, role: Role, day: date) -> tuple[Ints, Ints, Legs]:
+        """Volunteers who pass every rule but time and limits on a day, their level and legs."""
         who, level = self.people.holders(role, day)
         passed = self.people.first_stop(request, role, day, self._reach.get(request.priority, 3), who) == 0
         who, level = who[passed], level[passed]
-        limit = self.people.max_travel[who]
-        near = self._ways.legs(legs_of, who).out <= limit
-        return who[near], level[near]
+        legs = self._ways.legs(index, who)
+        near = legs.out <= self.people.max_travel[who]
+        return who[near], level[near], Legs(legs.out[near], legs.home[near], legs.back[near], legs.turn[near])
 
     def nodes(
         self, index: int, request: Request, role: Role, seconds: int, starts: Sequence[int], pins: list[Pin]
@@ -94,10 +94,10 @@ class Finder:
         for start in starts:
             days.setdefault(self._clock.day(start), []).append(start)
         for day, moments in days.items():
-            who, level = self.eligible(request, role, day, index)
+            who, level, legs = self._eligible(index, request, role, day)
             mine = [pin for pin in pins if pin.role == role.id and pin.start in moments]
             unpinned = [start for start in moments if start >= self._now]
-            parts.append(self._fitting(index, who, level, unpinned, seconds, pinned=False))
+            parts.append(self._fitting(who, level, legs, unpinned, seconds, pinned=False))
             parts += [self._pinned(index, role, day, pin, seconds) for pin in mine]
         rows = np.concatenate(parts) if parts else np.zeros((0, len(NODE_FIELDS)), dtype=np.int64)
         rows = rows[np.lexsort((-rows[:, 10], rows[:, 0], rows[:, 1]))]
@@ -110,10 +110,11 @@ class Finder:
         holders, levels = self.people.holders(role.model_copy(update={"level": 1}), day)
         level = levels[holders == who[0]] if role.skill is not None else np.array([role.level])
         level = np.maximum(level if len(level) else np.zeros(1, dtype=np.int64), role.level)
-        return self._fitting(index, who, level, [pin.start], seconds, pinned=True)
+        legs = self._ways.legs(index, who)
+        return self._fitting(who, level, legs, [pin.start], seconds, pinned=True)
 
     def _fitting(
-        self, index: int, who: Ints, level: Ints, starts: Sequence[int], seconds: int, pinned: bool
+        self, who: Ints, level: Ints, legs: Legs, starts: Sequence[int], seconds: int, pinned: bool
     ) -> NDArray[np.int64]:
         """Nodes of those volunteers and starts whose service lies in a shift."""
         people, moments = self.people, np.array(starts, dtype=np.int64)
@@ -126,7 +127,6 @@ class Finder:
             part = shift[:, has]
             shift[:, has] = np.where((part < 0) & fits, at, part)
         t, v = np.nonzero(shift >= 0)
-        legs = self._ways.legs(index, who)
         rows = np.empty((len(t), len(NODE_FIELDS)), dtype=np.int64)
         rows[:, 0], rows[:, 1], rows[:, 2] = who[v], moments[t], shift[t, v]
         for column, leg in enumerate((legs.out, legs.home, legs.back, legs.turn), start=3):

@@ -12,6 +12,7 @@ them pays, the flow is optimal for the whole instance.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ ARC_UNITS = 0.5
 
 @dataclass(frozen=True)
 class Arcs:
-    """The best single visit of each volunteer in each role [A]: volunteer, role, node, cost in 1/SCALE."""
+    """The best single visit of each volunteer in each role [A], by role: volunteer, node, cost in 1/SCALE."""
 
     volunteer: Ints
     role: Ints
@@ -97,13 +98,20 @@ def _arcs(inst: Instance) -> tuple[Arcs, Floats]:
     value -= tiers.travel[last] * (inst.node["out"][node].astype(np.int64) + inst.node["back"][node])
     if last in inst.node_gain:
         value += inst.node_gain[last][node]
-    order = np.lexsort((node, -value, who, role))
-    first = np.ones(len(order), dtype=np.bool_)
-    r, v = role[order], who[order]
-    first[1:] = (r[1:] != r[:-1]) | (v[1:] != v[:-1])
-    order = order[first]
+    order = np.argsort(role, kind="stable")
+    if len(inst.slot_role) > len(np.unique(inst.slot_role)):
+        order = _best_starts(role, who, value)
     cost = -np.rint(value[order] * SCALE).astype(np.int64)
     return Arcs(who[order], role[order], node[order], cost), value[order]
+
+
+def _best_starts(role: Ints, who: Ints, value: Floats) -> Ints:
+    """The index of the best value of each role and volunteer, by role and volunteer; the first of equals."""
+    order = np.lexsort((-value, who, role))
+    r, v = role[order], who[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (r[1:] != r[:-1]) | (v[1:] != v[:-1])
+    return order[first]
 
 
 def _classes(inst: Instance, arcs: Arcs) -> tuple[Ints, Floats]:
@@ -121,10 +129,12 @@ def _classes(inst: Instance, arcs: Arcs) -> tuple[Ints, Floats]:
 
 def _shortlist(inst: Instance, arcs: Arcs) -> Ints:
     """The cheapest arcs of each role: `SHORTLIST` for every place."""
-    order = np.lexsort((arcs.volunteer, arcs.cost, arcs.role))
-    role = arcs.role[order]
-    rank = np.arange(len(order)) - np.searchsorted(role, role)
-    return np.sort(order[rank < SHORTLIST * inst.role_max[role]])
+    bounds = np.searchsorted(arcs.role, np.arange(len(inst.role_max) + 1))
+    parts = [np.zeros(0, dtype=np.int64)]
+    for role, (low, high) in enumerate(pairwise(bounds.tolist())):
+        length = min(high - low, SHORTLIST * int(inst.role_max[role]))
+        parts.append(low + np.argsort(arcs.cost[low:high], kind="stable")[:length])
+    return np.sort(np.concatenate(parts))
 
 
 def _most_empty(inst: Instance, arcs: Arcs, classes: Ints) -> Ints:
@@ -141,11 +151,10 @@ def _most_empty(inst: Instance, arcs: Arcs, classes: Ints) -> Ints:
 def _most_filled(inst: Instance, arcs: Arcs, places: Ints) -> int:
     """The most places that can be filled at once: maximum matching, tried on shortlists of growing length."""
     most = int(places.sum())
-    order = np.argsort(arcs.role, kind="stable")
-    start = np.searchsorted(arcs.role[order], np.arange(len(places)))
-    rank = np.arange(len(order)) - start[arcs.role[order]]
-    for length in (4 * SHORTLIST, len(inst.recent)):
-        take = order[(rank < length * np.maximum(1, places[arcs.role[order]])) & (places[arcs.role[order]] > 0)]
+    start = np.searchsorted(arcs.role, np.arange(len(places)))
+    rank = np.arange(len(arcs)) - start[arcs.role]
+    for length in (4 * SHORTLIST, inst.volunteers):
+        take = np.flatnonzero(rank < length * places[arcs.role])
         copies = places[arcs.role[take]]
         first = np.cumsum(places) - places
         row = np.repeat(first[arcs.role[take]], copies)
@@ -155,7 +164,7 @@ def _most_filled(inst: Instance, arcs: Arcs, places: Ints) -> int:
             shape=(max(1, most), inst.volunteers),
         )
         filled = int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
-        if filled == most or len(take) == len(order):
+        if filled == most or len(take) == int((places[arcs.role] > 0).sum()):
             return filled
     return filled
 
