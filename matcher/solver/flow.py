@@ -56,6 +56,8 @@ def applies(inst: Instance) -> bool:
         return False
     if (tiers.travel[:last] > 0).any() or (tiers.waiting[:last] > 0).any() or (tiers.workload[:last] > 0).any():
         return False
+    if (inst.slot_gain[:last] < 0).any():
+        return False
     if inst.nodes == 0 or int(inst.cap_requests[np.unique(inst.node["volunteer"])].max()) > 1:
         return False
     low, high = np.full((last, len(inst.role_max)), np.inf), np.full((last, len(inst.role_max)), -np.inf)
@@ -70,7 +72,7 @@ def solve_flow(inst: Instance, budget: Budget) -> tuple[Ints, Floats, Floats]:
     arcs, values = _arcs(inst)
     classes, vectors = _classes(inst, arcs)
     chosen = _shortlist(inst, arcs)
-    empty = _most_empty(inst, arcs, classes)
+    empty = _most_empty(inst, arcs, classes, vectors)
     while True:
         used, potential = _solve(inst, arcs, chosen, classes, empty)
         budget.spend(len(chosen) * ARC_UNITS)
@@ -115,15 +117,18 @@ def _best_starts(role: Ints, who: Ints, value: Floats) -> Ints:
 
 
 def _classes(inst: Instance, arcs: Arcs) -> tuple[Ints, Floats]:
-    """Class of each role, 0 the most important, and what one place adds to the tiers before the last [T-1, Q]."""
+    """Class of each role, and what one place adds to the tiers before the last [T-1, Q].
+
+    0 is the most important class; roles that add nothing there are in a class after all others.
+    """
     last = inst.tiers.count - 1
     vectors = np.zeros((last, len(inst.role_max)))
     for t in range(last):
         vectors[t, inst.slot_role] = inst.slot_gain[t]
-    distinct, which = np.unique(-vectors.T.round(12), axis=0, return_inverse=True)
-    classes = which.reshape(-1).astype(np.int64)
-    worthless = ~vectors.any(axis=0)
-    classes[worthless] = len(distinct)
+    counts = vectors.any(axis=0)
+    distinct, which = np.unique(-vectors.T[counts].round(12), axis=0, return_inverse=True)
+    classes = np.full(vectors.shape[1], len(distinct), dtype=np.int64)
+    classes[counts] = which.reshape(-1)
     return classes, vectors
 
 
@@ -137,9 +142,9 @@ def _shortlist(inst: Instance, arcs: Arcs) -> Ints:
     return np.sort(np.concatenate(parts))
 
 
-def _most_empty(inst: Instance, arcs: Arcs, classes: Ints) -> Ints:
+def _most_empty(inst: Instance, arcs: Arcs, classes: Ints, vectors: Floats) -> Ints:
     """For each class i, how many places of the classes 0 to i must stay empty whatever one does."""
-    count = int(classes.max(initial=-1)) + 1
+    count = len(np.unique(classes[vectors.any(axis=0)]))
     able = np.minimum(np.bincount(arcs.role, minlength=len(inst.role_max)), inst.role_max)
     empty = np.zeros(count, dtype=np.int64)
     for i in range(count):
