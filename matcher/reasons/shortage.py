@@ -36,7 +36,7 @@ class Shortage:
         if follows and self._by_a_team(_any_time):
             return "after", words.after(follows[0].request, served=True)
         if self._request.one_team and self._servable(self._verdicts, _any_time):
-            return "team", words.TEAM
+            return "count", words.TEAM
         return self._count(q)
 
     def _in_time(self, first: int) -> bool:

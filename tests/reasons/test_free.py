@@ -69,11 +69,12 @@ def test_roles_with_a_lag_do_not_need_a_common_start() -> None:
 
 
 def test_no_team_is_large_enough() -> None:
-    """Two teams of two, and three are needed."""
+    """Two teams of two, and three are needed; v4 is in none, which is another reason."""
     teams = [{"teams": (team,)} for team in "ttuu"]
-    b = batch(people(*teams), [request(one_team=True, roles=(role(count=3),))], teams=(Team(id="t"), Team(id="u")))
-    assert stops(b) == [("team", 4)]
-    assert last(b)[1:] == (
+    b = batch(people(*teams, {}), [request(one_team=True, roles=(role(count=3),))], teams=(Team(id="t"), Team(id="u")))
+    assert stops(b) == [("team", 1), ("count", 4)]
+    assert last(b) == (
+        "count",
         "有空，但须由同一支队伍派人，而没有一支队伍人手足够",
         "is free, but one team must serve and none has enough people free",
     )
