@@ -19,7 +19,7 @@ from tests.oracle.brute import brute
 from tests.oracle.facts import Facts
 from tests.oracle.tiny import tiny_batch
 
-SEEDS, STEP = 300, 20
+SEEDS, STEP = 200, 20
 FREE_CODES = {"contest", "after", "count", "synchrony", "mandatory"}
 ELIGIBLE = ORDER[: ORDER.index("shift")]
 IN_TIME = {"shift", "overlap", "now"}
