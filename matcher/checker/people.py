@@ -139,7 +139,9 @@ def _max_travel(facts: Facts, visit: KnownVisit, findings: Findings) -> None:
         return
     leg = facts.leg(volunteer, facts.home(volunteer), facts.place(visit.request))
     if leg is None:
-        return  # no way at all breaks `shift` or `overlap`
+        zh, en = "没有从住处到服务地点的路", "there is no way from home to the place of service"
+        findings.add("max_travel", zh, en, visit.at, None, None, remark=visit.pinned)
+        return
     over = (leg - whole_seconds(volunteer.max_travel_minutes)) / 60
     if over > 0:
         limit = number(volunteer.max_travel_minutes)

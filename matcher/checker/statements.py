@@ -58,7 +58,7 @@ def judge_value(
         findings.add("stated.bound", f"上界{zh}", en)
     elif plan.bound is not None:
         _bound(plan.bound.tiers, own_tiers, findings)
-        gap = gap_of(plan.bound.tiers, own_tiers)
+        gap = gap_of(plan.bound.tiers, tuple(round(value, 6) for value in own_tiers))
     if plan.gap is not None and (gap is None or not _same(plan.gap, gap)):
         zh, en = ("未知", "unknown") if gap is None else (f"{gap:.6g}", f"{gap:.6g}")
         findings.add(

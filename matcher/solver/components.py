@@ -116,12 +116,13 @@ def together(proofs: Sequence[Proof], tiers: int) -> list[float | None]:
             open_yet[t] = np.inf
             continue
         total = sum(sure)
-        if (open_yet[:t] > 0).any():
+        traded = open_yet[:t] > 0
+        if traded.any():
             total += sum(p.lagrangian[t] - b for p, b in zip(proofs, sure, strict=True))
             steepest = np.max([p.multiplier[t][:t] for p in proofs], axis=0)
-            total += float(np.sum(np.where(open_yet[:t] > 0, steepest * open_yet[:t], 0)))
+            total += float(np.sum(steepest[traded] * open_yet[:t][traded]))
         bounds.append(float(total) if np.isfinite(total) else None)
-        values = sum(p.values[t] for p in proofs)
-        short = sum(sure) - values
-        open_yet[t] = short if short > 1e-9 * max(1.0, abs(values)) else 0
+        value = sum(p.values[t] for p in proofs)
+        short = total - value
+        open_yet[t] = short if short > 1e-9 * max(1.0, abs(value)) else 0
     return bounds

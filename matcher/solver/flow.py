@@ -71,11 +71,17 @@ def solve_flow(inst: Instance, budget: Budget) -> tuple[Ints, Floats, Floats]:
     """Nodes of the best plan, its value per tier and the bound of each tier (both without offset)."""
     arcs, values = _arcs(inst)
     classes, vectors = _classes(inst, arcs)
-    chosen = _shortlist(inst, arcs)
+    length = SHORTLIST
+    chosen = _shortlist(inst, arcs, length)
     empty = _most_empty(inst, arcs, classes, vectors)
     while True:
-        used, potential = _solve(inst, arcs, chosen, classes, empty)
+        solved = _solve(inst, arcs, chosen, classes, empty)
         budget.spend(len(chosen) * ARC_UNITS)
+        if solved is None:
+            length *= 4
+            chosen = _shortlist(inst, arcs, length)
+            continue
+        used, potential = solved
         paying = _paying(inst, arcs, potential)
         missing = np.setdiff1d(paying, chosen)
         if not len(missing):
@@ -132,13 +138,13 @@ def _classes(inst: Instance, arcs: Arcs) -> tuple[Ints, Floats]:
     return classes, vectors
 
 
-def _shortlist(inst: Instance, arcs: Arcs) -> Ints:
-    """The cheapest arcs of each role: `SHORTLIST` for every place."""
+def _shortlist(inst: Instance, arcs: Arcs, length: int) -> Ints:
+    """The cheapest arcs of each role: `length` for every place."""
     bounds = np.searchsorted(arcs.role, np.arange(len(inst.role_max) + 1))
     parts = [np.zeros(0, dtype=np.int64)]
     for role, (low, high) in enumerate(pairwise(bounds.tolist())):
-        length = min(high - low, SHORTLIST * int(inst.role_max[role]))
-        parts.append(low + np.argsort(arcs.cost[low:high], kind="stable")[:length])
+        most = min(high - low, length * int(inst.role_max[role]))
+        parts.append(low + np.argsort(arcs.cost[low:high], kind="stable")[:most])
     return np.sort(np.concatenate(parts))
 
 
@@ -174,8 +180,10 @@ def _most_filled(inst: Instance, arcs: Arcs, places: Ints) -> int:
     return filled
 
 
-def _solve(inst: Instance, arcs: Arcs, chosen: Ints, classes: Ints, empty: Ints) -> tuple[Ints, Ints]:
-    """Min-cost flow over the chosen arcs; returns those used and the potential of roles and volunteers [Q + V].
+def _solve(inst: Instance, arcs: Arcs, chosen: Ints, classes: Ints, empty: Ints) -> tuple[Ints, Ints] | None:
+    """Min-cost flow over the chosen arcs: those used and the potential of roles and volunteers [Q + V].
+
+    Null if the chosen arcs cannot fill what can be filled.
 
     Nodes: roles, volunteers, one chain node per class, the source. Places that stay empty are filled
     from the chain, whose arc into class i carries what the classes 0 to i may leave empty.
@@ -203,6 +211,8 @@ def _solve(inst: Instance, arcs: Arcs, chosen: Ints, classes: Ints, empty: Ints)
     flow.add_arcs_with_capacity_and_unit_cost(tail, head, cap, cost)
     flow.set_nodes_supplies(np.arange(source + 1), supply)
     status = flow.solve()
+    if status == flow.INFEASIBLE:
+        return None
     if status != flow.OPTIMAL:
         raise RuntimeError(f"min-cost flow ended with {status}")
     on = flow.flows(np.arange(len(tail)))

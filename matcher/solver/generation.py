@@ -1,13 +1,13 @@
 """Exact solution by routes: column generation, integer step, and proof by enumeration, tier after tier.
 
-1. `relax`: for every tier, column generation finds prices under which no route is worth more than its
+1. `_relax`: for every tier, column generation finds prices under which no route is worth more than its
    volunteer. The Lagrangian bound at these prices holds for all plans that keep what is asked of the
    tiers before; rounded down to the grid of the tier's values it is what the next tiers must keep.
-2. `finish`: all routes that could be part of a plan within a small gap of the last tier's bound are
+2. `_close`: all routes that could be part of a plan within a small gap of the last tier's bound are
    listed: those whose worth is within the gap of their volunteer's best (Baldacci, Christofides,
    Mingozzi, Mathematical Programming 115, 2008). The integer step over them finds the best plan and
    ends the proof of all tiers at once, if the targets of the earlier tiers can be met by whole people.
-3. `settle`: if they cannot, tiers are settled one by one: integer step, bound, next.
+3. `_settle`: if they cannot, tiers are settled one by one: integer step, bound, next.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.greedy import greedy
 from matcher.solver.integer import ITERATION_UNITS, choose
-from matcher.solver.legs import LONGEST
+from matcher.solver.legs import LONGEST, longest_possible
 from matcher.solver.listing import enumerate_routes
 from matcher.solver.master import Master, Prices
 from matcher.solver.pricing import price
@@ -90,11 +90,14 @@ class Generation:
         self.master = Master(inst, self.rows, self.pool)
         self.grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         self.relaxed: list[Relaxed] = []
+        self._complete = bool(longest_possible(self.graph) <= LONGEST)
         self.log: list[str] = []
 
     @property
     def bounds(self) -> list[float | None]:
         """The proved bound of each tier (without offset), null where there is none."""
+        if not self._complete:
+            return [None] * self.inst.tiers.count
         known = [r.bound if np.isfinite(r.bound) and self._holds(t) else None for t, r in enumerate(self.relaxed)]
         return known + [None] * (self.inst.tiers.count - len(known))
 

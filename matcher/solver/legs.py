@@ -17,7 +17,8 @@ LONGEST = 48
 
 
 @njit(cache=True)
-def _leg(g: Graph, a: int, b: int, factor: float) -> int:
+def leg(g: Graph, a: int, b: int, factor: float) -> int:
+    """Seconds between two places of the table, `FAR` where there is no way."""
     base = g.table[a, b]
     if base == np.inf:
         return FAR
@@ -42,7 +43,7 @@ def arc(g: Graph, i: int, j: int, factor: float, via: int) -> tuple[int, int]:
         if leave < g.end[i] + g.home[i] or (not g.pinned[j] and leave < g.now):
             return -1, 0
         return g.home[i] + g.out[j], 0
-    way = _leg(g, g.finish[i], g.place[j], factor)
+    way = leg(g, g.finish[i], g.place[j], factor)
     leave = g.end[i] if g.pinned[j] else max(g.end[i], g.now)
     if way >= FAR or leave + way > g.start[j]:
         return -1, 0
@@ -123,3 +124,18 @@ def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
             travel[at] = arc(g, i, j, g.factor[v], vias[at])[0]
             home[at] = vias[at]
     return travel, home
+
+
+@njit(cache=True)
+def longest_possible(g: Graph) -> int:
+    """No route has more visits than this: by limits, number of nodes, and the time they span."""
+    longest = 0
+    for v in range(len(g.recent)):
+        low, high = g.ptr[v], g.ptr[v + 1]
+        if low == high:
+            continue
+        span = np.max(g.end[low:high]) - np.min(g.start[low:high])
+        shortest = np.min(g.end[low:high] - g.start[low:high])
+        limit = g.cap_requests[v] + g.pin_ptr[v + 1] - g.pin_ptr[v]
+        longest = max(longest, min(limit, high - low, span // shortest))
+    return longest

@@ -5,7 +5,7 @@ choice straight (0) or by way of home (1).
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
@@ -117,11 +117,11 @@ def _price_one(
     found, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
     top = max(0.0, min(floor, quick))
     for i in np.argsort(-bounds):
-        slot = np.argmin(values)
+        if bounds[i] <= max(floor, np.min(values)):
+            break
+        slot = _slot(g, routes, values, nodes[i])
         least = max(floor, values[slot])
         if bounds[i] <= least:
-            break
-        if _begun(g, routes, values, nodes[i]):
             continue
         value, length, left = _search(
             g, v, nodes, i, worth[i], least, profit, straight, home, best, travel, workload, left, found, via
@@ -139,15 +139,15 @@ def _price_one(
 
 
 @njit(cache=True)
-def _begun(g: Graph, routes: Ints, values: Floats, node: int) -> bool:
-    """Whether one of the routes found begins with the node's request, at another start."""
-    begun = False
+def _slot(g: Graph, routes: Ints, values: Floats, node: int) -> int:
+    """Which route a better one from this node would replace: one from the same request, else the worst."""
     for k in range(len(values)):
-        begun = begun or (values[k] > -np.inf and g.request[routes[k, 0]] == g.request[node])
-    return begun
+        if values[k] > -np.inf and g.request[routes[k, 0]] == g.request[node]:
+            return k
+    return int(np.argmin(values))
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True)
 def price(
     g: Graph,
     who: Ints,
@@ -169,7 +169,7 @@ def price(
     used = np.zeros(len(who), np.int64)
     nodes = np.full((len(who), most_routes, LONGEST), -1, np.int64)
     vias = np.zeros((len(who), most_routes, LONGEST), np.int64)
-    for k in prange(len(who)):
+    for k in range(len(who)):
         v = who[k]
         bound[k], used[k] = _price_one(g, v, profit, floor[v], travel, waiting, workload, steps, nodes[k], vias[k])
     return bound, nodes, vias, used

@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
-from matcher.solver.legs import arc, may_end, pins_allow
+from matcher.solver.legs import arc, leg, may_end, pins_allow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,12 +32,13 @@ def useful(
     """Nodes that can be on a route worth more than `floor`, and a bound of every route's worth.
 
     A route's worth is at most the sum of its best profits, one per request, less the way to its
-    furthest visit and back (triangle inequality; each leg is rounded by at most half a second).
+    furthest visit and back (triangle inequality; each leg is rounded by at most half a second, and an
+    escort carries the volunteer from its start to its end for nothing).
     """
     low, high = g.ptr[v], g.ptr[v + 1]
     if g.pin_ptr[v + 1] > g.pin_ptr[v] or floor == -np.inf:
         return np.arange(low, high), np.inf
-    request, best = np.empty(high - low, np.int64), np.empty(high - low)
+    request, best, carried = np.empty(high - low, np.int64), np.empty(high - low), np.empty(high - low)
     count = 0
     for node in range(low, high):
         k = 0
@@ -45,11 +46,13 @@ def useful(
             k += 1
         if k == count:
             request[k], best[k] = g.request[node], 0.0
+            here, there = g.place[node], g.finish[node]
+            carried[k] = 0.0 if here == there else leg(g, here, there, g.factor[v])
             count += 1
         best[k] = max(best[k], profit[node])
     top = np.sort(best[:count])[::-1][:most]
     others = np.sum(top[: most - 1]) - workload * g.recent[v]
-    slack = travel * (most + 2)
+    slack = travel * (most + 2 + np.sum(np.sort(carried[:count])[::-1][: most - 1]))
     kept, bound = 0, 0.0
     nodes = np.empty(high - low, np.int64)
     for node in range(low, high):
