@@ -1,25 +1,34 @@
 """A batch: everything one dispatch is given (docs/problem.md, section Batch).
 
-Reading and cross-checking is done by `matcher.reading`; this module only says what a batch is.
+Reading and cross-checking is done by `matcher.reading`; this module only says what a batch is;
+its places and its travel are those of `matcher.where`, named here too.
 Times carry an offset, durations are minutes, ids are unique within their list.
 """
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag
+from pydantic import AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from matcher.base import Frozen, Items
 from matcher.policy import Policy, Priority
+from matcher.where import CellPlace as CellPlace
+from matcher.where import Edge as Edge
+from matcher.where import EndPlace as EndPlace
+from matcher.where import GeographicTravel as GeographicTravel
+from matcher.where import GridTravel as GridTravel
+from matcher.where import Id as Id
+from matcher.where import MatrixTravel as MatrixTravel
+from matcher.where import NetworkTravel as NetworkTravel
+from matcher.where import NodePlace as NodePlace
+from matcher.where import Place as Place
+from matcher.where import PointPlace as PointPlace
+from matcher.where import Travel as Travel
 
-Id = Annotated[str, Field(min_length=1, max_length=200)]
-Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Minutes = Annotated[float, Field(ge=0, le=10_000_000)]
 Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Level = Annotated[int, Field(ge=1, le=1_000)]
-Seconds = Annotated[float, Field(ge=0, le=1_000_000_000)]
-Cell = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 SiteTier = Literal["county", "town", "village", "grid"]
 
 
@@ -40,47 +49,6 @@ Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_iso_time
 """A time with offset."""
 Day = Annotated[date, Field(strict=False), BeforeValidator(_iso_date)]
 """A calendar date."""
-
-
-class CellPlace(Frozen):
-    """A cell of the grid, for travel of kind `grid`."""
-
-    cell: Cell
-    """Row and column."""
-
-
-class PointPlace(Frozen):
-    """A point on the earth (WGS-84), for travel of kind `geographic`."""
-
-    lat: float = Field(ge=-90, le=90)
-    """Latitude in degrees."""
-    lon: float = Field(ge=-180, le=180)
-    """Longitude in degrees."""
-
-
-class NodePlace(Frozen):
-    """A node, for travel of kind `matrix` or `network`."""
-
-    node: Id
-    """The node's id."""
-
-
-def _place_kind(value: Any) -> str:
-    keys = value.keys() if isinstance(value, dict) else type(value).model_fields if isinstance(value, Frozen) else ()
-    return "cell" if "cell" in keys else "node" if "node" in keys else "point"
-
-
-Place = Annotated[
-    Annotated[CellPlace, Tag("cell")] | Annotated[PointPlace, Tag("point")] | Annotated[NodePlace, Tag("node")],
-    Discriminator(_place_kind),
-]
-
-
-def _end_kind(value: Any) -> str:
-    return "open" if isinstance(value, str) else "place"
-
-
-EndPlace = Annotated[Annotated[Literal["open"], Tag("open")] | Annotated[Place, Tag("place")], Discriminator(_end_kind)]
 
 
 class Interval(Frozen):
@@ -328,68 +296,6 @@ class FixedVisit(Frozen):
     """Id of the volunteer."""
     start: Moment
     """When the service starts."""
-
-
-class GridTravel(Frozen):
-    """Travel over the cells of a grid."""
-
-    kind: Literal["grid"]
-    """Always `grid`."""
-    cell_metres: float = Field(ge=0.001, le=1_000_000)
-    """Side of a cell in metres."""
-    metric: Literal["manhattan", "euclidean"]
-    """How distance is measured between cell centres."""
-    speed_kmh: float = Field(ge=0.01, le=1_000_000)
-    """Kilometres an hour."""
-    blocked: Items[Cell] = ()
-    """Cells [row, column] that cannot be entered; with `manhattan` only."""
-
-
-class GeographicTravel(Frozen):
-    """Travel over the earth: great-circle distance times a detour factor."""
-
-    kind: Literal["geographic"]
-    """Always `geographic`."""
-    speed_kmh: float = Field(ge=0.01, le=1_000_000)
-    """Kilometres an hour."""
-    detour: float = Field(default=1, ge=1, le=100)
-    """Way on the road divided by the way of the crow."""
-
-
-class MatrixTravel(Frozen):
-    """Travel by a table of seconds."""
-
-    kind: Literal["matrix"]
-    """Always `matrix`."""
-    nodes: Items[Id]
-    """Ids of the nodes, the order of rows and columns."""
-    seconds: Items[Items[Seconds]]
-    """Seconds from the row's node to the column's node."""
-
-
-class Edge(Frozen):
-    """A road between two nodes."""
-
-    from_: Id = Field(alias="from")
-    """Id of one end."""
-    to: Id
-    """Id of the other end."""
-    seconds: Seconds
-    """Seconds along it."""
-    one_way: bool = False
-    """Whether it leads from `from` to `to` only."""
-
-
-class NetworkTravel(Frozen):
-    """Travel by the shortest path over roads."""
-
-    kind: Literal["network"]
-    """Always `network`."""
-    edges: Items[Edge]
-    """The roads."""
-
-
-Travel = Annotated[GridTravel | GeographicTravel | MatrixTravel | NetworkTravel, Field(discriminator="kind")]
 
 
 class Batch(Frozen):
