@@ -9,7 +9,7 @@ from matcher.batch import Batch
 from matcher.building import build_instance
 from matcher.checker import check
 from matcher.conflicts import contradiction
-from matcher.errors import InputError, MatcherError
+from matcher.errors import InputError, InternalError
 from matcher.instance import Instance
 from matcher.plan import Bound, Plan, Score, Stop
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
@@ -78,14 +78,14 @@ def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int, budget: B
     skip = 1 if inst.tiers.required else 0
     if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
         return _infeasible(batch, seed, budget)
-    if solution.visits is None or (skip and solution.values[0] < inst.needed - 0.5):
+    if solution.visits is None:
         return _without_visits(batch, "none", solution.stop, [], seed, solution.work)
     visits = visits_of(batch, inst, solution.visits)
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
     report = check(batch, draft)
     values = [v + o for v, o in zip(solution.values, inst.tiers.offset.tolist(), strict=True)][skip:]
     if not report.valid or any(abs(a - b) > 1e-5 for a, b in zip(values, report.score.tiers, strict=True)):
-        raise MatcherError(
+        raise InternalError(
             "内部错误：方案未通过独立校验，未输出。",
             "internal error: the plan did not pass the independent check and is not handed out: "
             + "; ".join([v.en for v in report.violations[:5]] + [f"tiers {values} against {report.score.tiers}"]),

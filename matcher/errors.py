@@ -45,6 +45,11 @@ class MatcherError(Exception):
 
 
 @dataclass(eq=False)
+class InternalError(MatcherError):
+    """A fault of ours: something that should never happen has happened, and nothing is handed out."""
+
+
+@dataclass(eq=False)
 class InputError(MatcherError):
     """The input has problems; all of them are in `problems`."""
 

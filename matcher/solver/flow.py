@@ -21,13 +21,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matcher.instance import Instance
+from matcher.solver.bounds import grid_of
 from matcher.solver.budget import Budget
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SCALE = 10**6
-"""Costs are whole millionths of the last tier's unit."""
+LARGEST = 10**13
+"""Largest scaled cost; times the number of nodes it must fit into 64 bits."""
 
 SHORTLIST = 16
 """Volunteers per place that the flow begins with."""
@@ -38,12 +39,13 @@ ARC_UNITS = 0.5
 
 @dataclass(frozen=True)
 class Arcs:
-    """The best single visit of each volunteer in each role [A], by role: volunteer, node, cost in 1/SCALE."""
+    """The best single visit of each volunteer in each role [A], by role: volunteer, node, cost in 1/scale."""
 
     volunteer: Ints
     role: Ints
     node: Ints
     cost: Ints
+    scale: int
 
     def __len__(self) -> int:
         return len(self.role)
@@ -90,7 +92,10 @@ def solve_flow(inst: Instance, budget: Budget) -> tuple[Ints, Floats, Floats]:
     nodes = arcs.node[used]
     value = np.concatenate([vectors[:, arcs.role[used]].sum(axis=1), [values[used].sum()]])
     bound = value.copy()
-    bound[-1] += (len(used) + 1) / SCALE
+    bound[-1] += (len(used) + 1) / arcs.scale
+    grid = grid_of(inst, inst.tiers.count - 1)
+    if grid is not None:
+        bound[-1] = np.floor(bound[-1] * grid + 1e-6) / grid
     return nodes, value, bound
 
 
@@ -109,8 +114,10 @@ def _arcs(inst: Instance) -> tuple[Arcs, Floats]:
     order = np.argsort(role, kind="stable")
     if len(inst.slot_role) > len(np.unique(inst.slot_role)):
         order = _best_starts(role, who, value)
-    cost = -np.rint(value[order] * SCALE).astype(np.int64)
-    return Arcs(who[order], role[order], node[order], cost), value[order]
+    value = value[order]
+    scale = 10 ** int(np.clip(np.floor(np.log10(LARGEST / max(1.0, np.abs(value).max(initial=1)))), 0, 9))
+    cost = -np.rint(value * scale).astype(np.int64)
+    return Arcs(who[order], role[order], node[order], cost, scale), value
 
 
 def _best_starts(role: Ints, who: Ints, value: Floats) -> Ints:

@@ -236,7 +236,11 @@ def _greedy(g: Graph, f: Offer) -> tuple[Ints, Ints, Ints, Floats, Ints]:
                 continue
         for node in best_taken[:count]:
             v = np.searchsorted(g.ptr, node, side="right") - 1
-            if not g.pinned[node]:
+            if g.pinned[node]:
+                for k in range(lengths[v]):
+                    if g.request[routes[v, k]] == r:
+                        routes[v, k] = node
+            else:
                 _with(g, routes[v], lengths[v], node, spare)
                 routes[v, : lengths[v] + 1] = spare[: lengths[v] + 1]
                 lengths[v] += 1

@@ -40,6 +40,8 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
     bounds: list[float | None] = [0.0] * inst.tiers.count
     if proofs:
         bounds = together(proofs, inst.tiers.count)
+    if inst.tiers.required and values[0] < inst.needed - 0.5:
+        complete = False
     if not inst.complete:
         bounds = [None] * inst.tiers.count
     stop: Stop = budget.stopped or ("gap" if gap > 0 else "work")

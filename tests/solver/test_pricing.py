@@ -1,0 +1,75 @@
+"""Pricing and listing against each other: the best route of a full list is what pricing must find and bound."""
+
+import numpy as np
+import pytest
+
+from matcher.building import build_instance
+from matcher.instance import Instance
+from matcher.solver.graph import Graph, graph_of
+from matcher.solver.legs import measure
+from matcher.solver.listing import enumerate_routes
+from matcher.solver.pricing import price
+from tests.oracle.tiny import tiny_batch
+
+SEEDS = range(120)
+ROUTES, STEPS = 100_000, 10**9
+CLOSE = 1e-6
+
+
+def best_of_all(inst: Instance, graph: Graph, profit: np.ndarray, rates: tuple[float, float, float]) -> np.ndarray:
+    """The worth of each volunteer's best route [V], by listing all of them; 0 for none."""
+    who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
+    ptr, nodes, vias, complete, _ = enumerate_routes(
+        graph, who, profit, np.full(inst.volunteers, -np.inf), *rates, ROUTES, STEPS
+    )
+    assert complete
+    best = np.zeros(inst.volunteers)
+    if len(ptr) > 1:
+        owner = np.searchsorted(graph.ptr, nodes[ptr[:-1]], side="right") - 1
+        travel, waiting = measure(graph, owner, ptr, nodes, vias)
+        count = np.diff(ptr)
+        workload = count * graph.recent[owner] + count * (count - 1) // 2
+        worth = np.add.reduceat(profit[nodes], ptr[:-1])
+        worth = worth - rates[0] * travel - rates[1] * waiting - rates[2] * workload
+        np.maximum.at(best, owner, worth)
+    return best
+
+
+@pytest.mark.parametrize("chunk", range(4))
+def test_pricing_finds_and_bounds_the_best_route(chunk: int) -> None:
+    compared = 0
+    for seed in SEEDS[chunk::4]:
+        inst = build_instance(tiny_batch(seed))
+        if inst.conflicts or inst.nodes == 0:
+            continue
+        graph = graph_of(inst)._replace(both=True, group=np.arange(inst.nodes))
+        who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
+        rng = np.random.default_rng(seed)
+        for _ in range(3):
+            profit = rng.uniform(-20, 60, inst.nodes)
+            rates = (
+                float(rng.choice([0, 1 / 60, 5 / 60])),
+                float(rng.choice([0, 0.25 / 60])),
+                float(rng.choice([0, 3])),
+            )
+            best = best_of_all(inst, graph, profit, rates)
+            bound, routes, _, _ = price(graph, who, profit, np.zeros(inst.volunteers), *rates, 3, STEPS)
+            assert np.all(bound >= best[who] - CLOSE), seed
+            assert np.allclose(bound, best[who], atol=CLOSE), seed
+            assert np.array_equal(routes[:, :, 0].max(axis=1) >= 0, best[who] > 0), seed
+            compared += len(who)
+    assert compared > 50
+
+
+def test_groups_keep_the_best_of_each_sequence() -> None:
+    """Listing by groups has the same best route as listing every start."""
+    for seed in SEEDS:
+        inst = build_instance(tiny_batch(seed))
+        graph = graph_of(inst)
+        if inst.conflicts or inst.nodes == 0 or graph.both:
+            continue
+        last, tiers = inst.tiers.count - 1, inst.tiers
+        profit = inst.slot_gain[last][inst.node_slot] + inst.node_gain.get(last, 0.0) + 30
+        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), float(tiers.workload[last]))
+        single = graph._replace(both=True, group=np.arange(inst.nodes))
+        assert np.allclose(best_of_all(inst, graph, profit, rates), best_of_all(inst, single, profit, rates)), seed
