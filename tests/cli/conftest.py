@@ -79,7 +79,7 @@ def process(
     *args: Any, env: dict[str, str] | None = None, stdin: bytes = b"", program: str = ""
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs a command, or a program that ends in one, in a process of its own; its output in bytes."""
-    start = ["-c", program] if program else ["-m", "matcher.cli"]
+    start = ["-c", program] if program else ["-m", "matcher"]
     return subprocess.run(
         [sys.executable, *start, *map(str, args)],
         input=stdin,

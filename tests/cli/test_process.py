@@ -110,7 +110,7 @@ def test_progress_is_shown_on_a_terminal_only(day: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "matcher.cli", "dispatch", str(day / "batch.json"), "-o", "p", "--lang", "zh"]
+    command = [sys.executable, "-m", "matcher", "dispatch", str(day / "batch.json"), "-o", "p", "--lang", "zh"]
     env = environment(TERM="xterm", NO_COLOR="1", COLUMNS="100")
     with subprocess.Popen(command, stderr=theirs, stdout=subprocess.DEVNULL, env=env) as started:
         os.close(theirs)
@@ -181,7 +181,7 @@ def test_reader_of_a_pipe_that_has_enough() -> None:
 def test_full_disk_behind_stdout() -> None:
     with open("/dev/full", "wb") as full:
         ran = subprocess.run(
-            [sys.executable, "-m", "matcher.cli", "schema"],
+            [sys.executable, "-m", "matcher", "schema"],
             stdout=full,
             stderr=subprocess.PIPE,
             env=environment(),

@@ -26,7 +26,7 @@ def chinese(tmp_path: Path) -> dict[str, str]:
     """The environment of a Chinese user with `matcher` on the path."""
     program = tmp_path / "bin" / "matcher"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m matcher.cli "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m matcher "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     path = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
     return environment(PATH=path, LC_ALL="zh_CN.UTF-8", PYTHONUTF8="1")

@@ -1,7 +1,0 @@
-"""`python -m matcher.cli`, where the script `matcher` is not on the path."""
-
-import sys
-
-from matcher.cli import main
-
-sys.exit(main())
