@@ -14,7 +14,7 @@ import matcher
 
 LAYERS = (
     ("base", "clock", "errors", "privacy", "progress", "rules"),
-    ("files", "policy", "problems"),
+    ("files", "policy", "problems", "where"),
     ("batch",),
     ("plan",),
     ("collector", "shape"),
@@ -24,9 +24,8 @@ LAYERS = (
     ("options", "people", "travel"),
     ("candidates", "gains"),
     ("instance",),
-    ("solver",),
-    ("checker",),
-    ("planning", "proof", "reasons"),
+    ("building", "checker", "solver"),
+    ("conflicts", "planning", "proof", "reasons"),
     ("dispatching",),
     ("summary",),
     ("demo", "exports", "sheets"),
