@@ -28,10 +28,10 @@ def triangle(*minutes: tuple[int, int, int]) -> MatrixTravel:
     return MatrixTravel(kind="matrix", nodes=("home", "one", "two"), seconds=seconds)
 
 
-def rivals(near: dict[str, Any], far: dict[str, Any], asked: dict[str, Any], **fields: Any) -> Batch:
-    """One request at mark 0 at 9:00, for which `near` (at mark 0) and `far` (at mark 10) compete."""
+def rivals(near: dict[str, Any], far: dict[str, Any], asked: dict[str, Any], away: int = 10, **fields: Any) -> Batch:
+    """One request at mark 0 at 9:00, for which `near` (at mark 0) and `far` (at mark `away`) compete."""
     usual = {"skills": [Skill(id="s"), Skill(id="t")], "teams": [Team(id="red"), Team(id="blue")]}
-    people = [volunteer("near", **near), volunteer("far", 10, **far)]
+    people = [volunteer("near", **near), volunteer("far", away, **far)]
     return batch(people, [request(**asked)], **(usual | fields))
 
 
