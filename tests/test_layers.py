@@ -29,7 +29,8 @@ LAYERS = (
     ("dispatching",),
     ("summary",),
     ("demo", "exports", "sheets"),
-    ("cli", "__main__"),
+    ("cli",),
+    ("__main__",),
 )
 """The way of the data, from below; a module imports only from lower rows (docs/architecture.md)."""
 
