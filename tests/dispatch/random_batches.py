@@ -11,17 +11,18 @@ SKILLS, KINDS, TEAMS, TAGS = ("s", "t"), ("haircut", "repair"), ("red", "blue"),
 
 
 def one_visit_batch(seed: int) -> Batch:
-    """Too few people for 8 to 16 requests, one visit each; roles need one at least, groups have fixed starts.
+    """6 to 12 people, one visit each, for 13 to 16 requests: a batch for which min-cost flow is exact.
 
-    Min-cost flow is exact for such a batch.
+    Roles need one person at least; groups have fixed starts and are never late.
     """
     dice = Random(f"one visit {seed}")
-    people = [_volunteer(dice, n, max_requests=1) for n in range(dice.randint(6, 16))]
+    people = [_volunteer(dice, n, max_requests=1) for n in range(dice.randint(6, 12))]
     asked = []
-    for n in range(dice.randint(8, 16)):
+    for n in range(dice.randint(13, 16)):
         count = dice.choice((1, 1, 1, 2, 3))
         roles = (_role(dice, count=count, min_count=1),)
-        asked.append(_request(dice, n, people, roles, steps=0 if count > 1 else dice.choice((0, 2))))
+        alone = count == 1
+        asked.append(_request(dice, n, people, roles, dice.choice((0, 2)) if alone else 0, late=alone))
     return _batch(people, asked)
 
 
@@ -71,9 +72,9 @@ def _role(dice: Random, **fields: Any) -> Role:
 
 
 def _request(
-    dice: Random, n: int, people: list[Volunteer], roles: tuple[Role, ...], steps: int, **fields: Any
+    dice: Random, n: int, people: list[Volunteer], roles: tuple[Role, ...], steps: int, late: bool = True, **fields: Any
 ) -> Request:
-    """One that may start at a full hour or up to `steps` half hours later."""
+    """One that may start at a full hour or up to `steps` half hours later, and is due at times if it may be late."""
     hour = dice.randint(9, 15)
     last = 2 * hour + steps
     some = [volunteer.id for volunteer in people if dice.random() < 0.2]
@@ -88,7 +89,7 @@ def _request(
         value=dice.choice((0.5, 1, 1, 2, 3)),
         category=dice.choice((None, *KINDS)),
         tags_preferred=[id for id in TAGS if dice.random() < 0.3],
-        due=at(f"{hour + 1}:00") if dice.random() < 0.3 else None,
+        due=at(f"{hour + 1}:00") if late and dice.random() < 0.3 else None,
         preferred=some[:1],
         familiar=some[1:3],
         excluded=some[3:4],
