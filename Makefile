@@ -3,21 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
+COMPILED := matcher/solver/__pycache__/.compiled
 SOURCES := pyproject.toml README.md LICENSE NOTICE \
-	$(shell find matcher scenarios benchmarks -type f ! -name '*.pyc')
+	$(shell find matcher scenarios benchmarks -type f ! -path '*/__pycache__/*')
 
 .PHONY: demo test quick lint wheel clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
-	$(BIN)/matcher demo -o out/demo
+	$(BIN)/matcher demo -o out/demo $(DEMO)
 
 # What is tested is the wheel: the checkout is kept off the import path (tests/conftest.py makes sure).
 test: $(INSTALLED) lint
 	MATCHER_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest --import-mode=importlib -n auto $(PYTEST_ARGS)
 
 # While working: the checkout itself, without the slow tests.
-quick: $(LOCKED) lint
+quick: $(COMPILED) lint
 	$(BIN)/python -m pytest -x -n auto -m "not slow" $(PYTEST_ARGS)
 
 lint: $(LOCKED)
@@ -31,6 +32,14 @@ $(INSTALLED): $(LOCKED) $(SOURCES)
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
+	@echo "compiling the solver, about a minute"
+	$(BIN)/matcher doctor
+	touch $@
+
+# numba does not see that a kernel in another file has changed.
+$(COMPILED): $(LOCKED) matcher/paths.py $(wildcard matcher/solver/*.py)
+	rm -f matcher/__pycache__/*.nb? matcher/solver/__pycache__/*.nb?
+	$(BIN)/python -m matcher doctor
 	touch $@
 
 $(LOCKED): requirements.txt

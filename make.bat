@@ -12,7 +12,7 @@ set PY=.venv\Scripts\python.exe
 %PY% -m pip install --quiet --require-hashes -r requirements.txt || exit /b 1
 if exist dist rmdir /s /q dist
 %PY% -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . || exit /b 1
-for %%W in (dist\*.whl) do %PY% -m pip install --quiet --no-deps --force-reinstall %%W || exit /b 1
+for %%W in (dist\*.whl) do fc /b %%W .venv\installed.whl >nul 2>&1 || call :install %%W || exit /b 1
 if "%1"=="demo" (
   .venv\Scripts\matcher.exe demo -o out\demo
 ) else (
@@ -20,3 +20,10 @@ if "%1"=="demo" (
   set PYTHONSAFEPATH=1
   %PY% -m pytest --import-mode=importlib -n auto
 )
+exit /b
+
+:install
+%PY% -m pip install --quiet --no-deps --force-reinstall %1 || exit /b 1
+echo compiling the solver, about a minute
+.venv\Scripts\matcher.exe doctor || exit /b 1
+copy /y %1 .venv\installed.whl >nul
