@@ -52,7 +52,7 @@ def dispatch(
     if inst.conflicts:
         return _infeasible(batch, seed, budget)
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
-    solution = solve(inst, budget, gap, tell)
+    solution = solve(inst, budget, gap, tell, seed)
     tell("check", solution.values or None, solution.bounds)
     return _plan(batch, inst, solution, seed, budget)
 

@@ -22,7 +22,7 @@ from matcher.solver.bounds import each_by_itself, grid_of
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
-from matcher.solver.greedy import greedy
+from matcher.solver.greedy import greedy, topped_up
 from matcher.solver.integer import ITERATION_UNITS, choose
 from matcher.solver.legs import LONGEST, longest_possible
 from matcher.solver.listing import enumerate_routes
@@ -78,8 +78,8 @@ class Relaxed:
 class Generation:
     """Solves one instance; `best` is the best plan so far, `relaxed` what is proved of each tier."""
 
-    def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None]) -> None:
-        self.inst, self.budget, self._tell = inst, budget, tell
+    def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0) -> None:
+        self.inst, self.budget, self._tell, self._seed = inst, budget, tell, seed
         self.graph: Graph = graph_of(inst)
         self.rows: Rows = build_rows(inst)
         self.pool = Columns(inst, self.graph)
@@ -134,16 +134,23 @@ class Generation:
         self._close(tiers[-1], gap)
         if any(self._open(tier, gap) for tier in tiers):
             self._settle(gap)
+        if self.best is not None and any(self._open(tier, gap) for tier in tiers):
+            self._take(*topped_up(self.inst, self.graph, self._routes_of(self.best), self.best.options))
 
     def _start(self) -> None:
-        """A first plan; it counts only if it keeps everything required, its routes serve in any case."""
-        routes, options = greedy(self.inst, self.graph)
+        """A first plan; its routes serve in any case."""
         self.budget.spend(self.inst.nodes)
+        self._take(*greedy(self.inst, self.graph))
+
+    def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> None:
+        """Takes a plan's routes into the pool and keeps the plan, if it has everything required."""
         self.pool.add(routes)
         columns = np.array([self.pool.find(*route) for route in routes], dtype=np.int64)
-        values = self._values(columns, options)
-        if not self.inst.tiers.required or values[0] > self.inst.needed - 0.5:
+        if not self.inst.tiers.required or self._values(columns, options)[0] > self.inst.needed - 0.5:
             self._keep(columns, options)
+
+    def _routes_of(self, plan: Chosen) -> list[Ints]:
+        return [self.pool.route(c)[0] for c in plan.columns]
 
     def _relax(self, tier: int) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it."""
@@ -282,7 +289,17 @@ class Generation:
             start = (self.best.columns, self.best.options)
             take = np.union1d(take, self.best.columns)
         choice = choose(
-            self.inst, self.rows, self.pool, take, tier, held, self._tight(tier), start, self.budget, INTEGER_NODES
+            self.inst,
+            self.rows,
+            self.pool,
+            take,
+            tier,
+            held,
+            self._tight(tier),
+            start,
+            self.budget,
+            INTEGER_NODES,
+            self._seed,
         )
         if choice.columns is not None and choice.options is not None:
             self._keep(choice.columns, choice.options)

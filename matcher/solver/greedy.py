@@ -20,6 +20,18 @@ TIER_STEP = 1e3
 """How much a tier weighs against the next one, in this heuristic only."""
 
 
+class State(NamedTuple):
+    """The plan as it grows: a route per volunteer [V, LONGEST], its length and worth, the option chosen of each
+    request (-1: not served), and how many visits each slot has."""
+
+    routes: Ints
+    vias: Ints
+    lengths: Ints
+    worth: Floats
+    chosen: Ints
+    present: Ints
+
+
 class Offer(NamedTuple):
     """Options by request, slots' nodes and values in one number each, for the compiled greedy."""
 
@@ -38,18 +50,51 @@ class Offer(NamedTuple):
     role_max: Ints
     node_ptr: Ints
     nodes: Ints
+    node_slot: Ints
     value: Floats
     travel: float
     waiting: float
     workload: float
 
 
-def greedy(inst: Instance, g: Graph) -> tuple[list[tuple[Ints, Ints]], Ints]:
-    """Routes (nodes, vias) and the options chosen [linked requests served]."""
-    routes, vias, lengths, worth, chosen = _greedy(g, _offer(inst))
-    lengths[np.isneginf(worth)] = 0
-    found = [(routes[v, :n].copy(), vias[v, :n].copy()) for v, n in enumerate(lengths) if n]
-    return found, np.array([o for o in chosen if o >= 0 and inst.linked[inst.option_request[o]]], dtype=np.int64)
+Plan = tuple[list[tuple[Ints, Ints]], Ints]
+"""Routes (nodes, vias) and the options chosen [linked requests served]."""
+
+
+def greedy(inst: Instance, g: Graph) -> Plan:
+    """A plan from nothing but the pins."""
+    return _run(inst, g, [], np.zeros(0, dtype=np.int64))
+
+
+def topped_up(inst: Instance, g: Graph, routes: list[Ints], options: Ints) -> Plan:
+    """The plan of some routes (nodes) and options, with whoever can still be put in without moving anybody."""
+    return _run(inst, g, routes, options)
+
+
+def _run(inst: Instance, g: Graph, routes: list[Ints], options: Ints) -> Plan:
+    state = State(
+        routes=np.zeros((inst.volunteers, LONGEST), dtype=np.int64),
+        vias=np.zeros((inst.volunteers, LONGEST), dtype=np.int64),
+        lengths=np.zeros(inst.volunteers, dtype=np.int64),
+        worth=np.zeros(inst.volunteers),
+        chosen=np.full(inst.requests, -1, dtype=np.int64),
+        present=np.zeros(len(inst.slot_role), dtype=np.int64),
+    )
+    option_of = np.full(len(inst.slot_role), -1, dtype=np.int64)
+    option_of[inst.option_slots] = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
+    state.chosen[inst.option_request[options]] = options
+    for nodes in routes:
+        v = int(inst.node["volunteer"][nodes[0]])
+        state.routes[v, : len(nodes)], state.lengths[v] = nodes, len(nodes)
+        state.present[inst.node_slot[nodes]] += 1
+        for node in nodes[~inst.linked[inst.node_request[nodes]]]:
+            option = option_of[inst.node_slot[node]]
+            state.chosen[inst.option_request[option]] = option
+    _insert_all(g, _offer(inst), state)
+    state.lengths[np.isneginf(state.worth)] = 0
+    found = [(state.routes[v, :n].copy(), state.vias[v, :n].copy()) for v, n in enumerate(state.lengths) if n]
+    served = [o for o in state.chosen if o >= 0 and inst.linked[inst.option_request[o]]]
+    return found, np.array(served, dtype=np.int64)
 
 
 def _offer(inst: Instance) -> Offer:
@@ -77,6 +122,7 @@ def _offer(inst: Instance) -> Offer:
         role_max=inst.role_max,
         node_ptr=np.searchsorted(inst.node_slot[nodes], np.arange(len(inst.slot_role) + 1)),
         nodes=nodes,
+        node_slot=inst.node_slot,
         value=value,
         travel=float(weight @ inst.tiers.travel),
         waiting=float(weight @ inst.tiers.waiting),
@@ -143,17 +189,17 @@ def _with(g: Graph, route: Ints, n: int, node: int, into: Ints) -> None:
 
 
 @njit(cache=True)
-def _pin_routes(g: Graph, f: Offer, routes: Ints, lengths: Ints, worth: Floats, vias: Ints) -> None:
-    for v in range(len(lengths)):
-        if g.pin_ptr[v + 1] == g.pin_ptr[v]:
-            continue
+def _begin(g: Graph, f: Offer, s: State) -> None:
+    """Puts the pins into routes that are empty, and values all routes."""
+    for v in range(len(s.lengths)):
         last = -FAR
-        for node in range(g.ptr[v], g.ptr[v + 1]):
-            if g.pinned[node] and g.start[node] > last and lengths[v] < LONGEST:
-                routes[v, lengths[v]] = node
-                lengths[v] += 1
-                last = g.start[node]
-        worth[v] = _worth(g, f, v, routes[v], lengths[v], vias[v])
+        if s.lengths[v] == 0 and g.pin_ptr[v + 1] > g.pin_ptr[v]:
+            for node in range(g.ptr[v], g.ptr[v + 1]):
+                if g.pinned[node] and g.start[node] > last and s.lengths[v] < LONGEST:
+                    s.routes[v, s.lengths[v]] = node
+                    s.lengths[v] += 1
+                    last = g.start[node]
+        s.worth[v] = _worth(g, f, v, s.routes[v], s.lengths[v], s.vias[v])
 
 
 @njit(cache=True)
@@ -169,10 +215,8 @@ def _follows(f: Offer, r: int, o: int, chosen: Ints) -> bool:
 
 
 @njit(cache=True)
-def _fill(
-    g: Graph, f: Offer, o: int, routes: Ints, lengths: Ints, worth: Floats, taken: Ints, spare: Ints, via: Ints
-) -> tuple[float, int]:
-    """The nodes that would fill an option, cheapest first, into `taken`; their worth (-inf: cannot) and number."""
+def _fill(g: Graph, f: Offer, s: State, o: int, taken: Ints, spare: Ints, via: Ints) -> tuple[float, int]:
+    """The nodes that would fill up an option, cheapest first, into `taken`; their worth (-inf: cannot) and number."""
     total, count = f.option_value[o], 0
     for at in range(f.slot_ptr[o], f.slot_ptr[o + 1]):
         slot = f.slots[at]
@@ -181,15 +225,15 @@ def _fill(
         for k in range(low, high):
             node = f.nodes[k]
             v = np.searchsorted(g.ptr, node, side="right") - 1
-            n = lengths[v]
+            n = s.lengths[v]
             if g.pinned[node]:
-                gains[k - low] = np.inf
+                gains[k - low] = np.inf if s.present[slot] == 0 else -np.inf
                 continue
-            if n >= LONGEST - 1 or worth[v] == -np.inf or not fits(g, v, routes[v], n, node):
+            if n >= LONGEST - 1 or s.worth[v] == -np.inf or not fits(g, v, s.routes[v], n, node):
                 continue
-            _with(g, routes[v], n, node, spare)
-            gains[k - low] = f.value[node] + _worth(g, f, v, spare, n + 1, via) - worth[v]
-        filled, role = 0, f.slot_role[slot]
+            _with(g, s.routes[v], n, node, spare)
+            gains[k - low] = f.value[node] + _worth(g, f, v, spare, n + 1, via) - s.worth[v]
+        filled, role = s.present[slot], f.slot_role[slot]
         for k in np.argsort(-gains):
             node = f.nodes[low + k]
             if gains[k] == -np.inf or filled == f.role_max[role] or (filled >= f.role_min[role] and gains[k] <= 0):
@@ -208,41 +252,44 @@ def _fill(
 
 
 @njit(cache=True)
-def _greedy(g: Graph, f: Offer) -> tuple[Ints, Ints, Ints, Floats, Ints]:
-    people, requests = len(g.recent), len(f.option_ptr) - 1
-    routes, vias = np.zeros((people, LONGEST), np.int64), np.zeros((people, LONGEST), np.int64)
-    lengths, worth = np.zeros(people, np.int64), np.zeros(people)
-    chosen = np.full(requests, -1, np.int64)
+def _put(g: Graph, f: Offer, s: State, node: int, spare: Ints) -> None:
+    """Puts a node into its volunteer's route; a pinned one takes the place of its like in another team's slot."""
+    v = np.searchsorted(g.ptr, node, side="right") - 1
+    s.present[f.node_slot[node]] += 1
+    if g.pinned[node]:
+        for k in range(s.lengths[v]):
+            if g.request[s.routes[v, k]] == g.request[node]:
+                s.routes[v, k] = node
+    else:
+        _with(g, s.routes[v], s.lengths[v], node, spare)
+        s.routes[v, : s.lengths[v] + 1] = spare[: s.lengths[v] + 1]
+        s.lengths[v] += 1
+        s.worth[v] = _worth(g, f, v, s.routes[v], s.lengths[v], s.vias[v])
+
+
+@njit(cache=True)
+def _insert_all(g: Graph, f: Offer, s: State) -> None:
+    """Serves what can be served, request by request, and fills up what is served already."""
     most = np.int64(np.sum(f.role_max)) + 1
     taken, best_taken = np.zeros(most, np.int64), np.zeros(most, np.int64)
     spare, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
-    _pin_routes(g, f, routes, lengths, worth, vias)
+    _begin(g, f, s)
     for r in f.order:
-        best, count = -np.inf, 0
+        best, best_option, count = -np.inf, s.chosen[r], 0
         for k in range(f.option_ptr[r], f.option_ptr[r + 1]):
             o = f.options[k]
-            if not _follows(f, r, o, chosen):
+            if s.chosen[r] >= 0 and o != s.chosen[r]:
                 continue
-            total, n = _fill(g, f, o, routes, lengths, worth, taken, spare, via)
+            if s.chosen[r] < 0 and not _follows(f, r, o, s.chosen):
+                continue
+            total, n = _fill(g, f, s, o, taken, spare, via)
             if total > best:
-                best, count, chosen[r] = total, n, o
+                best, best_option, count = total, o, n
                 best_taken[:n] = taken[:n]
-        if best <= 0 and np.isfinite(best):
-            required = False
-            for node in best_taken[:count]:
-                required = required or g.pinned[node]
-            if not required:
-                chosen[r] = -1
-                continue
+        pinned = False
         for node in best_taken[:count]:
-            v = np.searchsorted(g.ptr, node, side="right") - 1
-            if g.pinned[node]:
-                for k in range(lengths[v]):
-                    if g.request[routes[v, k]] == r:
-                        routes[v, k] = node
-            else:
-                _with(g, routes[v], lengths[v], node, spare)
-                routes[v, : lengths[v] + 1] = spare[: lengths[v] + 1]
-                lengths[v] += 1
-                worth[v] = _worth(g, f, v, routes[v], lengths[v], vias[v])
-    return routes, vias, lengths, worth, chosen
+            pinned = pinned or g.pinned[node] == 1
+        if s.chosen[r] >= 0 or best > 0 or pinned:
+            s.chosen[r] = best_option
+            for node in best_taken[:count]:
+                _put(g, f, s, node, spare)

@@ -43,6 +43,7 @@ def choose(
     start: tuple[Ints, Ints] | None,
     budget: Budget,
     nodes: int,
+    seed: int,
 ) -> Choice:
     """Maximises a tier over the routes `take`, earlier tiers kept at `held`, rows `tight` at their upper end.
 
@@ -62,6 +63,7 @@ def choose(
     for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9), ("mip_feasibility_tolerance", 1e-7)):
         lp.setOptionValue(name, value)
     lp.setOptionValue("mip_max_nodes", nodes)
+    lp.setOptionValue("random_seed", seed % 2**31)
     lp.setOptionValue("time_limit", budget.wall_seconds())
     if start is not None:
         solution = highspy.HighsSolution()

@@ -22,7 +22,7 @@ Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
 """Told the stage, the values of the best plan so far and the bounds, both without offset."""
 
 
-def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
+def solve(inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0) -> Solution:
     """Solves an instance within a budget, to a gap of at most `gap` in every tier."""
     found, log = parts(inst), []
     proofs: list[Proof] = []
@@ -31,7 +31,7 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell) -> Solution:
     for number, requests in enumerate(found, start=1):
         part, nodes = (inst, np.arange(inst.nodes)) if len(found) == 1 else part_of(inst, requests)
         told = tell if len(found) == 1 else _told_of_part(tell, number, len(found))
-        visits, proof, note = _solve_part(part, budget, gap, told)
+        visits, proof, note = _solve_part(part, budget, gap, told, seed)
         log.append(note)
         proofs.append(proof)
         complete = complete and visits is not None
@@ -53,7 +53,9 @@ def _told_of_part(tell: Tell, number: int, count: int) -> Tell:
     return lambda stage, values, bounds: tell(f"part {number} of {count}", None, [])
 
 
-def _solve_part(inst: Instance, budget: Budget, gap: float, tell: Tell) -> tuple[list[Stay] | None, Proof, str]:
+def _solve_part(
+    inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int
+) -> tuple[list[Stay] | None, Proof, str]:
     if applies(inst):
         tell("flow", None, [None] * inst.tiers.count)
         nodes, value, bound = solve_flow(inst, budget)
@@ -61,14 +63,16 @@ def _solve_part(inst: Instance, budget: Budget, gap: float, tell: Tell) -> tuple
         visits = [Stay(int(n), False, True, int(inst.node["out"][n])) for n in nodes]
         proof = Proof(value.tolist(), bound.tolist(), bound.tolist(), free)
         return visits, proof, f"min-cost flow is exact: {inst.requests} requests, {len(nodes)} visits"
-    return _by_routes(inst, budget, gap, tell)
+    return _by_routes(inst, budget, gap, tell, seed)
 
 
-def _by_routes(inst: Instance, budget: Budget, gap: float, tell: Tell) -> tuple[list[Stay] | None, Proof, str]:
+def _by_routes(
+    inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int
+) -> tuple[list[Stay] | None, Proof, str]:
     def report(stage: str) -> None:
         tell(stage, None if generation.best is None else generation.best.values.tolist(), generation.bounds)
 
-    generation = Generation(inst, budget, report)
+    generation = Generation(inst, budget, report, seed)
     generation.run(gap)
     note = f"routes: {inst.requests} requests, {len(generation.pool)} routes; " + "; ".join(generation.log)
     best = generation.best
