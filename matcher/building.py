@@ -1,6 +1,7 @@
 """Batch → instance: finds nodes, slots and options request by request and puts them together."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,11 +132,11 @@ def _assemble(b: _Builder, rows: list[_Row]) -> Instance:
     role_count = np.array([len(row.request.roles) for row in rows], dtype=np.int64)
     role_ptr = _pointers(role_count)
     slot_ptr = _pointers(np.array([len(row.slots) for row in rows], dtype=np.int64))
-    slots = np.array([s for row in rows for s in row.slots], dtype=np.int64).reshape(-1, 3)
+    slots = _columns([s for row in rows for s in row.slots], 3)
     slot_request = np.repeat(np.arange(len(rows)), np.diff(slot_ptr))
     slot_role = role_ptr[slot_request] + slots[:, 0]
     options = [tuple(int(slot_ptr[r]) + s for s in option) for r, row in enumerate(rows) for option in row.options]
-    times = np.array([t for row in rows for t in row.option_times], dtype=np.int64).reshape(-1, 2)
+    times = _columns([t for row in rows for t in row.option_times], 2)
     nodes = np.concatenate(
         [np.zeros((0, len(NODE_FIELDS) + 1), dtype=np.int32)]
         + [
@@ -205,6 +206,11 @@ def _assemble(b: _Builder, rows: list[_Row]) -> Instance:
     )
 
 
+def _columns(rows: Sequence[Sequence[int]], width: int) -> Ints:
+    """Rows as an array whose columns are contiguous, so that the kernels are compiled for one layout only."""
+    return np.asfortranarray(np.array(rows, dtype=np.int64).reshape(-1, width))
+
+
 def _sort_key(nodes: NDArray[np.int32]) -> Ints:
     """One number per node that sorts by volunteer, start and slot (each fits into its bits)."""
     volunteer, start, slot = (nodes[:, i].astype(np.int64) for i in (0, 1, -1))
@@ -237,7 +243,7 @@ def _pins(b: _Builder) -> tuple[Ints, Ints, list[int]]:
         if key in seen:
             conflicts |= {i, seen[key]}
         seen[key] = i
-    return np.array(sorted(seen), dtype=np.int64).reshape(-1, 2), seconds, sorted(conflicts)
+    return _columns(sorted(seen), 2), seconds, sorted(conflicts)
 
 
 def _is_linked(b: _Builder, row: _Row) -> bool:

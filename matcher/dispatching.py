@@ -51,6 +51,7 @@ def dispatch(
     inst = build_instance(batch)
     if inst.conflicts:
         return _infeasible(batch, seed, budget)
+    budget.keep_back(budget.elapsed)
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
     solution = solve(inst, budget, gap, tell, seed)
     tell("check", solution.values or None, solution.bounds)

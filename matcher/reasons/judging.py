@@ -18,7 +18,7 @@ from matcher.places import resolve
 from matcher.plan import Visit
 from matcher.reasons.room import Duty, Fits, Room, reachable_far
 from matcher.reasons.words import ORDER
-from matcher.travel import UNREACHABLE, build
+from matcher.travel import build
 
 Stages = NDArray[np.int8]
 
@@ -146,10 +146,10 @@ class Judge:
         if request.one_team:
             stop("team", ~self._in_teams(request))
         who = np.flatnonzero(stage == FREE)
-        legs = reachable_far(self._room.ways.legs(number, who))
-        near = (legs.out <= people.max_travel[who]) | (legs.out >= UNREACHABLE)
+        legs = self._room.ways.legs(number, who)
+        near = legs.out <= people.max_travel[who]
         stage[who[~near]] = RANK["max_travel"]
-        who, legs = who[near], _some(legs, near)
+        who, legs = who[near], reachable_far(_some(legs, near))
         seconds = _seconds(request, q)
         fits = self._room.fits(self._planned, number, who, legs, seconds, starts)
         fitting = self._mask(fits.who)

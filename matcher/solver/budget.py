@@ -25,6 +25,11 @@ class Budget:
         """Counts work done."""
         self.used += max(0, int(units))
 
+    def keep_back(self, seconds: float) -> None:
+        """Keeps wall time for what follows the search: checking and reasons take about as long as preparing."""
+        if self._seconds is not None:
+            self._seconds = max(0.0, self._seconds - seconds)
+
     @property
     def elapsed(self) -> float:
         """Wall seconds since the start."""

@@ -327,6 +327,8 @@ class Generation:
 
     def _settle(self, gap: float) -> None:
         """Settles tier after tier by integer steps, where the relaxations' targets cannot all be met."""
+        if self.budget.stopped is not None:
+            return
         everything = self._everything()
         for tier in range(self.inst.tiers.count):
             if self.budget.stopped is not None:

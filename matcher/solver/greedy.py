@@ -199,7 +199,7 @@ def _begin(g: Graph, f: Offer, s: State) -> None:
                     s.routes[v, s.lengths[v]] = node
                     s.lengths[v] += 1
                     last = g.start[node]
-        s.worth[v] = _worth(g, f, v, s.routes[v], s.lengths[v], s.vias[v])
+        s.worth[v] = _worth(g, f, int(v), s.routes[v], s.lengths[v], s.vias[v])
 
 
 @njit(cache=True)
@@ -264,7 +264,7 @@ def _put(g: Graph, f: Offer, s: State, node: int, spare: Ints) -> None:
         _with(g, s.routes[v], s.lengths[v], node, spare)
         s.routes[v, : s.lengths[v] + 1] = spare[: s.lengths[v] + 1]
         s.lengths[v] += 1
-        s.worth[v] = _worth(g, f, v, s.routes[v], s.lengths[v], s.vias[v])
+        s.worth[v] = _worth(g, f, int(v), s.routes[v], s.lengths[v], s.vias[v])
 
 
 @njit(cache=True)
@@ -275,12 +275,12 @@ def _insert_all(g: Graph, f: Offer, s: State) -> None:
     spare, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
     _begin(g, f, s)
     for r in f.order:
-        best, best_option, count = -np.inf, s.chosen[r], 0
+        best, best_option, count = -np.inf, int(s.chosen[r]), 0
         for k in range(f.option_ptr[r], f.option_ptr[r + 1]):
-            o = f.options[k]
+            o = int(f.options[k])
             if s.chosen[r] >= 0 and o != s.chosen[r]:
                 continue
-            if s.chosen[r] < 0 and not _follows(f, r, o, s.chosen):
+            if s.chosen[r] < 0 and not _follows(f, int(r), o, s.chosen):
                 continue
             total, n = _fill(g, f, s, o, taken, spare, via)
             if total > best:
@@ -292,4 +292,4 @@ def _insert_all(g: Graph, f: Offer, s: State) -> None:
         if s.chosen[r] >= 0 or best > 0 or pinned:
             s.chosen[r] = best_option
             for node in best_taken[:count]:
-                _put(g, f, s, node, spare)
+                _put(g, f, s, int(node), spare)
