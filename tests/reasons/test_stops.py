@@ -139,12 +139,12 @@ def test_services_alone_lie_in_the_shift() -> None:
     assert stops(b) == [("shift", 1), ("count", 1)]
 
 
-def test_no_way_is_a_matter_of_the_shift() -> None:
-    """The wall around v0 leaves no way; that is not further than a limit."""
+def test_no_way_is_further_than_any_limit_and_else_a_matter_of_the_shift() -> None:
+    """The wall around the home of both leaves no way; v0 has a limit."""
     wall = tuple((row, column) for row in (-1, 0, 1) for column in (9, 10, 11) if (row, column) != (0, 10))
-    b = batch(people({"home": 10, "max_travel_minutes": 30}), [request()])
+    b = batch(people({"max_travel_minutes": 30}, {}, home=10), [request()])
     b = b.model_copy(update={"travel": b.travel.model_copy(update={"blocked": wall})})
-    assert stops(b) == [("shift", 1)]
+    assert stops(b) == [("max_travel", 1), ("shift", 1)]
 
 
 def test_now_is_a_matter_of_the_shift() -> None:
