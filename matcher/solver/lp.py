@@ -12,6 +12,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+def heed(status: highspy.HighsStatus) -> None:
+    """Stops where HiGHS refused what it was given."""
+    if status == highspy.HighsStatus.kError:
+        raise RuntimeError("HiGHS refused a change of the model")
+
+
 def linked_options(inst: Instance) -> Ints:
     """The options that are variables: those of linked requests."""
     return np.flatnonzero(inst.linked[inst.option_request])
@@ -25,7 +31,7 @@ def new_model(inst: Instance, rows: Rows) -> highspy.Highs:
     lp.changeObjectiveSense(highspy.ObjSense.kMaximize)
     low, high = np.array(rows.low), np.array(rows.high)
     empty = np.zeros(len(low), dtype=np.int32)
-    lp.addRows(len(low), low, high, 0, empty, np.zeros(0, dtype=np.int32), np.zeros(0))
+    heed(lp.addRows(len(low), low, high, 0, empty, np.zeros(0, dtype=np.int32), np.zeros(0)))
     options = linked_options(inst)
     number = np.full(len(inst.option_request), -1, dtype=np.int64)
     number[options] = np.arange(len(options))
@@ -66,7 +72,7 @@ def _add(lp: highspy.Highs, rows: Rows, count: int, column: Ints, row: Ints, val
     order = np.lexsort((row, column))
     starts = np.searchsorted(column[order], np.arange(count)).astype(np.int32)
     none, high = np.zeros(count), np.full(count, np.inf)
-    lp.addCols(count, none, none, high, len(row), starts, row[order].astype(np.int32), value[order])
+    heed(lp.addCols(count, none, none, high, len(row), starts, row[order].astype(np.int32), value[order]))
 
 
 def set_objective(lp: highspy.Highs, gain: Floats) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.columns import Columns
-from matcher.solver.lp import add_routes, linked_options, new_model, nodes_of, set_objective
+from matcher.solver.lp import add_routes, heed, linked_options, new_model, nodes_of, set_objective
 from matcher.solver.rows import Rows, add_cuts
 
 Ints = NDArray[np.int64]
@@ -146,7 +146,7 @@ class Master:
         add_cuts(self._inst, rows, nodes)
         number = np.full(len(self._inst.option_request), -1, dtype=np.int64)
         number[self._options] = np.arange(len(self._options))
-        column, visited = nodes_of(self._columns, np.arange(len(self._columns)))
+        column, visited = nodes_of(self._columns, np.arange(self._taken))
         cut = rows.cut_row[visited]
         fresh = cut >= rows.cut_row[nodes].min()
         row = np.concatenate([np.array(rows.row[entered:], dtype=np.int64), cut[fresh]])
@@ -158,4 +158,4 @@ class Master:
         first = rows.cut_row[nodes].min()
         starts = np.searchsorted(row[order], np.arange(first, first + len(nodes))).astype(np.int32)
         low, high = np.full(len(nodes), -np.inf), np.zeros(len(nodes))
-        self._lp.addRows(len(nodes), low, high, len(row), starts, index[order].astype(np.int32), value[order])
+        heed(self._lp.addRows(len(nodes), low, high, len(row), starts, index[order].astype(np.int32), value[order]))
