@@ -27,6 +27,12 @@ def wrong(first: int, last: int) -> Iterator[str]:
             yield f"seed {seed}: refused, though it has a valid plan"
 
 
+@pytest.mark.parametrize("seed", [1174])
+def test_what_once_went_wrong(seed: int) -> None:
+    # 1174: cuts over routes that the linear program did not have yet.
+    assert list(wrong(seed, seed + 1)) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, SEEDS, A_TEST))
 def test_agrees_with_brute_force(first: int) -> None:
