@@ -1,6 +1,7 @@
 """Command line of the benchmarks: `python -m benchmarks run henan --data DIR`, `python -m benchmarks day`."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from fnmatch import fnmatch
@@ -44,7 +45,7 @@ def run_command(
     with ExitStack() as files:
         lines = files.enter_context(out.open("w", encoding="utf-8")) if out else None
         results = run(chosen, seconds, seed, lines)
-    Console().print(table(results))
+    _screen().print(table(results))
     if any(result.violations for result in results):
         raise typer.Exit(3)
 
@@ -52,13 +53,18 @@ def run_command(
 @app.command()
 def day() -> None:
     """Solve the sizes of a county day; time, memory and gap of each."""
-    Console().print(run_sizes())
+    _screen().print(run_sizes())
 
 
 @app.command("child", hidden=True)
 def child_command(path: Path, seconds: float) -> None:
     """Solve one batch file and print a JSON line."""
     typer.echo(json.dumps(child(path, seconds)))
+
+
+def _screen() -> Console:
+    """Standard output; wide where it is no terminal, so that tables are whole in a file."""
+    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 if __name__ == "__main__":
