@@ -24,7 +24,7 @@ from matcher.files import write_bytes
 from matcher.plan import Plan
 from matcher.summary import Asked, days, sent_line
 
-MOST_TEAM_SHEETS = 40
+MOST_TEAM_SHEETS = 200
 """With more teams than this, one sheet holds all of them."""
 
 CALL = f"contact contact_phone note state {IDS}"

@@ -127,13 +127,13 @@ def test_team_sheets_have_valid_unique_names(tmp_path: Path) -> None:
 
 
 def test_many_teams_share_one_sheet(tmp_path: Path) -> None:
-    teams = tuple(Team(id=f"t{i}", name=f"小队 {i:02}") for i in range(41))
-    people = tuple(volunteer(f"v{i}", f"志愿者 {i}", teams=(f"t{i}",)) for i in range(41))
-    visits = tuple(visit("clinic", "helper", f"v{i}", at("9:30")) for i in range(41))
+    teams = tuple(Team(id=f"t{i}", name=f"小队 {i:03}") for i in range(201))
+    people = tuple(volunteer(f"v{i}", f"志愿者 {i}", teams=(f"t{i}",)) for i in range(201))
+    visits = tuple(visit("clinic", "helper", f"v{i}", at("9:30")) for i in range(201))
     workbook = book(tmp_path, county(teams=teams, volunteers=people), plan(visits=visits, unserved=()))
     assert workbook.sheetnames == ["总览", "按村（站点）", "按志愿者", "按队伍", "未安排"]
-    assert [row["队伍"] for row in rows(workbook["按队伍"])] == [f"小队 {i:02}" for i in range(41)]
-    assert any("有任务的队伍 41 支" in str(row[0].value) for row in workbook["总览"].iter_rows())
+    assert [row["队伍"] for row in rows(workbook["按队伍"])] == [f"小队 {i:03}" for i in range(201)]
+    assert any("有任务的队伍 201 支" in str(row[0].value) for row in workbook["总览"].iter_rows())
 
 
 def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
