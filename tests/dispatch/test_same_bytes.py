@@ -1,0 +1,101 @@
+"""The same plan, to the byte, for every hash seed and every order of the input, also where work is limited.
+
+All 20 hash seeds: `python -m tests.dispatch.test_same_bytes`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import matcher
+from matcher.batch import Batch
+from matcher.demo import county_day
+from matcher.reading import to_json
+from tests.dispatch.random_batches import middle_batch, one_visit_batch
+from tests.oracle.tiny import tiny_batch
+
+HASH_SEEDS = range(20)
+IN_SUITE = (1, 7, 19)
+
+CHILD = """
+import json, sys
+from matcher import dispatch, read_batch, to_json
+plans = [to_json(dispatch(read_batch(json.dumps(batch)), work=work)) for batch, work in json.load(sys.stdin)]
+json.dump(plans, sys.stdout)
+"""
+
+
+@cache
+def cases() -> tuple[tuple[Batch, int | None], ...]:
+    """Batches with their limit of work: for flow, for routes, with everything mixed, and one that is stopped early."""
+    solved = [one_visit_batch(3), middle_batch(4, 20, 10), middle_batch(5, 12, 12), *map(tiny_batch, range(300, 312))]
+    stopped = county_day(300, 60)
+    return (*((batch, None) for batch in solved), (stopped, 1), (stopped, 60_000), (county_day(150, 30), None))
+
+
+def plans(hash_seed: int) -> list[str]:
+    """The plans of all cases, found by a Python with this hash seed from lists in another order."""
+    dice = Random(hash_seed)
+    documents = [(_shuffled(json.loads(to_json(batch)), dice), work) for batch, work in cases()]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", CHILD],
+        input=json.dumps(documents).encode(),
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONHASHSEED": str(hash_seed)},
+        cwd=Path(matcher.__file__).parents[1],
+        check=True,
+    )
+    return [_named(plan, document) for plan, (document, _) in zip(json.loads(done.stdout), documents, strict=True)]
+
+
+def _named(plan: str, document: Any) -> str:
+    """The plan, its conflicts told by what they point at: positions in lists change with the order."""
+    told = json.loads(plan)
+    if not told["conflicts"]:
+        return plan
+    places = [pointer.split("/")[1:] for pointer in told["conflicts"]]
+    entries = [document[name][int(n)] for name, n in places]
+    told["conflicts"] = sorted(
+        " ".join(entry.get(key, "") for key in ("id", "request", "role", "volunteer")) for entry in entries
+    )
+    return json.dumps(told)
+
+
+def _shuffled(node: Any, dice: Random, name: str = "") -> Any:
+    """The document with all lists shuffled whose order means nothing: all but cells, roles and tables."""
+    if isinstance(node, dict):
+        return {key: _shuffled(node[key], dice, key) for key in dice.sample(list(node), len(node))}
+    if not isinstance(node, list) or name in ("cell", "blocked", "seconds", "nodes", "tiers"):
+        return node
+    entries = [_shuffled(entry, dice) for entry in node]
+    return entries if name == "roles" else dice.sample(entries, len(entries))
+
+
+@cache
+def reference() -> list[str]:
+    return plans(0)
+
+
+def test_cases_are_solved_and_stopped() -> None:
+    found = [json.loads(plan) for plan in reference()]
+    assert [plan["stop"] for plan in found[-3:]] == ["work", "work", "proved"]
+    assert {plan["status"] for plan in found[:-3]} == {"optimal", "infeasible"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hash_seed", IN_SUITE)
+def test_same_bytes(hash_seed: int) -> None:
+    assert plans(hash_seed) == reference()
+
+
+if __name__ == "__main__":
+    for seed in HASH_SEEDS:
+        same = plans(seed) == reference()
+        sys.stdout.write(f"hash seed {seed}: {'same' if same else 'different'}\n")
