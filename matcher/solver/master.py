@@ -41,7 +41,8 @@ class Prices:
         self.multiplier[tier] = 1
         sound[rows.tier_row : rows.tier_row + inst.tiers.count] = 0
         finite = np.where(sound > 0, high, np.where(sound < 0, low, 0))
-        self.constant = float(np.dot(np.where(sound == 0, 0, sound), finite) - self.multiplier[:tier] @ held[:tier])
+        kept = np.where(self.multiplier[:tier] > 0, held[:tier], 0.0)
+        self.constant = float(np.dot(sound, finite) - self.multiplier[:tier] @ kept)
         self.row = sound
         slot = np.where(rows.upper_row >= 0, sound[rows.upper_row], 0)
         slot = slot + np.where(rows.lower_row >= 0, sound[rows.lower_row], 0)
@@ -104,23 +105,31 @@ class Master:
         self._lp.changeRowBounds(self._rows.tier_row + tier, value, np.inf)
 
     def solve(self, seconds: float) -> tuple[float, Prices] | None:
-        """Solves the LP over the columns at hand; returns its value and the prices, null if time ran out."""
+        """Solves the LP over the columns at hand; returns its value and the prices.
+
+        Null if time ran out, or HiGHS does not come to an end even from scratch.
+        """
         add_routes(self._lp, self._inst, self._rows, self._columns, np.arange(self._taken, len(self._columns)))
         self._taken = len(self._columns)
         pool, tier = self._columns, self._tier
         set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], pool.value[tier]]))
-        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
-        self._lp.run()
-        status, info = self._lp.getModelStatus(), self._lp.getInfo()
+        status = self._run(seconds)
         if status == highspy.HighsModelStatus.kModelEmpty:
             return 0.0, Prices(self._inst, self._rows, tier, np.zeros(len(self._rows.low)), self.held)
-        if status == highspy.HighsModelStatus.kTimeLimit:
-            return None
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
+            self._lp.clearSolver()
+            status = self._run(seconds)
         if status != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"master LP ended with {self._lp.modelStatusToString(status)}")
+            return None
+        info = self._lp.getInfo()
         self.iterations += max(0, info.simplex_iteration_count)
         duals = np.array(self._lp.getSolution().row_dual)
         return info.objective_function_value, Prices(self._inst, self._rows, tier, duals, self.held)
+
+    def _run(self, seconds: float) -> highspy.HighsModelStatus:
+        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
+        self._lp.run()
+        return self._lp.getModelStatus()
 
     def cut(self) -> int:
         """Adds the cuts that the last solution breaks (`rows`); returns how many."""
