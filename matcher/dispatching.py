@@ -55,7 +55,7 @@ def dispatch(
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
     solution = solve(inst, budget, gap, tell, seed)
     tell("check", solution.values or None, solution.bounds)
-    return _plan(batch, inst, solution, seed, budget)
+    return _plan(batch, inst, solution, gap, seed, budget)
 
 
 class _Teller:
@@ -75,7 +75,7 @@ class _Teller:
         self._listener(Progress(stage, told, known, gap, self._budget.used, self._budget.elapsed))
 
 
-def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int, budget: Budget) -> Plan:
+def _plan(batch: Batch, inst: Instance, solution: Solution, asked: float, seed: int, budget: Budget) -> Plan:
     skip = 1 if inst.tiers.required else 0
     if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
         return _infeasible(batch, seed, budget)
@@ -98,7 +98,7 @@ def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int, budget: B
     return draft.model_copy(
         update={
             "status": status_of(gap),
-            "stop": "proved" if status_of(gap) == "optimal" else solution.stop,
+            "stop": _stop(gap, asked, solution.stop),
             "score": Score(tiers=report.score.tiers, terms=report.score.terms),
             "bound": bound,
             "gap": gap,
@@ -108,6 +108,13 @@ def _plan(batch: Batch, inst: Instance, solution: Solution, seed: int, budget: B
             "versions": versions(),
         }
     )
+
+
+def _stop(gap: float | None, asked: float, stop: Stop) -> Stop:
+    """Why the search ended: proved, as near as asked, or stopped."""
+    if status_of(gap) == "optimal":
+        return "proved"
+    return "gap" if gap is not None and gap <= asked else stop
 
 
 def _infeasible(batch: Batch, seed: int, budget: Budget) -> Plan:

@@ -89,7 +89,9 @@ class Generation:
         self.best: Chosen | None = None
         self.master = Master(inst, self.rows, self.pool)
         self.grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
-        self.relaxed: list[Relaxed] = []
+        free = np.full(inst.tiers.count, -np.inf)
+        nothing = np.zeros(inst.volunteers)
+        self.relaxed = [Relaxed(each_by_itself(inst, t), np.inf, None, nothing, free) for t in range(inst.tiers.count)]
         self._complete = bool(longest_possible(self.graph) <= LONGEST)
         self.log: list[str] = []
 
@@ -98,8 +100,7 @@ class Generation:
         """The proved bound of each tier (without offset), null where there is none."""
         if not self._complete:
             return [None] * self.inst.tiers.count
-        known = [r.bound if np.isfinite(r.bound) and self._holds(t) else None for t, r in enumerate(self.relaxed)]
-        return known + [None] * (self.inst.tiers.count - len(known))
+        return [r.bound if np.isfinite(r.bound) and self._holds(t) else None for t, r in enumerate(self.relaxed)]
 
     def proof(self) -> Proof:
         """What is proved, for putting parts together."""
@@ -124,9 +125,8 @@ class Generation:
         return self.best is not None and bool(np.all(self.best.values[:tier] >= self.relaxed[tier].held[:tier]))
 
     def run(self, gap: float) -> None:
-        """Solves all tiers, each until its gap is at most `gap` or the budget ends."""
+        """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends."""
         tiers = range(self.inst.tiers.count)
-        self._start()
         for tier in tiers:
             self._relax(tier)
             if self._impossible():
@@ -137,7 +137,7 @@ class Generation:
         if self.best is not None and any(self._open(tier, gap) for tier in tiers):
             self._take(*topped_up(self.inst, self.graph, self._routes_of(self.best), self.best.options))
 
-    def _start(self) -> None:
+    def start(self) -> None:
         """A first plan; its routes serve in any case."""
         self.budget.spend(self.inst.nodes)
         self._take(*greedy(self.inst, self.graph))
@@ -155,8 +155,6 @@ class Generation:
     def _relax(self, tier: int) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it."""
         self._tell(f"tier {tier + 1}")
-        later = self.relaxed[tier + 1 :]
-        del self.relaxed[tier:]
         self.master.set_tier(tier)
         held = self.master.held.copy()
         found = Relaxed(each_by_itself(self.inst, tier), np.inf, None, np.zeros(self.inst.volunteers), held)
@@ -165,7 +163,7 @@ class Generation:
             value, found, more = self._round(tier, found)
             if not more and not self.master.cut():
                 break
-        self.relaxed += [found, *later]
+        self.relaxed[tier] = found
         self.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))
 
     def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:

@@ -24,62 +24,90 @@ Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
 
 def solve(inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0) -> Solution:
     """Solves an instance within a budget, to a gap of at most `gap` in every tier."""
-    found, log = parts(inst), []
-    proofs: list[Proof] = []
-    stays: list[Stay] = []
-    complete = True
-    for number, requests in enumerate(found, start=1):
-        part, nodes = (inst, np.arange(inst.nodes)) if len(found) == 1 else part_of(inst, requests)
-        told = tell if len(found) == 1 else _told_of_part(tell, number, len(found))
-        visits, proof, note = _solve_part(part, budget, gap, told, seed)
-        log.append(note)
-        proofs.append(proof)
-        complete = complete and visits is not None
-        stays += [replace(stay, node=int(nodes[stay.node])) for stay in visits or []]
-    values = np.sum([p.values for p in proofs], axis=0).tolist() if proofs else [0.0] * inst.tiers.count
-    bounds: list[float | None] = [0.0] * inst.tiers.count
-    if proofs:
-        bounds = together(proofs, inst.tiers.count)
-    if inst.tiers.required and values[0] < inst.needed - 0.5:
-        complete = False
-    if not inst.complete:
-        bounds = [None] * inst.tiers.count
-    stop: Stop = budget.stopped or ("gap" if gap > 0 else "work")
-    return Solution(stays if complete else None, values, bounds, stop, budget.used, log)
+    solvers: list[_Flow | _Routes] = []
 
-
-def _told_of_part(tell: Tell, number: int, count: int) -> Tell:
-    """Of one part of several only the stage is told: its values are not the plan's."""
-    return lambda stage, values, bounds: tell(f"part {number} of {count}", None, [])
-
-
-def _solve_part(
-    inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int
-) -> tuple[list[Stay] | None, Proof, str]:
-    if applies(inst):
-        tell("flow", None, [None] * inst.tiers.count)
-        nodes, value, bound = solve_flow(inst, budget)
-        free = np.full((inst.tiers.count, inst.tiers.count), np.inf)
-        visits = [Stay(int(n), False, True, int(inst.node["out"][n])) for n in nodes]
-        proof = Proof(value.tolist(), bound.tolist(), bound.tolist(), free)
-        return visits, proof, f"min-cost flow is exact: {inst.requests} requests, {len(nodes)} visits"
-    return _by_routes(inst, budget, gap, tell, seed)
-
-
-def _by_routes(
-    inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int
-) -> tuple[list[Stay] | None, Proof, str]:
     def report(stage: str) -> None:
-        tell(stage, None if generation.best is None else generation.best.values.tolist(), generation.bounds)
+        if len(solvers) == len(found):
+            tell(stage, *_sum_of(solvers, inst))
 
-    generation = Generation(inst, budget, report, seed)
-    generation.run(gap)
-    note = f"routes: {inst.requests} requests, {len(generation.pool)} routes; " + "; ".join(generation.log)
-    best = generation.best
-    if best is None:
-        return None, generation.proof(), note
-    visits = [stay for c in best.columns for stay in _stays(generation.graph, *generation.pool.route(c))]
-    return visits, generation.proof(), note
+    found = parts(inst)
+    for requests in found:
+        part, nodes = (inst, np.arange(inst.nodes)) if len(found) == 1 else part_of(inst, requests)
+        if applies(part):
+            tell("flow", None, [None] * inst.tiers.count)
+            solvers.append(_Flow(part, nodes, budget))
+        else:
+            solvers.append(_Routes(part, nodes, Generation(part, budget, report, seed)))
+    for solver in solvers:
+        solver.run(gap)
+    values, bounds = _sum_of(solvers, inst)
+    complete = values is not None and not (inst.tiers.required and values[0] < inst.needed - 0.5)
+    visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
+    stop: Stop = budget.stopped or "work"
+    return Solution(visits, values or [], bounds, stop, budget.used, [solver.note() for solver in solvers])
+
+
+def _sum_of(solvers: Sequence["_Flow | _Routes"], inst: Instance) -> tuple[list[float] | None, list[float | None]]:
+    """Values of the whole, null if a part has no plan yet, and the bounds proved of it."""
+    proofs = [solver.proof() for solver in solvers]
+    values: list[float] = np.sum([[0.0] * inst.tiers.count, *(p.values for p in proofs)], axis=0).tolist()
+    bounds: list[float | None] = [None] * inst.tiers.count
+    if inst.complete:
+        bounds = together(proofs, inst.tiers.count)
+    return values if all(solver.found() for solver in solvers) else None, bounds
+
+
+class _Flow:
+    """A part solved by min-cost flow."""
+
+    def __init__(self, inst: Instance, nodes: Ints, budget: Budget) -> None:
+        self._inst, self._nodes = inst, nodes
+        self._visited, value, bound = solve_flow(inst, budget)
+        unknown = np.full((inst.tiers.count, inst.tiers.count), np.inf)
+        self._proof = Proof(value.tolist(), bound.tolist(), bound.tolist(), unknown)
+
+    def run(self, gap: float) -> None:
+        """The flow is exact at once."""
+
+    def found(self) -> bool:
+        return True
+
+    def proof(self) -> Proof:
+        return self._proof
+
+    def visits(self) -> list[Stay]:
+        out = self._inst.node["out"]
+        return [Stay(int(self._nodes[n]), False, True, int(out[n])) for n in self._visited]
+
+    def note(self) -> str:
+        return f"min-cost flow is exact: {self._inst.requests} requests, {len(self._visited)} visits"
+
+
+class _Routes:
+    """A part solved by routes; it has a first plan from the beginning."""
+
+    def __init__(self, inst: Instance, nodes: Ints, generation: Generation) -> None:
+        self._inst, self._nodes, self._generation = inst, nodes, generation
+        generation.start()
+
+    def run(self, gap: float) -> None:
+        self._generation.run(gap)
+
+    def found(self) -> bool:
+        return self._generation.best is not None
+
+    def proof(self) -> Proof:
+        return self._generation.proof()
+
+    def visits(self) -> list[Stay]:
+        best, pool, graph = self._generation.best, self._generation.pool, self._generation.graph
+        columns = [] if best is None else best.columns.tolist()
+        stays = [stay for c in columns for stay in _stays(graph, *pool.route(c))]
+        return [replace(stay, node=int(self._nodes[stay.node])) for stay in stays]
+
+    def note(self) -> str:
+        log = "; ".join(self._generation.log)
+        return f"routes: {self._inst.requests} requests, {len(self._generation.pool)} routes; {log}"
 
 
 def _stays(graph: Graph, nodes: Ints, vias: Ints) -> list[Stay]:

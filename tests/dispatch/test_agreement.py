@@ -21,6 +21,7 @@ def test_flow_routes_and_compact_model(seed: int) -> None:
     nodes, values, bounds = solve_flow(inst, Budget())
     assert len(nodes) < inst.role_max.sum()
     generation = Generation(inst, Budget(), lambda stage: None)
+    generation.start()
     generation.run(0.0)
     assert generation.best
     status, tiers = solve_compact(batch)

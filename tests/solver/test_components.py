@@ -26,6 +26,7 @@ def test_parts_and_whole_agree() -> None:
             continue
         several += 1
         whole = Generation(inst, Budget(), quiet)
+        whole.start()
         whole.run(0.0)
         solution = solve(inst, Budget(), 0.0, quiet)
         assert (whole.best is None) == (solution.visits is None), seed

@@ -77,6 +77,7 @@ def test_flow_and_routes_agree(chunk: int) -> None:
         compared += 1
         _, values, bounds = solve_flow(inst, Budget())
         routes = Generation(inst, Budget(), lambda stage: None)
+        routes.start()
         routes.run(0.0)
         assert routes.best is not None
         assert np.allclose(values, routes.best.values, atol=1e-5), seed
