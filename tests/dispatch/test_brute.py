@@ -11,7 +11,7 @@ from tests.oracle.brute import brute
 from tests.oracle.compare import differences
 from tests.oracle.tiny import tiny_batch
 
-SEEDS, A_TEST = 250, 25
+SEEDS, A_TEST = 500, 50
 
 
 def wrong(first: int, last: int) -> Iterator[str]:
