@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
+KERNELS := $(wildcard matcher/solver/*.py)
+EMPTIED := .venv/.emptied
 COMPILED := matcher/solver/__pycache__/.compiled
 SOURCES := pyproject.toml README.md LICENSE NOTICE \
 	$(shell find matcher scenarios benchmarks -type f ! -path '*/__pycache__/*')
@@ -28,7 +30,7 @@ lint: $(LOCKED)
 
 wheel: $(INSTALLED)
 
-$(INSTALLED): $(LOCKED) $(SOURCES)
+$(INSTALLED): $(LOCKED) $(EMPTIED) $(SOURCES)
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
@@ -36,9 +38,13 @@ $(INSTALLED): $(LOCKED) $(SOURCES)
 	$(BIN)/matcher doctor
 	touch $@
 
-# numba does not see that a kernel in another file has changed.
-$(COMPILED): $(LOCKED) matcher/paths.py $(wildcard matcher/solver/*.py)
-	rm -f matcher/__pycache__/*.nb? matcher/solver/__pycache__/*.nb?
+# numba's cache does not see that a kernel in another file has changed.
+$(EMPTIED): $(LOCKED) $(KERNELS)
+	rm -f .venv/lib/*/site-packages/matcher/solver/__pycache__/*.nb?
+	touch $@
+
+$(COMPILED): $(LOCKED) $(KERNELS)
+	rm -f matcher/solver/__pycache__/*.nb?
 	$(BIN)/python -m matcher doctor
 	touch $@
 

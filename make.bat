@@ -23,6 +23,8 @@ if "%1"=="demo" (
 exit /b
 
 :install
+rem numba's cache does not see that a kernel in another file has changed
+del /q .venv\Lib\site-packages\matcher\solver\__pycache__\*.nb? 2>nul
 %PY% -m pip install --quiet --no-deps --force-reinstall %1 || exit /b 1
 echo compiling the solver, about a minute
 .venv\Scripts\matcher.exe doctor || exit /b 1
