@@ -19,8 +19,7 @@ Item = tuple[str, int]
 
 def contradiction(batch: Batch, budget: Budget) -> list[str]:
     """JSON pointers of requirements that contradict each other; not the smallest set if the budget ends first."""
-    items: list[Item] = [("pins", i) for i in range(len(batch.pins))]
-    items += [("requests", i) for i, request in enumerate(batch.requests) if request.mandatory]
+    items = _items(batch)
     size = max(1, len(items) // 2)
     while budget.stopped is None:
         at = 0
@@ -34,6 +33,16 @@ def contradiction(batch: Batch, budget: Budget) -> list[str]:
             break
         size //= 2
     return [f"/{kind}/{i}" for kind, i in items]
+
+
+def _items(batch: Batch) -> list[Item]:
+    """All requirements in the order of their ids, so that the order of the input does not decide what is left."""
+    pins = sorted(
+        range(len(batch.pins)), key=lambda i: (batch.pins[i].request, batch.pins[i].role, batch.pins[i].volunteer)
+    )
+    mandatory = [i for i, request in enumerate(batch.requests) if request.mandatory]
+    mandatory.sort(key=lambda i: batch.requests[i].id)
+    return [*(("pins", i) for i in pins), *(("requests", i) for i in mandatory)]
 
 
 def _only(batch: Batch, items: Sequence[Item]) -> Batch:
