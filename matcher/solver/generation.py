@@ -91,7 +91,8 @@ class Generation:
         self.grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         free = np.full(inst.tiers.count, -np.inf)
         nothing = np.zeros(inst.volunteers)
-        self.relaxed = [Relaxed(each_by_itself(inst, t), np.inf, None, nothing, free) for t in range(inst.tiers.count)]
+        self._alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
+        self.relaxed = [Relaxed(bound, np.inf, None, nothing, free) for bound in self._alone]
         self._complete = bool(longest_possible(self.graph) <= LONGEST)
         self.log: list[str] = []
 
@@ -100,7 +101,7 @@ class Generation:
         """The proved bound of each tier (without offset), null where there is none."""
         if not self._complete:
             return [None] * self.inst.tiers.count
-        return [r.bound if np.isfinite(r.bound) and self._holds(t) else None for t, r in enumerate(self.relaxed)]
+        return [r.bound if self._holds(t) else self._alone[t] for t, r in enumerate(self.relaxed)]
 
     def proof(self) -> Proof:
         """What is proved, for putting parts together."""
@@ -157,7 +158,7 @@ class Generation:
         self._tell(f"tier {tier + 1}")
         self.master.set_tier(tier)
         held = self.master.held.copy()
-        found = Relaxed(each_by_itself(self.inst, tier), np.inf, None, np.zeros(self.inst.volunteers), held)
+        found = Relaxed(self._alone[tier], np.inf, None, np.zeros(self.inst.volunteers), held)
         value = -np.inf
         while self.budget.stopped is None:
             value, found, more = self._round(tier, found)
