@@ -39,6 +39,16 @@ def test_no_start_fits(link: dict[str, Any]) -> None:
     assert optimum(follow(link), "one v 9:00") == (0, 0, 1, 0, 0)
 
 
+def test_all_links_to_one_request_hold() -> None:
+    links = After(request="one", max=60), After(request="one", min=60)
+    asked = [
+        request("one", excluded=["w"]),
+        request("two", start="10:00", until="12:00", excluded=["v"], after=links),
+    ]
+    b = batch([volunteer("v"), volunteer("w")], asked, policy=Policy(start_step_minutes=30))
+    assert optimum(b, "one v 9:00", "two w 11:00") == (0, 0, 2, 0, 0)
+
+
 def test_not_before_the_other_is_over() -> None:
     assert optimum(follow({}, until="9:30"), "one v 9:00") == (0, 0, 1, 0, 0)
 
