@@ -106,8 +106,7 @@ class Generation:
     def proof(self) -> Proof:
         """What is proved, for putting parts together."""
         count = self.inst.tiers.count
-        multiplier = np.full((count, count), np.inf)
-        lagrangian = [np.inf] * count
+        multiplier, lagrangian = np.zeros((count, count)), list(self._alone)
         for t, found in enumerate(self.relaxed):
             if found.prices is not None and self._holds(t):
                 multiplier[t], lagrangian[t] = found.prices.multiplier, found.lagrangian
