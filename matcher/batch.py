@@ -207,7 +207,7 @@ class Role(Frozen):
     """Most people, the number of places."""
     min_count: int | None = Field(default=None, ge=1, le=100_000)
     """Least people for the request to be served; null: `count`."""
-    minutes: float | None = Field(default=None, gt=0, le=10080)
+    minutes: float | None = Field(default=None, ge=0.01, le=10080)
     """Minutes of service of this role; null: the request's."""
     lag: Lag | None = None
     """When this role starts after the first; null: together with it. The first role has none."""
@@ -249,7 +249,7 @@ class Request(Frozen):
     """People who benefit."""
     windows: Items[Interval] = Field(min_length=1)
     """When the first role may start, both ends included, in steps from the window's start."""
-    minutes: float = Field(gt=0, le=10080)
+    minutes: float = Field(ge=0.01, le=10080)
     """Minutes of service."""
     roles: Items[Role] = Field(min_length=1)
     """Whom it needs; the first role sets the start."""

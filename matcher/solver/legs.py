@@ -137,5 +137,6 @@ def longest_possible(g: Graph) -> int:
         span = np.max(g.end[low:high]) - np.min(g.start[low:high])
         shortest = np.min(g.end[low:high] - g.start[low:high])
         limit = g.cap_requests[v] + g.pin_ptr[v + 1] - g.pin_ptr[v]
-        longest = max(longest, min(limit, high - low, span // shortest))
+        by_time = span // shortest if shortest > 0 else high - low
+        longest = max(longest, min(limit, high - low, by_time))
     return longest

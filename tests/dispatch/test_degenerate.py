@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from matcher.batch import Skill
 from matcher.errors import InputError
 from matcher.policy import Policy, Tier
 from matcher.reading import read_batch, to_json
 from tests.checker.build import batch, request, role
-from tests.dispatch.build import COUNTED, NOBODY, optimum, proved, volunteer
+from tests.dispatch.build import NOBODY, optimum, proved, volunteer
 
 
 def test_nothing_at_all() -> None:
@@ -75,11 +76,9 @@ def test_values_small_and_large(value: float) -> None:
     assert optimum(batch([volunteer()], [request(where=60, value=value)]), "r v 9:00") == (0, 0, value, 0, -120)
 
 
-def test_services_without_a_whole_second() -> None:
-    # One person serves all three in the same moment: workload 0 + 1 + 2.
-    asked = [request(id, minutes=0.001) for id in ("one", "two", "six")]
-    b = batch([volunteer()], asked, policy=COUNTED)
-    assert optimum(b, *[f"{r.id} v 9:00" for r in asked]) == (3, -3)
+def test_services_without_a_whole_second_are_refused() -> None:
+    with pytest.raises(ValidationError, match=r"greater than or equal to 0\.01"):
+        request("one", minutes=0.001)
 
 
 def test_tiers_without_terms() -> None:

@@ -71,13 +71,3 @@ def test_a_way_round() -> None:
     road = GridTravel(kind="grid", cell_metres=1000, metric="manhattan", speed_kmh=60, blocked=((0, 5),))
     b = hour(span("8:48", "10:12")).model_copy(update={"travel": road})
     assert optimum(b, "r v 9:00") == (0, 0, 1, 0, -24)
-
-
-def test_a_moment_where_two_shifts_touch_belongs_to_the_first() -> None:
-    # No whole second of service at 9:00; from there it is 10 minutes to where tours end, too late for the first shift.
-    v = volunteer(shifts=[span("8:00", "9:00"), span("9:00", "18:00")], ends_at=mark(10))
-    assert optimum(batch([v], [request(minutes=0.001)])) == NOBODY
-
-
-def test_no_shift() -> None:
-    assert optimum(hour()) == NOBODY
