@@ -93,6 +93,8 @@ def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, scree
             told = True
         screen(watch.text(time.monotonic() - started))
         thread.join(REFRESH_SECONDS)
+    if cancel.is_set() and not told:
+        streams.tell(stopping)
 
 
 @contextmanager
