@@ -56,13 +56,6 @@ def test_a_service_lies_in_one_shift_even_if_two_touch():
     assert broken(b, visit(start="11:30")).amount == 30
 
 
-def test_at_the_moment_two_shifts_touch_the_first_holds_a_visit():
-    # 0.001 minutes are 0 seconds: in the first shift it lacks 3 minutes to mark 8, in the second 5 from home.
-    fields = {"shifts": (span("11:00", "18:00"), span("8:00", "11:00")), "ends_at": mark(8)}
-    b = batch([volunteer(**fields)], [request(where=5, start="11:00", minutes=0.001)])
-    assert broken(b, visit(start="11:00")).amount == 3
-
-
 def test_open_end_needs_no_way_back():
     # The service ends with the shift; from there it would be 20 minutes home.
     valid(morning(20, "11:00", ends_at="open"), visit(start="11:00"))
