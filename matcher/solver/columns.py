@@ -28,11 +28,6 @@ class Columns:
     def __len__(self) -> int:
         return len(self.volunteer)
 
-    @property
-    def node_volunteer(self) -> Ints:
-        """Volunteer of each node of the instance [N]."""
-        return self._instance.node_volunteer
-
     def route(self, column: int) -> tuple[Ints, Ints]:
         """Nodes and vias of one route."""
         at = slice(self.ptr[column], self.ptr[column + 1])
