@@ -24,9 +24,20 @@ def each_by_itself(inst: Instance, tier: int) -> float:
 
 
 def grid_of(inst: Instance, tier: int) -> int | None:
-    """The number g such that all values of the tier are whole multiples of 1/g, null if there is no small one."""
+    """The number g such that all values of the tier are whole multiples of 1/g, null if there is no small one.
+
+    A linked request whose roles all take their full number or nobody adds what its option adds in all.
+    """
     rates = [inst.tiers.travel[tier], inst.tiers.waiting[tier], inst.tiers.workload[tier]]
-    parts = [inst.slot_gain[tier], inst.option_gain[tier], np.array(rates), inst.node_gain.get(tier, np.zeros(0))]
+    whole = inst.linked.copy()
+    np.logical_and.at(whole, inst.role_request, inst.role_min == inst.role_max)
+    option_of = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
+    visits = inst.role_max[inst.slot_role] * inst.slot_gain[tier]
+    filled = np.bincount(option_of, visits[inst.option_slots], minlength=len(inst.option_request))
+    filled = (filled + inst.option_gain[tier])[whole[inst.option_request]]
+    single = ~whole[inst.role_request[inst.slot_role]]
+    loose = [inst.slot_gain[tier][single], inst.option_gain[tier][~whole[inst.option_request]]]
+    parts = [filled, *loose, np.array(rates), inst.node_gain.get(tier, np.zeros(0))]
     grid = 1
     for x in np.unique(np.abs(np.concatenate(parts))).tolist():
         fraction = Fraction(x).limit_denominator(10_000)

@@ -33,9 +33,10 @@ class Columns:
         at = slice(self.ptr[column], self.ptr[column + 1])
         return self.nodes[at], self.vias[at]
 
-    def find(self, nodes: Ints, vias: Ints) -> int | None:
-        """The column of a route that is in the pool."""
-        return self._index.get(_key(nodes, vias))
+    def take(self, routes: Sequence[tuple[Ints, Ints]]) -> Ints:
+        """The columns of some routes, which are added where they are new."""
+        self.add(routes)
+        return np.array([self._index[_key(*route)] for route in routes], dtype=np.int64)
 
     def add(self, routes: Sequence[tuple[Ints, Ints]]) -> int:
         """Adds routes (nodes, vias) that are new; returns how many were."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.branch import Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.lp import add_routes, linked_options, new_model, set_objective
@@ -17,6 +18,8 @@ Floats = NDArray[np.float64]
 
 ITERATION_UNITS = 20
 """Units of work of one simplex iteration."""
+
+MOST_BRANCHES = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,39 +39,43 @@ def choose(
     inst: Instance,
     rows: Rows,
     pool: Columns,
-    take: Ints,
     tier: int,
     held: Floats,
+    branch: Branch,
     tight: Ints,
     start: tuple[Ints, Ints] | None,
     budget: Budget,
-    nodes: int,
     seed: int,
 ) -> Choice:
-    """Maximises a tier over the routes `take`, earlier tiers kept at `held`, rows `tight` at their upper end.
+    """Maximises a tier in a branch over the routes of a pool.
 
-    start: columns and options of a plan to begin with. nodes: most branches.
+    Earlier tiers are kept at `held`, rows `tight` at their upper end. start: columns and options of a plan to
+    begin with.
     """
     lp, options = new_model(inst, rows), linked_options(inst)
-    add_routes(lp, inst, rows, pool, take)
-    set_objective(lp, np.concatenate([inst.option_gain[tier, options], pool.value[tier, take]]))
+    add_routes(lp, inst, rows, pool, np.arange(len(pool)))
+    set_objective(lp, np.concatenate([inst.option_gain[tier, options], pool.value[tier]]))
     for t in range(tier):
         lp.changeRowBounds(rows.tier_row + t, held[t], np.inf)
     for row in tight.tolist():
         lp.changeRowBounds(row, rows.high[row], rows.high[row])
+    for request in np.flatnonzero(branch.served):
+        lp.changeRowBounds(int(rows.request_row[request]), 1.0, 1.0)
+    for at in np.flatnonzero(branch.forbidden[options]):
+        lp.changeColBounds(int(at), 0.0, 0.0)
     n = lp.getNumCol()
     if n == 0:
         return Choice(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
     lp.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
     for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9), ("mip_feasibility_tolerance", 1e-7)):
         lp.setOptionValue(name, value)
-    lp.setOptionValue("mip_max_nodes", nodes)
+    lp.setOptionValue("mip_max_nodes", MOST_BRANCHES)
     lp.setOptionValue("random_seed", seed % 2**31)
     lp.setOptionValue("time_limit", budget.wall_seconds())
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = (
-            np.concatenate([np.isin(options, start[1]), np.isin(take, start[0])]).astype(float).tolist()
+            np.concatenate([np.isin(options, start[1]), np.isin(np.arange(len(pool)), start[0])]).astype(float).tolist()
         )
         lp.setSolution(solution)
     lp.run()
@@ -80,4 +87,4 @@ def choose(
         return Choice(None, None, None)
     x = np.array(lp.getSolution().col_value) > 0.5
     bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
-    return Choice(take[x[len(options) :]], options[x[: len(options)]], bound)
+    return Choice(np.flatnonzero(x[len(options) :]), options[x[: len(options)]], bound)

@@ -63,12 +63,15 @@ def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
 
 def _add(lp: highspy.Highs, rows: Rows, count: int, column: Ints, row: Ints, value: Floats, tiers: Floats) -> None:
     """Adds variables with their coefficients (COO) and their value in each tier [T, count]."""
+    t, c = np.nonzero(tiers)
+    column, row = np.concatenate([column, c]), np.concatenate([row, rows.tier_row + t])
+    add_columns(lp, count, column, row, np.concatenate([value, tiers[t, c]]))
+
+
+def add_columns(lp: highspy.Highs, count: int, column: Ints, row: Ints, value: Floats) -> None:
+    """Adds variables of at least 0 with their coefficients (COO)."""
     if count == 0:
         return
-    t, c = np.nonzero(tiers)
-    column = np.concatenate([column, c])
-    row = np.concatenate([row, rows.tier_row + t])
-    value = np.concatenate([value, tiers[t, c]])
     order = np.lexsort((row, column))
     starts = np.searchsorted(column[order], np.arange(count)).astype(np.int32)
     none, high = np.zeros(count), np.full(count, np.inf)

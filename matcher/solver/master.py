@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns
-from matcher.solver.lp import add_routes, heed, linked_options, new_model, nodes_of, set_objective
+from matcher.solver.lp import add_columns, add_routes, heed, linked_options, new_model, nodes_of, set_objective
 from matcher.solver.rows import Rows, add_cuts
 
 Ints = NDArray[np.int64]
@@ -21,21 +22,30 @@ Floats = NDArray[np.float64]
 CUT_TOLERANCE = 1e-6
 """A cut is broken by more than this."""
 
+DUAL, PRIMAL = 1, 4
+"""HiGHS's numbers of the variants of the simplex."""
+
+CLOSED = -1e15
+"""Profit of a node that no route of the branch may have."""
+
 
 class Prices:
-    """Duals of the rows, made sound: of the right sign, zero on the volunteers' rows.
+    """Duals of the rows, made sound: of the right sign, zero on the rows of volunteers and of requests.
 
     `multiplier` [T]: how much each tier weighs in the priced objective (1 for the current one, the
-    dual of its row for each earlier one). `constant`: what the rows themselves add to the bound.
+    dual of its row for each earlier one). `constant`: what the rows themselves add to the bound. `node`:
+    profit of each node [N], `CLOSED` where the branch has no option for it.
     """
 
-    def __init__(self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats) -> None:
+    def __init__(self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats, branch: Branch) -> None:
         low, high = np.array(rows.low), np.array(rows.high)
         sound = np.where(
             np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals)
         )
         self.worth = np.maximum(duals[: rows.volunteers], 0)
         sound[: rows.volunteers] = 0
+        sound[rows.request_row[rows.request_row >= 0]] = 0
+        self._branch = branch
         self.multiplier = np.zeros(inst.tiers.count)
         self.multiplier[:tier] = np.maximum(0, -duals[rows.tier_row : rows.tier_row + tier])
         self.multiplier[tier] = 1
@@ -53,6 +63,7 @@ class Prices:
         for t, gain in inst.node_gain.items():
             if self.multiplier[t]:
                 self.node = self.node + self.multiplier[t] * gain
+        self.node[branch.closed_nodes(inst)] = CLOSED
         self.travel = float(self.multiplier @ inst.tiers.travel)
         self.waiting = float(self.multiplier @ inst.tiers.waiting)
         self.workload = float(self.multiplier @ inst.tiers.workload)
@@ -70,10 +81,10 @@ class Prices:
         return worth
 
     def option_worth(self, inst: Instance) -> float:
-        """The best that the options of all linked requests can add: at most one each, or none."""
-        best = np.zeros(inst.requests)
-        linked = inst.linked[inst.option_request]
-        np.maximum.at(best, inst.option_request[linked], self.option[linked])
+        """The best that the options of all linked requests can add: one each, or none where the branch allows that."""
+        best = np.where(self._branch.served, -np.inf, 0.0)
+        allowed = inst.linked[inst.option_request] & ~self._branch.forbidden
+        np.maximum.at(best, inst.option_request[allowed], self.option[allowed])
         return float(best.sum())
 
 
@@ -81,6 +92,8 @@ class Master:
     """The linear relaxation over a growing pool of columns.
 
     held [T]: what earlier tiers must keep (without the tier's offset). iterations: of the simplex, so far.
+    Variables are options, then one to fill up each row of a request or tier that the routes at hand cannot
+    (fixed to 0 but in branches, where it costs a penalty), then routes.
     """
 
     def __init__(self, inst: Instance, rows: Rows, columns: Columns) -> None:
@@ -89,7 +102,15 @@ class Master:
         for name, value in (("presolve", "off"), ("solver", "simplex")):
             self._lp.setOptionValue(name, value)
         self.held = np.zeros(inst.tiers.count)
+        self.branch = Branch.whole(inst)
         self._options = linked_options(inst)
+        self._filled = np.concatenate(
+            [rows.request_row[rows.request_row >= 0], rows.tier_row + np.arange(inst.tiers.count)]
+        )
+        add_columns(self._lp, len(self._filled), np.arange(len(self._filled)), self._filled, np.ones(len(self._filled)))
+        self._routes_from = len(self._options) + len(self._filled)
+        self._penalty, self._basis_holds = np.nan, False
+        self.set_branch(self.branch, 0.0)
         self._taken, self._tier = 0, 0
         self.iterations = 0
 
@@ -104,6 +125,19 @@ class Master:
         self.held[tier] = value
         self._lp.changeRowBounds(self._rows.tier_row + tier, value, np.inf)
 
+    def set_branch(self, branch: Branch, penalty: float) -> None:
+        """Confines the options to a branch; a unit that a row of it or of a tier lacks costs `penalty`."""
+        if branch is self.branch and penalty == self._penalty:
+            return
+        self.branch, self._penalty, self._basis_holds = branch, penalty, False
+        free = np.where(branch.forbidden[self._options], 0.0, np.inf)
+        filled = np.full(len(self._filled), np.inf if penalty else 0.0)
+        high = np.concatenate([free, filled])
+        if len(high):
+            heed(self._lp.changeColsBounds(len(high), np.arange(len(high), dtype=np.int32), np.zeros(len(high)), high))
+        for r in np.flatnonzero(self._rows.request_row >= 0):
+            self._lp.changeRowBounds(int(self._rows.request_row[r]), 1.0 if branch.served[r] else -np.inf, 1.0)
+
     def solve(self, seconds: float) -> tuple[float, Prices] | None:
         """Solves the LP over the columns at hand; returns its value and the prices.
 
@@ -112,32 +146,40 @@ class Master:
         add_routes(self._lp, self._inst, self._rows, self._columns, np.arange(self._taken, len(self._columns)))
         self._taken = len(self._columns)
         pool, tier = self._columns, self._tier
-        set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], pool.value[tier]]))
+        fill = np.full(len(self._filled), -self._penalty)
+        set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], fill, pool.value[tier]]))
         status = self._run(seconds)
         if status == highspy.HighsModelStatus.kModelEmpty:
-            return 0.0, Prices(self._inst, self._rows, tier, np.zeros(len(self._rows.low)), self.held)
+            return 0.0, Prices(self._inst, self._rows, tier, np.zeros(len(self._rows.low)), self.held, self.branch)
         if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
             self._lp.clearSolver()
+            self._basis_holds = False
             status = self._run(seconds)
         if status != highspy.HighsModelStatus.kOptimal:
             return None
         info = self._lp.getInfo()
         self.iterations += max(0, info.simplex_iteration_count)
         duals = np.array(self._lp.getSolution().row_dual)
-        return info.objective_function_value, Prices(self._inst, self._rows, tier, duals, self.held)
+        return info.objective_function_value, Prices(self._inst, self._rows, tier, duals, self.held, self.branch)
 
     def _run(self, seconds: float) -> highspy.HighsModelStatus:
+        """Solves by the primal simplex if the last basis is still feasible, else by the dual."""
+        self._lp.setOptionValue("simplex_strategy", PRIMAL if self._basis_holds else DUAL)
+        self._basis_holds = True
         self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
         self._lp.run()
         return self._lp.getModelStatus()
 
+    def chosen(self) -> Floats:
+        """How far the last solution chooses each option of a linked request, 0 for others [O]."""
+        chosen = np.zeros(len(self._inst.option_request))
+        chosen[self._options] = self._lp.getSolution().col_value[: len(self._options)]
+        return chosen
+
     def cut(self) -> int:
         """Adds the cuts that the last solution breaks (`rows`); returns how many."""
         inst, rows, pool = self._inst, self._rows, self._columns
-        x = np.array(self._lp.getSolution().col_value)
-        options, routes = x[: len(self._options)], x[len(self._options) :]
-        chosen = np.zeros(len(inst.option_request))
-        chosen[self._options] = options
+        chosen, routes = self.chosen(), np.array(self._lp.getSolution().col_value[self._routes_from :])
         slot = np.bincount(
             inst.option_slots, np.repeat(chosen, np.diff(inst.option_ptr)), minlength=len(inst.slot_role)
         )
@@ -151,7 +193,7 @@ class Master:
         return len(broken)
 
     def _add_cuts(self, nodes: Ints) -> None:
-        rows, entered = self._rows, len(self._rows.option)
+        rows, entered, self._basis_holds = self._rows, len(self._rows.option), False
         add_cuts(self._inst, rows, nodes)
         number = np.full(len(self._inst.option_request), -1, dtype=np.int64)
         number[self._options] = np.arange(len(self._options))
@@ -160,7 +202,7 @@ class Master:
         fresh = cut >= rows.cut_row[nodes].min()
         row = np.concatenate([np.array(rows.row[entered:], dtype=np.int64), cut[fresh]])
         index = np.concatenate(
-            [number[np.array(rows.option[entered:], dtype=np.int64)], column[fresh] + len(self._options)]
+            [number[np.array(rows.option[entered:], dtype=np.int64)], column[fresh] + self._routes_from]
         )
         value = np.concatenate([np.array(rows.coefficient[entered:]), np.ones(int(fresh.sum()))])
         order = np.lexsort((index, row))

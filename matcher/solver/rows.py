@@ -28,7 +28,8 @@ INF = float("inf")
 class Rows:
     """Bounds of all rows and the coefficients of options (COO).
 
-    upper_row, lower_row: rows of each slot [S]. cut_row: row of each node's cut [N]. -1 if there is none.
+    upper_row, lower_row: rows of each slot [S]. request_row: row of each request's options [R]. cut_row: row of
+    each node's cut [N]. -1 if there is none.
     """
 
     low: list[float] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Rows:
     coefficient: list[float] = field(default_factory=list)
     upper_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     lower_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    request_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     cut_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     tier_row: int = 0
     volunteers: int = 0
@@ -62,6 +64,7 @@ def build_rows(inst: Instance) -> Rows:
         rows.add(-INF, 1)
     rows.upper_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.lower_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
+    rows.request_row = np.full(inst.requests, -1, dtype=np.int64)
     rows.cut_row = np.full(inst.nodes, -1, dtype=np.int64)
     linked = inst.linked[inst.role_request[inst.slot_role]]
     _simple_rows(inst, rows, np.flatnonzero(~linked))
@@ -92,11 +95,13 @@ def _slot_rows(inst: Instance, rows: Rows, slots: Ints) -> None:
 
 
 def _option_rows(inst: Instance, rows: Rows) -> None:
-    request_row = {int(r): rows.add(-INF, 1) for r in np.unique(inst.option_request) if inst.linked[r]}
+    for r in np.unique(inst.option_request):
+        if inst.linked[r]:
+            rows.request_row[r] = rows.add(-INF, 1)
     for o, r in enumerate(inst.option_request):
         if not inst.linked[r]:
             continue
-        rows.enter(o, request_row[int(r)], 1)
+        rows.enter(o, int(rows.request_row[r]), 1)
         for slot in inst.option_slots[inst.option_ptr[o] : inst.option_ptr[o + 1]]:
             role = inst.slot_role[slot]
             rows.enter(o, int(rows.upper_row[slot]), -float(inst.role_max[role]))

@@ -1,0 +1,110 @@
+"""Closing a gap: list the routes that can be in a better plan, and choose among them."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.solver.branch import Branch
+from matcher.solver.budget import Budget
+from matcher.solver.columns import Columns
+from matcher.solver.incumbent import TOLERANCE, Incumbent
+from matcher.solver.integer import choose
+from matcher.solver.listing import enumerate_routes
+from matcher.solver.relaxation import STEP_UNITS, Relaxation, Relaxed
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+Routes = list[tuple[Ints, Ints]]
+
+LISTING_STEPS = 1_000_000_000
+EVERYTHING_AT_MOST = 3_000
+CHOSEN_FROM = 6_000
+CLOSE_TRIES = 4
+FIRST_REACH = 1e-4
+"""Relative distance from the bound within which routes are listed first."""
+
+
+class Closing:
+    """Finds the best plan of a branch from a list of routes; keeps it if it is the best so far."""
+
+    def __init__(self, relaxation: Relaxation, incumbent: Incumbent, budget: Budget, seed: int) -> None:
+        self._relaxation, self._incumbent, self._budget, self._seed = relaxation, incumbent, budget, seed
+        self.log: list[str] = []
+
+    def close(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, gap: float, most: int) -> float:
+        """Lists the routes within a growing distance of the tier's bound in the branch and chooses among them.
+
+        Returns the bound proved; where routes are more than `most`, that is what was known. tight: see `choose`.
+        """
+        bound, reach = found.bound, FIRST_REACH * max(1.0, abs(found.lagrangian))
+        for _ in range(CLOSE_TRIES):
+            reaches = self._incumbent.keeps(found.held, tier)
+            if reaches and not self._incumbent.short(tier, bound, gap):
+                break
+            if self._budget.stopped is not None or found.prices is None:
+                break
+            if reaches and self._incumbent.best is not None:
+                distance = found.lagrangian - float(self._incumbent.best.values[tier])
+                reach = max(distance, TOLERANCE) if distance < 4 * reach else reach
+            routes = self._within(found, reach, most)
+            if routes is None:
+                break
+            over = self._choose(tier, found, branch, tight, routes)
+            self.log.append(f"tier {tier + 1}: {len(routes)} routes within {reach:.6g} of the bound")
+            if over is None:
+                break
+            over = max(over, found.lagrangian - reach)
+            bound = min(bound, self._relaxation.on_grid(tier, over + 1e-9 * max(1.0, abs(over))))
+            reach *= 4
+        return bound
+
+    def among_all(self, tier: int, found: Relaxed, branch: Branch, tight: Ints) -> float | None:
+        """Chooses among all routes there are; the bound proved, null if they are too many or nothing was proved."""
+        inst = self._relaxation.inst
+        last, tiers = inst.tiers.count - 1, inst.tiers
+        gain = inst.slot_gain[last][inst.node_slot] + inst.node_gain.get(last, 0.0)
+        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), float(tiers.workload[last]))
+        routes = self._list(np.full(inst.volunteers, -np.inf), gain, rates, EVERYTHING_AT_MOST)
+        return None if routes is None else self._choose(tier, found, branch, tight, routes)
+
+    def nearest(self, tier: int, found: Relaxed, branch: Branch, tight: Ints) -> None:
+        """Chooses among the routes at hand that fall least short of their volunteer's worth; proves nothing."""
+        pool = self._relaxation.pool
+        take = np.arange(len(pool))
+        if found.prices is not None and len(pool) > CHOSEN_FROM:
+            short = found.worth[pool.volunteer] - found.prices.route_worth(pool)
+            take = np.sort(np.argsort(short, kind="stable")[:CHOSEN_FROM])
+        self._choose(tier, found, branch, tight, [pool.route(int(c)) for c in take])
+
+    def _within(self, found: Relaxed, reach: float, most: int) -> Routes | None:
+        """All routes that can be in a plan within `reach` of the Lagrangian bound, null if too many."""
+        prices = found.prices
+        if prices is None:
+            return None
+        floor = found.worth - reach - 1e-9 * max(1.0, abs(found.lagrangian))
+        return self._list(floor, prices.node, (prices.travel, prices.waiting, prices.workload), most)
+
+    def _list(self, floor: Floats, profit: Floats, rates: tuple[float, float, float], most: int) -> Routes | None:
+        """All routes worth at least `floor` [V] under some profits and rates; null if more than `most`."""
+        ptr, nodes, vias, complete, used = enumerate_routes(
+            self._relaxation.graph, self._relaxation.who, profit, floor, *rates, most, LISTING_STEPS
+        )
+        self._budget.spend(used * STEP_UNITS)
+        return [(nodes[a:b], vias[a:b]) for a, b in pairwise(ptr)] if complete else None
+
+    def _choose(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, routes: Routes) -> float | None:
+        """The integer step over some routes; keeps the plan if it is better. Returns the bound over them."""
+        inst, pool = self._relaxation.inst, self._relaxation.pool
+        best, start = self._incumbent.best, None
+        among = Columns(inst, self._relaxation.graph)
+        among.add(routes)
+        if best is not None and self._incumbent.keeps(found.held, tier) and branch.allows(inst, best.options):
+            start = (among.take([pool.route(c) for c in best.columns]), best.options)
+        choice = choose(
+            inst, self._relaxation.rows, among, tier, found.held, branch, tight, start, self._budget, self._seed
+        )
+        if choice.columns is not None and choice.options is not None:
+            self._incumbent.keep(pool.take([among.route(c) for c in choice.columns]), choice.options)
+        return choice.bound

@@ -1,0 +1,84 @@
+"""The best plan so far, and the pool of routes that plans are made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.columns import Columns
+from matcher.solver.graph import Graph
+from matcher.solver.greedy import greedy, topped_up
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plan in indices: routes of the pool, options of linked requests, value per tier (without offset)."""
+
+    columns: Ints
+    options: Ints
+    values: Floats
+
+
+class Incumbent:
+    """The best plan so far (`best`, null before the first one) over the pool of routes."""
+
+    def __init__(self, inst: Instance, graph: Graph, pool: Columns, tell: Callable[[str], None]) -> None:
+        self.inst, self.pool = inst, pool
+        self.best: Chosen | None = None
+        self._graph, self._tell = graph, tell
+
+    def start(self) -> None:
+        """The greedy plan; its routes serve in any case."""
+        self._take(*greedy(self.inst, self._graph))
+
+    def top_up(self) -> None:
+        """Fills what the best plan leaves empty although somebody could come."""
+        if self.best is not None:
+            routes = [self.pool.route(c)[0] for c in self.best.columns]
+            self._take(*topped_up(self.inst, self._graph, routes, self.best.options))
+
+    def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> None:
+        """Takes a plan's routes into the pool and keeps the plan, if it has everything required."""
+        columns = self.pool.take(routes)
+        if not self.inst.tiers.required or self._values(columns, options)[0] > self.inst.needed - 0.5:
+            self.keep(columns, options)
+
+    def keep(self, columns: Ints, options: Ints) -> None:
+        """Keeps a plan if it is better."""
+        values = self._values(columns, options)
+        if self.best is None or _better(values, self.best.values):
+            self.best = Chosen(columns, options, values)
+            self._tell("better")
+
+    def _values(self, columns: Ints, options: Ints) -> Floats:
+        values: Floats = self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
+        return values
+
+    def keeps(self, held: Floats, tier: int) -> bool:
+        """Whether the best plan reaches in every tier before `tier` what is held of it."""
+        return self.best is not None and bool(np.all(self.best.values[:tier] >= held[:tier]))
+
+    def short(self, tier: int, bound: float, gap: float) -> bool:
+        """Whether there is no plan yet or it is further from a bound of the tier than `gap` allows."""
+        if self.best is None:
+            return True
+        value = self.best.values[tier]
+        full = abs(value + self.inst.tiers.offset[tier])
+        return bool(bound - value > max(gap, TOLERANCE) * max(1.0, full))
+
+
+TOLERANCE = 1e-7
+"""Relative difference between bound and value that counts as none."""
+
+
+def _better(ours: Floats, theirs: Floats) -> bool:
+    """Whether a value vector is lexicographically better, differences below 1e-9 aside."""
+    for a, b in zip(ours, theirs, strict=True):
+        if abs(a - b) > 1e-9 * max(1.0, abs(a)):
+            return bool(a > b)
+    return False

@@ -1,0 +1,128 @@
+"""Column generation: the linear relaxation of a tier in a branch, and the bound it proves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.bounds import each_by_itself, grid_of
+from matcher.solver.branch import Branch
+from matcher.solver.budget import Budget
+from matcher.solver.columns import Columns
+from matcher.solver.graph import Graph
+from matcher.solver.incumbent import TOLERANCE
+from matcher.solver.integer import ITERATION_UNITS
+from matcher.solver.legs import LONGEST
+from matcher.solver.master import Master, Prices
+from matcher.solver.pricing import price
+from matcher.solver.rows import Rows
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ROUTES_A_ROUND = 3
+PRICING_STEPS = 200_000
+STEP_UNITS = 0.004
+"""Units of work of one step of pricing."""
+
+ARCS_A_CHUNK = 5e6
+PEOPLE_A_CHUNK = 5_000
+"""How much is priced between two looks at the clock."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """What is proved of a tier: the bound (on the grid), the Lagrangian bound and the prices it comes from.
+
+    worth: each volunteer's best worth under the prices [V]. held: what earlier tiers had to keep.
+    """
+
+    bound: float
+    lagrangian: float
+    prices: Prices | None
+    worth: Floats
+    held: Floats
+
+
+class Relaxation:
+    """The relaxation of one instance over a growing pool of routes."""
+
+    def __init__(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns, budget: Budget) -> None:
+        self.inst, self.graph, self.rows, self.pool, self._budget = inst, graph, rows, pool, budget
+        self.master = Master(inst, rows, pool)
+        self.who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
+        self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
+        self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
+        arcs = float((np.diff(inst.node_ptr).astype(np.float64) ** 2).sum())
+        self._chunks = 1 + int(arcs / ARCS_A_CHUNK) + len(self.who) // PEOPLE_A_CHUNK
+
+    def unproved(self, tier: int) -> Relaxed:
+        """What is known of a tier before any pricing."""
+        return Relaxed(self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), self.master.held.copy())
+
+    def solve(
+        self, tier: int, branch: Branch, penalty: float, enough: Callable[[float], bool]
+    ) -> tuple[Relaxed, float]:
+        """What can be proved of a tier in a branch, what earlier tiers must keep given, and the LP's value.
+
+        Ends early where a bound is low `enough`. `penalty`: see `Master.set_branch`.
+        """
+        self.master.set_tier(tier)
+        self.master.set_branch(branch, penalty)
+        found, value = self.unproved(tier), -np.inf
+        while self._budget.stopped is None:
+            value, found, more = self._round(tier, found)
+            if enough(found.bound) or not (more or self.master.cut()):
+                break
+        return found, value
+
+    def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
+        """One round of column generation: the LP's value, what is proved by now, whether to go on."""
+        before = self.master.iterations
+        solved = self.master.solve(self._budget.wall_seconds())
+        self._budget.spend((self.master.iterations - before) * ITERATION_UNITS)
+        if solved is None:
+            return -np.inf, found, False
+        value, prices = solved
+        floor = prices.worth + 1e-9 * max(1.0, abs(value))
+        priced = self._price(prices, floor)
+        if priced is None:
+            return value, found, False
+        worth, routes = priced
+        total = prices.constant + prices.option_worth(self.inst) + float(worth.sum())
+        if total < found.lagrangian:
+            each = np.zeros(self.inst.volunteers)
+            each[self.who] = np.maximum(worth, 0)
+            bound = min(found.bound, self.on_grid(tier, total))
+            found = replace(found, bound=bound, lagrangian=total, prices=prices, worth=each)
+        fresh = self.pool.add(routes)
+        return value, found, fresh > 0 and found.lagrangian - value > TOLERANCE * max(1.0, abs(value))
+
+    def _price(self, prices: Prices, floor: Floats) -> tuple[Floats, list[tuple[Ints, Ints]]] | None:
+        """Prices all volunteers: what each is worth at most, and routes that pay; null if time ran out."""
+        worth, routes = [], []
+        for who in np.array_split(self.who, self._chunks):
+            if self._budget.stopped is not None:
+                return None
+            most, nodes, vias, used = price(
+                self.graph, who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
+                ROUTES_A_ROUND, PRICING_STEPS,
+            )  # fmt: skip
+            self._budget.spend(int(used.sum()) * STEP_UNITS)
+            worth.append(most)
+            routes += _routes(nodes, vias)
+        return np.concatenate(worth), routes
+
+    def on_grid(self, tier: int, bound: float) -> float:
+        """A bound rounded down to the grid that all values of the tier lie on."""
+        grid = self._grid[tier]
+        return bound if grid is None or not np.isfinite(bound) else float(np.floor(bound * grid + 1e-6) / grid)
+
+
+def _routes(nodes: Ints, vias: Ints) -> list[tuple[Ints, Ints]]:
+    """The routes in the arrays that `price` returns."""
+    flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
+    lengths = (flat >= 0).sum(axis=1)
+    return [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
