@@ -1,145 +1,146 @@
-"""Who can fill a place, and at which start: the nodes of one request.
+"""Who can fill a place, and at which start: the nodes of one role.
 
 A node is one volunteer in one slot. Everything about it that does not depend on what else the
 volunteer does is computed here, for all candidates of a role at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from functools import lru_cache, partial
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.batch import Batch, Request, Role
-from matcher.clock import Clock, whole_seconds
+from matcher.batch import Request, Role
+from matcher.clock import Clock
 from matcher.options import Pin
 from matcher.people import Ints, People
-from matcher.places import OPEN, Places
-from matcher.travel import UNREACHABLE, Travel
+from matcher.scene import Scene
+from matcher.ways import FAR, Legs
 
-FAR = 2**30
-"""Seconds of a way that does not exist, in 32-bit arrays."""
-
-NODE_FIELDS = ("volunteer", "start", "shift", "out", "home", "back", "turn", "level", "first", "last", "pinned")
-"""Columns of a node; legs in seconds: `out` place to request, `home` request to place, `back` request to
-`ends_at`, `turn` request to `ends_at` and on to `place`; `first` and `last` of a tour possible."""
+DAY = 86_400
+KEPT = 32
+"""Kinds of place whose holders are remembered; with 100,000 volunteers each takes a few megabytes."""
 
 
-@dataclass(frozen=True)
-class Legs:
-    """The ways of some volunteers to and from one request, seconds, `FAR` where there is none."""
+class Nodes(NamedTuple):
+    """Volunteers at starts of a role, each [n], 32 bits.
 
-    out: Ints
-    home: Ints
-    back: Ints
-    turn: Ints
+    Legs in seconds: `out` place to request, `home` request to place, `back` request to `ends_at`, `turn` request to
+    `ends_at` and on to `place`; `first` and `last`: whether it can be that of a tour.
+    """
+
+    volunteer: NDArray[np.int32]
+    start: NDArray[np.int32]
+    shift: NDArray[np.int32]
+    out: NDArray[np.int32]
+    home: NDArray[np.int32]
+    back: NDArray[np.int32]
+    turn: NDArray[np.int32]
+    level: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    pinned: NDArray[np.int32]
+
+    @classmethod
+    def joined(cls, parts: Sequence["Nodes"]) -> "Nodes":
+        """All nodes of all parts."""
+        none = cls(*(np.zeros(0, dtype=np.int32) for _ in cls._fields))
+        return cls(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
+
+    def at(self, rows: Ints | NDArray[np.bool_]) -> "Nodes":
+        """Some of the nodes."""
+        return Nodes(*(column[rows] for column in self))
 
 
-class Ways:
-    """Legs between volunteers' homes and requests."""
+class _Held(NamedTuple):
+    """Holders of a skill with each shift that touches a day: volunteer, level held, index of the shift, its times."""
 
-    def __init__(self, batch: Batch, people: People, places: Places, travel: Travel) -> None:
-        self._places, self._travel, self._factor = places, travel, people.factor
-        self._home = places.home[people.order].astype(np.int64)
-        self._end = places.end[people.order].astype(np.int64)
-        self._symmetric = batch.travel.kind in ("grid", "geographic")
-        elsewhere = (self._end != self._home) & (self._end != OPEN)
-        self._end_home = np.zeros(people.count, dtype=np.int64)
-        self._end_home[elsewhere] = self._seconds(self._end[elsewhere], self._home[elsewhere], self._factor[elsewhere])
+    who: Ints
+    level: Ints
+    shift: Ints
+    opens: Ints
+    closes: Ints
 
-    def _seconds(self, a: Ints | int, b: Ints | int, factor: NDArray[np.float64]) -> Ints:
-        seconds = self._travel.seconds(a, b, factor)
-        return np.where(seconds >= UNREACHABLE, FAR, np.minimum(seconds, FAR))
-
-    def legs(self, request: int, who: Ints) -> Legs:
-        """The legs of volunteers `who` for the request at this index of the batch."""
-        start, finish = int(self._places.start[request]), int(self._places.finish[request])
-        home, end, factor = self._home[who], self._end[who], self._factor[who]
-        out = self._seconds(home, start, factor)
-        homeward = out if self._symmetric and start == finish else self._seconds(finish, home, factor)
-        back, turn = homeward.copy(), homeward.copy()
-        back[end == OPEN] = 0
-        away = np.flatnonzero((end != home) & (end != OPEN))
-        if len(away):
-            back[away] = self._seconds(finish, end[away], factor[away])
-            turn[away] = np.minimum(back[away] + self._end_home[who[away]], FAR)
-        return Legs(out, homeward, back, turn)
+    def at(self, rows: Ints) -> "_Held":
+        return _Held(*(column[rows] for column in self))
 
 
 class Finder:
-    """Finds candidates and nodes of a request's roles."""
+    """Finds the nodes of a request's roles."""
 
-    def __init__(self, batch: Batch, clock: Clock, people: People, ways: Ways) -> None:
-        self.people, self._clock, self._ways = people, clock, ways
-        self._now = -FAR if batch.now is None else clock.seconds(batch.now)
-        self._tour = batch.policy.shift_covers == "tour"
-        self._reach = batch.policy.reach
-
-    def _eligible(self, index: int, request: Request, role: Role, day: date) -> tuple[Ints, Ints, Legs]:
-        """Volunteers who pass every rule but time and limits on a day, their level and legs."""
-        who, level = self.people.holders(role, day)
-        passed = self.people.first_stop(request, role, day, self._reach.get(request.priority, 3), who) == 0
-        who, level = who[passed], level[passed]
-        legs = self._ways.legs(index, who)
-        near = legs.out <= self.people.max_travel[who]
-        return who[near], level[near], Legs(legs.out[near], legs.home[near], legs.back[near], legs.turn[near])
+    def __init__(self, scene: Scene) -> None:
+        self._scene, self._people = scene, scene.people
+        self._tour = scene.batch.policy.shift_covers == "tour"
+        self._reach = scene.batch.policy.reach
+        self._holders = lru_cache(KEPT)(partial(_holders, scene.people, scene.clock))
 
     def nodes(
-        self, index: int, request: Request, role: Role, seconds: int, starts: Sequence[int], pins: list[Pin]
-    ) -> NDArray[np.int64]:
-        """Nodes of a role at its starts: an array [n, len(NODE_FIELDS)], sorted by start and volunteer."""
+        self, index: int, request: Request, role: Role, seconds: int, starts: Sequence[int], pins: Sequence[Pin]
+    ) -> Nodes:
+        """Nodes of a role at its sorted starts, in any order; the request is the one at this index of the batch."""
+        mine = [pin for pin in pins if pin.role == role.id and pin.start in starts]
         parts = []
-        days: dict[date, list[int]] = {}
-        for start in starts:
-            days.setdefault(self._clock.day(start), []).append(start)
-        for day, moments in days.items():
-            who, level, legs = self._eligible(index, request, role, day)
-            mine = [pin for pin in pins if pin.role == role.id and pin.start in moments]
-            unpinned = [start for start in moments if start >= self._now]
-            parts.append(self._fitting(who, level, legs, unpinned, seconds, pinned=False))
-            parts += [self._pinned(index, role, day, pin, seconds) for pin in mine]
-        rows = np.concatenate(parts) if parts else np.zeros((0, len(NODE_FIELDS)), dtype=np.int64)
-        rows = rows[np.lexsort((-rows[:, 10], rows[:, 0], rows[:, 1]))]
-        twice = np.zeros(len(rows), dtype=np.bool_)
-        twice[1:] = (rows[1:, 0] == rows[:-1, 0]) & (rows[1:, 1] == rows[:-1, 1])
-        return rows[~twice]
+        for day, of_day in groupby(starts, key=self._scene.clock.day):
+            moments = np.array([start for start in of_day if start >= self._scene.now], dtype=np.int64)
+            if len(moments):
+                parts.append(self._unpinned(index, request, role, day, moments, seconds))
+        for pin in mine:
+            who = self._people.index[pin.volunteer]
+            parts = [part.at((part.volunteer != who) | (part.start != pin.start)) for part in parts]
+        parts += [self._pinned(index, role, pin, seconds) for pin in mine]
+        return parts[0] if len(parts) == 1 else Nodes.joined(parts)
 
-    def _pinned(self, index: int, role: Role, day: date, pin: Pin, seconds: int) -> NDArray[np.int64]:
-        who = np.array([self.people.index[pin.volunteer]])
-        holders, levels = self.people.holders(role.model_copy(update={"level": 1}), day)
-        level = levels[holders == who[0]] if role.skill is not None else np.array([role.level])
-        level = np.maximum(level if len(level) else np.zeros(1, dtype=np.int64), role.level)
-        legs = self._ways.legs(index, who)
-        return self._fitting(who, level, legs, [pin.start], seconds, pinned=True)
+    def _unpinned(self, index: int, request: Request, role: Role, day: date, moments: Ints, seconds: int) -> Nodes:
+        """Volunteers who pass every rule but limits at some of the starts of a day."""
+        held = self._holders(role.skill, role.level, day)
+        rows = np.flatnonzero((held.opens <= moments[-1]) & (held.closes >= moments[0] + seconds))
+        reach = self._reach.get(request.priority, 3)
+        rows = rows[self._people.first_stop(request, day, reach, held.who[rows]) == 0]
+        who = held.who[rows]
+        legs = self._scene.ways.legs(index, who)
+        near = np.flatnonzero(legs.out <= self._people.max_travel[who])
+        return self._fitting(held.at(rows[near]), legs.at(near), moments, seconds, pinned=False)
 
-    def _fitting(
-        self, who: Ints, level: Ints, legs: Legs, starts: Sequence[int], seconds: int, pinned: bool
-    ) -> NDArray[np.int64]:
-        """Nodes of those volunteers and starts whose service lies in a shift."""
-        people, moments = self.people, np.array(starts, dtype=np.int64)
-        shift = np.full((len(moments), len(who)), -1, dtype=np.int64)
-        for k in range(people.max_shifts):
-            at = people.shift_ptr[who] + k
-            has = np.flatnonzero(at < people.shift_ptr[who + 1])
-            at = at[has]
-            fits = (people.shift_start[at] <= moments[:, None]) & (people.shift_end[at] >= moments[:, None] + seconds)
-            part = shift[:, has]
-            shift[:, has] = np.where((part < 0) & fits, at, part)
-        t, v = np.nonzero(shift >= 0)
-        rows = np.empty((len(t), len(NODE_FIELDS)), dtype=np.int64)
-        rows[:, 0], rows[:, 1], rows[:, 2] = who[v], moments[t], shift[t, v]
-        for column, leg in enumerate((legs.out, legs.home, legs.back, legs.turn), start=3):
-            rows[:, column] = leg[v]
-        rows[:, 7], rows[:, 10] = level[v], pinned
-        earliest = people.shift_start[rows[:, 2]] if self._tour else np.full(len(rows), -FAR)
-        latest = people.shift_end[rows[:, 2]] if self._tour else np.full(len(rows), 2 * FAR)
-        leave, out, back = rows[:, 1] - rows[:, 3], rows[:, 3], rows[:, 5]
-        rows[:, 8] = (out < FAR) & (leave >= earliest) & (pinned | (leave >= self._now))
-        rows[:, 9] = (back < FAR) & (rows[:, 1] + seconds + back <= latest)
-        return rows
+    def _pinned(self, index: int, role: Role, pin: Pin, seconds: int) -> Nodes:
+        """The node of a pin; none if the service lies in no shift."""
+        day, who = self._scene.clock.day(pin.start), np.array([self._people.index[pin.volunteer]])
+        holders, levels = self._people.holders(role.skill, 1, day)
+        level = np.array([max([role.level, *levels[holders == who[0]]])])
+        held = _on_shift(self._people, self._scene.clock, day, who, level)
+        legs = self._scene.ways.legs(index, held.who)
+        return self._fitting(held, legs, np.array([pin.start]), seconds, pinned=True)
+
+    def _fitting(self, held: _Held, legs: Legs, moments: Ints, seconds: int, pinned: bool) -> Nodes:
+        """Nodes where the service lies in the shift: with each shift, a run of the sorted moments."""
+        first = np.searchsorted(moments, held.opens)
+        counts = np.maximum(0, np.searchsorted(moments, held.closes - seconds, side="right") - first)
+        row = np.repeat(np.arange(len(counts)), counts)
+        start = moments[np.arange(len(row)) + (first - np.cumsum(counts) + counts)[row]]
+        held, legs = held.at(row), legs.at(row)
+        may_begin, may_end = legs.out < FAR, legs.back < FAR
+        if self._tour:
+            may_begin &= start - legs.out >= held.opens
+            may_end &= start + seconds + legs.back <= held.closes
+        if not pinned:
+            may_begin &= start - legs.out >= self._scene.now
+        flag = np.full(len(row), pinned)
+        columns = (held.who, start, held.shift, *legs, held.level, may_begin, may_end, flag)
+        return Nodes(*(column.astype(np.int32) for column in columns))
 
 
-def step_seconds(batch: Batch) -> int:
-    """The start step in whole seconds, at least 1."""
-    return max(1, whole_seconds(batch.policy.start_step_minutes))
+def _holders(people: People, clock: Clock, skill: str | None, level: int, day: date) -> _Held:
+    return _on_shift(people, clock, day, *people.holders(skill, level, day))
+
+
+def _on_shift(people: People, clock: Clock, day: date, who: Ints, level: Ints) -> _Held:
+    """Volunteers with each shift in which a service on a day may lie."""
+    begin, counts = people.shift_ptr[who], people.shift_ptr[who + 1] - people.shift_ptr[who]
+    row = np.repeat(np.arange(len(who)), counts)
+    shift = np.arange(len(row)) + (begin - np.cumsum(counts) + counts)[row]
+    opens, closes = people.shift_start[shift], people.shift_end[shift]
+    dawn = clock.seconds(datetime.combine(day, time(), clock.start.tzinfo))
+    rows = np.flatnonzero((opens < dawn + DAY) & (closes > dawn))
+    return _Held(who[row], level[row], shift, opens, closes).at(rows)

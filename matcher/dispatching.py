@@ -16,6 +16,7 @@ from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visi
 from matcher.progress import OnProgress, Progress
 from matcher.reading import check_batch
 from matcher.reasons import reasons_for
+from matcher.scene import Scene
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 
@@ -48,14 +49,15 @@ def dispatch(
         raise InputError("批次数据有误", "the batch has problems", problems)
     tell = _Teller(on_progress, budget)
     tell("prepare", None, [])
-    inst = build_instance(batch)
+    scene = Scene(batch)
+    inst = build_instance(batch, scene)
     if inst.conflicts:
-        return _infeasible(batch, seed, budget)
+        return _infeasible(scene, seed, budget)
     budget.keep_back(budget.elapsed)
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
     solution = solve(inst, budget, gap, tell, seed)
     tell("check", solution.values or None, solution.bounds)
-    return _plan(batch, inst, solution, gap, seed, budget)
+    return _plan(scene, inst, solution, gap, seed, budget)
 
 
 class _Teller:
@@ -75,12 +77,13 @@ class _Teller:
         self._listener(Progress(stage, told, known, gap, self._budget.used, self._budget.elapsed))
 
 
-def _plan(batch: Batch, inst: Instance, solution: Solution, asked: float, seed: int, budget: Budget) -> Plan:
+def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: int, budget: Budget) -> Plan:
+    batch = scene.batch
     skip = 1 if inst.tiers.required else 0
     if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
-        return _infeasible(batch, seed, budget)
+        return _infeasible(scene, seed, budget)
     if solution.visits is None:
-        return _without_visits(batch, "none", solution.stop, [], seed, solution.work)
+        return _without_visits(scene, "none", solution.stop, [], seed, solution.work)
     visits = visits_of(batch, inst, solution.visits)
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
     report = check(batch, draft)
@@ -102,7 +105,7 @@ def _plan(batch: Batch, inst: Instance, solution: Solution, asked: float, seed: 
             "score": Score(tiers=report.score.tiers, terms=report.score.terms),
             "bound": bound,
             "gap": gap,
-            "unserved": reasons_for(batch, visits, unserved_of(batch, visits)),
+            "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
             "work": solution.work,
             "versions": versions(),
@@ -117,11 +120,12 @@ def _stop(gap: float | None, asked: float, stop: Stop) -> Stop:
     return "gap" if gap is not None and gap <= asked else stop
 
 
-def _infeasible(batch: Batch, seed: int, budget: Budget) -> Plan:
-    return _without_visits(batch, "infeasible", "proved", contradiction(batch, budget), seed, budget.used)
+def _infeasible(scene: Scene, seed: int, budget: Budget) -> Plan:
+    return _without_visits(scene, "infeasible", "proved", contradiction(scene.batch, budget), seed, budget.used)
 
 
-def _without_visits(batch: Batch, status: str, stop: Stop, conflicts: list[str], seed: int, work: int) -> Plan:
+def _without_visits(scene: Scene, status: str, stop: Stop, conflicts: list[str], seed: int, work: int) -> Plan:
+    batch = scene.batch
     return Plan.model_validate(
         {
             "schema": "matcher.plan/1",
@@ -130,7 +134,7 @@ def _without_visits(batch: Batch, status: str, stop: Stop, conflicts: list[str],
             "stop": stop,
             "visits": (),
             "conflicts": tuple(conflicts),
-            "unserved": reasons_for(batch, [], unserved_of(batch, [])),
+            "unserved": reasons_for(batch, [], unserved_of(batch, []), scene),
             "seed": seed,
             "work": work,
             "versions": versions(),

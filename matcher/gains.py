@@ -4,12 +4,14 @@ Terms that depend on a volunteer's whole day (travel, waiting, workload) are lef
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.batch import Batch, Request
-from matcher.clock import Clock
+from matcher.batch import Batch, Request, Role
+from matcher.candidates import Nodes
+from matcher.clock import Clock, whole_seconds
 from matcher.people import People
 from matcher.policy import Tier
 
@@ -18,6 +20,18 @@ Floats = NDArray[np.float64]
 
 REQUIRED = Tier(terms={})
 """The tier before all others where something must be: required requests served and pins kept, counted."""
+
+PER_VISIT = {
+    "escalation": -1,
+    "overskill": -1,
+    "preference": 1,
+    "familiar": 1,
+    "interest": 1,
+    "tags": 1,
+    "disruption": 1,
+    "reliability": -1,
+}
+"""Terms that are the same whatever else a volunteer does, with their sign."""
 
 
 class Tiers:
@@ -48,17 +62,19 @@ class Tiers:
         due = self._requests[request].due
         return 0.0 if due is None else max(0, end - self._clock.seconds(due)) / 60
 
-    def slot_gain(self, request: Ints, slots: Ints, linked: NDArray[np.bool_]) -> Floats:
+    def slot_gain(self, request: Ints, role: Ints, start: Ints, linked: NDArray[np.bool_]) -> Floats:
         """Coverage of one visit in each slot, less lateness where the request is not linked [T, S]."""
-        gain = np.zeros((self.count, len(slots)))
-        lateness = self._weights("lateness")
         coverage = {p: self._weights(f"coverage.{p}") for p in ("emergency", "urgent", "normal", "low")}
-        for s, r in enumerate(request):
-            asked = self._requests[r]
-            gain[:, s] = coverage[asked.priority] * (asked.value / self._places[r])
-            if not linked[r] and asked.due is not None:
-                minutes = asked.roles[0].minutes or asked.minutes
-                gain[:, s] -= lateness * self._late_minutes(r, int(slots[s, 1]) + round(minutes * 60))
+        gain = np.zeros((self.count, len(self._requests)))
+        for r, asked in enumerate(self._requests):
+            gain[:, r] = coverage[asked.priority] * (asked.value / self._places[r])
+        gain = np.take(gain, request, axis=1)
+        lateness = self._weights("lateness")
+        for s in np.flatnonzero(~linked[request]):
+            asked = self._requests[request[s]]
+            if asked.due is not None:
+                end = int(start[s]) + whole_seconds(asked.roles[role[s]].minutes or asked.minutes)
+                gain[:, s] -= lateness * self._late_minutes(request[s], end)
         return gain
 
     def option_gain(self, request: Ints, end: Ints, linked: NDArray[np.bool_], required: NDArray[np.bool_]) -> Floats:
@@ -71,56 +87,40 @@ class Tiers:
             gain[0] = required[request]
         return np.asarray(gain, dtype=np.float64)
 
-    def node_gain(self, request: Ints, role: Ints, node: dict[str, NDArray[np.int32]]) -> dict[int, Floats]:
-        """What each visit adds by who makes it [N], for the tiers where that is anything."""
-        terms = self._terms_per_visit(request, role, node)
-        gains: dict[int, Floats] = {0: node["pinned"].astype(np.float64)} if self.required else {}
-        for t, tier in enumerate(self._tiers):
-            for name, (sign, amount) in terms.items():
-                weight = tier.terms.get(name, 0.0)
-                if weight and amount.any():
-                    gains[t] = gains.get(t, np.zeros(len(request))) + sign * weight * amount
+    def node_gain(self, asked: Request, role: Role, nodes: Nodes) -> dict[int, Floats]:
+        """What each visit in a role adds by who makes it, for the tiers where that is anything."""
+        gains = {0: nodes.pinned.astype(np.float64)} if self.required else {}
+        for name, sign in PER_VISIT.items():
+            weights = [(t, tier.terms[name]) for t, tier in enumerate(self._tiers) if tier.terms.get(name)]
+            amount = self._amount(name, asked, role, nodes) if weights else np.zeros(0)
+            if amount.any():
+                for t, weight in weights:
+                    gains[t] = gains.get(t, np.zeros(len(amount))) + sign * weight * amount
         return gains
 
-    def _terms_per_visit(
-        self, request: Ints, role: Ints, node: dict[str, NDArray[np.int32]]
-    ) -> dict[str, tuple[int, Floats]]:
-        who = node["volunteer"].astype(np.int64)
-        names = ("escalation", "overskill", "preference", "familiar", "interest", "tags", "disruption")
-        amount = {name: np.zeros(len(who)) for name in names}
-        order = np.argsort(request, kind="stable")
-        bounds = np.searchsorted(request[order], np.arange(len(self._requests) + 1))
-        for r, asked in enumerate(self._requests):
-            at = order[bounds[r] : bounds[r + 1]]
-            if len(at):
-                self._fill(asked, at, who[at], role[at], node, amount)
-        reliability = self._people.refusal[who]
-        gains = ("preference", "familiar", "interest", "tags", "disruption")
-        return {name: (1 if name in gains else -1, x) for name, x in amount.items()} | {
-            "reliability": (-1, reliability)
-        }
-
-    def _fill(
-        self,
-        asked: Request,
-        at: Ints,
-        who: Ints,
-        role: Ints,
-        node: dict[str, NDArray[np.int32]],
-        amount: dict[str, Floats],
-    ) -> None:
-        people = self._people
-        amount["escalation"][at] = people.tier_distance(asked, who)
-        levels = np.array([0 if x.skill is None else x.level for x in asked.roles])[role]
-        amount["overskill"][at] = np.where(levels > 0, np.maximum(0, node["level"][at] - levels), 0)
-        for term, ids in (("preference", asked.preferred), ("familiar", asked.familiar)):
-            if ids:
-                amount[term][at] = np.isin(who, [people.index[v] for v in ids])
-        if asked.category is not None:
-            amount["interest"][at] = people.likes(asked.category)[who]
-        for tag in set(asked.tags_preferred):
-            amount["tags"][at] += people.tagged(tag)[who]
-        for role_id, volunteer, start in self._previous.get(asked.id, ()):
-            q = [x.id for x in asked.roles].index(role_id)
-            same = (who == volunteer) & (role == q) & (node["start"][at] == start)
-            amount["disruption"][at[same]] = 1
+    def _amount(self, term: str, asked: Request, role: Role, nodes: Nodes) -> NDArray[Any]:
+        """What each visit is in the unit of a term; empty where it is nothing for anybody."""
+        people, who = self._people, nodes.volunteer.astype(np.int64)
+        match term:
+            case "escalation":
+                return people.tier_distance(asked, who)
+            case "overskill" if role.skill is not None:
+                return np.maximum(0, nodes.level - role.level)
+            case "preference" if asked.preferred:
+                return np.isin(who, [people.index[v] for v in asked.preferred])
+            case "familiar" if asked.familiar:
+                return np.isin(who, [people.index[v] for v in asked.familiar])
+            case "interest" if asked.category is not None:
+                return people.likes(asked.category)[who]
+            case "tags" if asked.tags_preferred:
+                return sum((people.tagged(tag)[who] for tag in set(asked.tags_preferred)), np.zeros(len(who)))
+            case "disruption" if asked.id in self._previous:
+                kept = [
+                    (who == volunteer) & (nodes.start == start)
+                    for role_id, volunteer, start in self._previous[asked.id]
+                    if role_id == role.id
+                ]
+                return np.any(kept, axis=0) if kept else np.zeros(0)
+            case "reliability":
+                return people.refusal[who]
+        return np.zeros(0)

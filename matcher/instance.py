@@ -9,11 +9,24 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from matcher.gains import Tiers
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+def pointers(counts: Ints) -> Ints:
+    """Where each group begins if groups of these sizes follow each other, and where the last one ends."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)])
+
+
+def sorted_by(keys: NDArray[np.integer], count: int) -> tuple[Ints, NDArray[np.int32]]:
+    """A stable sort by keys from 0 to `count` - 1, in linear time: the pointer of each key, and the order."""
+    ones = np.ones(len(keys), dtype=np.int8)
+    rows = csr_array((ones, (keys, np.arange(len(keys), dtype=np.int32))), shape=(count, len(keys)))
+    return rows.indptr.astype(np.int64), rows.indices
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.batch import Batch, Request, Role, Site, Volunteer
+from matcher.batch import Batch, Request, Site, Volunteer
 from matcher.clock import Clock, whole_seconds
 
 Ints = NDArray[np.int64]
@@ -172,9 +172,9 @@ class People:
             self._until[name] = until
         return self._until[name]
 
-    def holders(self, role: Role, day: date) -> tuple[Ints, Ints]:
-        """Who holds the role's skill at its level on a day, sorted, and their highest valid level."""
-        key = (role.skill, role.level, day.toordinal())
+    def holders(self, skill: str | None, level: int, day: date) -> tuple[Ints, Ints]:
+        """Who holds a skill at a level on a day, sorted, and their highest valid level; anybody where it is null."""
+        key = (skill, level, day.toordinal())
         if key not in self._holders:
             self._holders[key] = self._find_holders(*key)
         return self._holders[key]
@@ -195,16 +195,14 @@ class People:
         """Tier distance (0 to 3) of the request's site to each volunteer's [len(who)]."""
         return self._sites.distance(self._sites.number(request.site), self.site[who])
 
-    def first_stop(self, request: Request, role: Role, day: date, reach: int, who: Ints) -> NDArray[np.int8]:
-        """The first eligibility rule that stops each volunteer on a day, as an index into `STOPS`."""
+    def first_stop(self, request: Request, day: date, reach: int, who: Ints) -> NDArray[np.int8]:
+        """The first rule after `skill` that stops each of its holders `who` on a day, as an index into `STOPS`."""
         stop = np.zeros(len(who), dtype=np.int8)
 
         def fail(code: str, mask: Bools) -> None:
             stop[(stop == 0) & mask] = STOPS.index(code)
 
         ordinal = day.toordinal()
-        if role.skill is not None:
-            fail("skill", ~np.isin(who, self.holders(role, day)[0], assume_unique=True))
         for name in request.qualifications:
             fail("qualification", self._qualified_until(name)[who] < ordinal)
         if request.min_age is not None:

@@ -9,10 +9,13 @@ from matcher.plan import Reason, Unserved, Visit
 from matcher.reasons import words
 from matcher.reasons.judging import FREE, Judge, Verdict
 from matcher.reasons.shortage import Shortage
+from matcher.scene import Scene
 
 
-def reasons_for(batch: Batch, visits: Sequence[Visit], unserved: Sequence[Unserved]) -> tuple[Unserved, ...]:
-    """The empty places with their reasons, given the visits of the plan.
+def reasons_for(
+    batch: Batch, visits: Sequence[Visit], unserved: Sequence[Unserved], scene: Scene | None = None
+) -> tuple[Unserved, ...]:
+    """The empty places with their reasons, given the visits of the plan; `scene` is the batch's, if it is there.
 
     Every volunteer of the batch is counted once per role, at the first thing in `words.ORDER` that stops
     them. Where the request is served, its start is given; else volunteers are judged at every start it may
@@ -20,7 +23,7 @@ def reasons_for(batch: Batch, visits: Sequence[Visit], unserved: Sequence[Unserv
     """
     if not unserved:
         return ()
-    judge = Judge(batch, visits)
+    judge = Judge(scene or Scene(batch), visits)
     unkept = not visits and (bool(batch.pins) or any(request.mandatory for request in batch.requests))
     empty: dict[str, set[str]] = {}
     for place in unserved:

@@ -9,16 +9,14 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.batch import Batch, Request
-from matcher.candidates import Legs, step_seconds
-from matcher.clock import Clock, whole_seconds
-from matcher.options import Starts, pins_by_request
-from matcher.people import STOPS, Bools, Ints, People
-from matcher.places import resolve
+from matcher.batch import Request
+from matcher.clock import whole_seconds
+from matcher.options import Starts
+from matcher.people import STOPS, Bools, Ints
 from matcher.plan import Visit
 from matcher.reasons.room import Duty, Fits, Room, reachable_far
 from matcher.reasons.words import ORDER
-from matcher.travel import build
+from matcher.scene import Scene
 
 Stages = NDArray[np.int8]
 
@@ -56,18 +54,17 @@ class Verdict:
 class Judge:
     """A batch and the visits of a plan of it, for which empty places are judged one by one."""
 
-    def __init__(self, batch: Batch, visits: Sequence[Visit]) -> None:
-        self.clock = Clock(batch.horizon.start)
-        self.people = People(batch, self.clock)
-        self._policy, self._step = batch.policy, step_seconds(batch)
-        self._pins = pins_by_request(batch, self.clock)
+    def __init__(self, scene: Scene, visits: Sequence[Visit]) -> None:
+        batch = scene.batch
+        self.clock, self.people = scene.clock, scene.people
+        self._scene, self._pins, self._places = scene, scene.pins, scene.places
+        self._reach = batch.policy.reach
         self._number = {request.id: i for i, request in enumerate(batch.requests)}
         self._requests = {request.id: request for request in batch.requests}
         self._visits: dict[str, list[Visit]] = defaultdict(list)
         for visit in visits:
             self._visits[visit.request].append(visit)
-        self._places = resolve(batch)
-        self._room = Room(batch, self.clock, self.people, self._places, build(batch, self._places))
+        self._room = Room(scene)
         self._alone = self._room.empty()
         self._duties()
 
@@ -81,7 +78,7 @@ class Judge:
             request, number = self._requests[request_id], self._number[request_id]
             seconds = {role.id: _seconds(request, q) for q, role in enumerate(request.roles)}
             who = np.array([self.people.index[visit.volunteer] for visit in visits], dtype=np.int64)
-            legs = reachable_far(self._room.ways.legs(number, who))
+            legs = reachable_far(self._scene.ways.legs(number, who))
             place, finish = int(self._places.start[number]), int(self._places.finish[number])
             for i, visit in enumerate(visits):
                 start = self.clock.seconds(visit.start)
@@ -113,7 +110,7 @@ class Judge:
 
     def possible(self, request: Request) -> Starts:
         """Every start the request's roles may have."""
-        return Starts(request, self._step, self.clock, self._pins.get(request.id, []))
+        return Starts(request, self._scene.step, self.clock, self._pins.get(request.id, []))
 
     def verdict(self, request: Request, q: int) -> Verdict:
         """How far each volunteer gets for role `q`: at the start it has in the plan, else at the best one."""
@@ -136,8 +133,8 @@ class Judge:
     def _on_day(self, request: Request, q: int, day: date, starts: Sequence[int]) -> tuple[Stages, Fits]:
         people, role, number = self.people, request.roles[q], self._number[request.id]
         stage = np.full(people.count, RANK["skill"], dtype=np.int8)
-        who, _ = people.holders(role, day)
-        eligible = people.first_stop(request, role, day, self._policy.reach.get(request.priority, 3), who)
+        who, _ = people.holders(role.skill, role.level, day)
+        eligible = people.first_stop(request, day, self._reach.get(request.priority, 3), who)
         stage[who] = np.where(eligible == STOPS.index(""), FREE, eligible)
 
         def stop(code: str, mask: Bools) -> None:
@@ -146,15 +143,15 @@ class Judge:
         if request.one_team:
             stop("team", ~self._in_teams(request))
         who = np.flatnonzero(stage == FREE)
-        legs = self._room.ways.legs(number, who)
+        legs = self._scene.ways.legs(number, who)
         near = legs.out <= people.max_travel[who]
         stage[who[~near]] = RANK["max_travel"]
-        who, legs = who[near], reachable_far(_some(legs, near))
+        who, legs = who[near], reachable_far(legs.at(near))
         seconds = _seconds(request, q)
         fits = self._room.fits(self._planned, number, who, legs, seconds, starts)
         fitting = self._mask(fits.who)
         other = ~fitting[who] & (self._count[who] > 0)
-        alone = self._room.fits(self._alone, number, who[other], _some(legs, other), seconds, starts)
+        alone = self._room.fits(self._alone, number, who[other], legs.at(other), seconds, starts)
         stop("shift", ~fitting & ~self._mask(alone.who))
         serving = [people.index[visit.volunteer] for visit in self._visits.get(request.id, [])]
         stop("distinct", self._mask(serving))
@@ -181,10 +178,6 @@ class Judge:
         ]
         teams = [members for team in self.people.teams() if (members := self.people.in_team(team))[sent].all()]
         return np.logical_or.reduce(teams) if teams else self._mask([])
-
-
-def _some(legs: Legs, mask: Bools) -> Legs:
-    return Legs(legs.out[mask], legs.home[mask], legs.back[mask], legs.turn[mask])
 
 
 def _seconds(request: Request, q: int) -> int:

@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.batch import Batch
-from matcher.candidates import FAR, Legs, Ways
-from matcher.clock import Clock
-from matcher.people import Ints, People
-from matcher.places import Places
-from matcher.travel import UNREACHABLE, Travel
+from matcher.people import Ints
+from matcher.scene import Scene
+from matcher.travel import UNREACHABLE
+from matcher.ways import FAR, Legs
 
 NOWHERE = -1
 """Index of a place that is not there."""
@@ -72,17 +70,16 @@ class Fits(NamedTuple):
 
 def reachable_far(legs: Legs) -> Legs:
     """The legs with `UNREACHABLE` instead of `FAR`, which no sum of times can make up for."""
-    return Legs(*(np.where(leg >= FAR, UNREACHABLE, leg) for leg in (legs.out, legs.home, legs.back, legs.turn)))
+    return Legs(*(np.where(leg >= FAR, UNREACHABLE, leg) for leg in legs))
 
 
 class Room:
     """Finds the gaps a visit fits into."""
 
-    def __init__(self, batch: Batch, clock: Clock, people: People, places: Places, travel: Travel) -> None:
-        self._people, self._places, self._travel = people, places, travel
-        self.ways = Ways(batch, people, places, travel)
-        self._now = LONG_AGO if batch.now is None else clock.seconds(batch.now)
-        self._tour, self._between = batch.policy.shift_covers == "tour", batch.policy.home_between
+    def __init__(self, scene: Scene) -> None:
+        self._people, self._places, self._travel, self._now = scene.people, scene.places, scene.travel, scene.now
+        policy = scene.batch.policy
+        self._tour, self._between = policy.shift_covers == "tour", policy.home_between
 
     def empty(self) -> Gaps:
         """The gaps of volunteers without visits: their shifts."""
@@ -126,7 +123,7 @@ class Room:
         number[who] = np.arange(len(who))
         gaps = gaps.at(np.flatnonzero(number[gaps.who] >= 0))
         at = number[gaps.who]
-        mine = Legs(legs.out[at], legs.home[at], legs.back[at], legs.turn[at])
+        mine = legs.at(at)
         moments = np.array(starts, dtype=np.int64)
         first = np.searchsorted(moments, self._earliest(gaps, request, mine), side="left")
         last = np.searchsorted(moments, self._latest(gaps, request, mine) - seconds, side="right")

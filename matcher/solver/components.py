@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matcher.instance import Instance
+from matcher.instance import Instance, pointers
 from matcher.solver.solution import Proof
 
 Ints = NDArray[np.int64]
@@ -58,12 +58,12 @@ def part_of(inst: Instance, requests: Ints) -> tuple[Instance, Ints]:
         cap_requests=inst.cap_requests[people],
         cap_day=inst.cap_day[people],
         cap_seconds=inst.cap_seconds[people],
-        pin_ptr=_pointers(pins[people]),
+        pin_ptr=pointers(pins[people]),
         pin_start=inst.pin_start[pinned],
         pin_day=inst.pin_day[pinned],
         required=inst.required[requests],
         linked=inst.linked[requests],
-        role_ptr=_pointers(np.diff(inst.role_ptr)[requests]),
+        role_ptr=pointers(np.diff(inst.role_ptr)[requests]),
         role_request=new_request[inst.role_request[roles]],
         role_min=inst.role_min[roles],
         role_max=inst.role_max[roles],
@@ -76,7 +76,7 @@ def part_of(inst: Instance, requests: Ints) -> tuple[Instance, Ints]:
         option_request=new_request[inst.option_request[options]],
         option_start=inst.option_start[options],
         option_end=inst.option_end[options],
-        option_ptr=_pointers(lengths[options]),
+        option_ptr=pointers(lengths[options]),
         option_slots=new_slot[inst.option_slots[in_options]],
         option_gain=inst.option_gain[:, options],
         after=[(int(new_request[r]), int(new_request[q]), a, b) for r, q, a, b in inst.after if mine[r]],
@@ -93,10 +93,6 @@ def _renumbered(kept: Ints, size: int) -> Ints:
     new = np.full(size, -1, dtype=np.int64)
     new[kept] = np.arange(len(kept))
     return new
-
-
-def _pointers(counts: Ints) -> Ints:
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)])
 
 
 def together(proofs: Sequence[Proof], tiers: int) -> list[float | None]:

@@ -1,0 +1,134 @@
+"""What there is to decide on: the slots, options and nodes of all requests, one request after the other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.batch import Request, Role
+from matcher.candidates import Finder, Nodes
+from matcher.gains import Floats, Tiers
+from matcher.options import ANY_TEAM, MOST_OPTIONS, PINNED_ONLY, Pin, Starts
+from matcher.scene import Scene
+
+
+class Choices:
+    """Slots, options and nodes of the requests, which are in the order of their ids.
+
+    slots: (role of the request, start, team). options: their slots. option_times: earliest start and last end.
+    nodes, node_slot, node_gain: in parts. slot_ptr, option_ptr: where each request begins. linked: per request,
+    whether its visits depend on each other, so that its options must be variables. placed: indices of pins that are
+    nodes. complete: whether no option is left out.
+    """
+
+    def __init__(self, scene: Scene, order: Sequence[int], tiers: Tiers) -> None:
+        self._scene, self._finder, self._tiers = scene, Finder(scene), tiers
+        self._teams = scene.people.teams()
+        self._followed = {after.request for request in scene.batch.requests for after in request.after}
+        self.slots: list[tuple[int, int, int]] = []
+        self.options: list[tuple[int, ...]] = []
+        self.option_times: list[tuple[int, int]] = []
+        self.nodes: list[Nodes] = []
+        self.node_slot: list[NDArray[np.int32]] = []
+        self.node_gain: list[dict[int, Floats]] = []
+        self.slot_ptr, self.option_ptr, self.linked = [0], [0], list[bool]()
+        self.placed: set[int] = set()
+        self.complete = True
+        for index in order:
+            self._add(index, scene.batch.requests[index])
+
+    def _add(self, index: int, request: Request) -> None:
+        """All there is for the request at an index of the batch."""
+        pins = self._scene.pins.get(request.id, [])
+        starts = Starts(request, self._scene.step, self._scene.clock, pins)
+        found = []
+        for q, role in enumerate(request.roles):
+            nodes = self._finder.nodes(index, request, role, starts.seconds[q], starts.of_role(q), pins)
+            found.append(nodes)
+            self._place(role, nodes, pins)
+        for team in self._variants(request, found):
+            self._add_variant(starts, team, [self._members(nodes, team) for nodes in found], pins)
+        self.linked.append(self._is_linked(request, bool(pins)))
+        self.slot_ptr.append(len(self.slots))
+        self.option_ptr.append(len(self.options))
+
+    def _place(self, role: Role, nodes: Nodes, pins: Sequence[Pin]) -> None:
+        """Notes the pins that are nodes of the role."""
+        mine = [pin for pin in pins if pin.role == role.id]
+        if mine:
+            held = nodes.at(nodes.pinned == 1)
+            known = set(zip(held.volunteer.tolist(), held.start.tolist(), strict=True))
+            index = self._scene.people.index
+            self.placed |= {pin.index for pin in mine if (index[pin.volunteer], pin.start) in known}
+
+    def _variants(self, request: Request, found: Sequence[Nodes]) -> list[int]:
+        """The teams that may come."""
+        if not request.one_team:
+            return [ANY_TEAM]
+        pinned = any(nodes.pinned.any() for nodes in found)
+        who = np.unique(np.concatenate([nodes.volunteer for nodes in found]))
+        teams = [t for t, name in enumerate(self._teams) if self._scene.people.in_team(name)[who].any()]
+        return ([PINNED_ONLY] if pinned else []) + teams
+
+    def _members(self, nodes: Nodes, team: int) -> Nodes:
+        """The nodes of a team and those pinned."""
+        if team == ANY_TEAM:
+            return nodes
+        kept = nodes.pinned == 1
+        if team != PINNED_ONLY:
+            kept |= self._scene.people.in_team(self._teams[team])[nodes.volunteer]
+        return nodes.at(kept)
+
+    def _add_variant(self, starts: Starts, team: int, found: Sequence[Nodes], pins: Sequence[Pin]) -> None:
+        """Add the options, slots and nodes of one team that have enough candidates."""
+        usable = [_usable(role, nodes, pins) for role, nodes in zip(starts.request.roles, found, strict=True)]
+        slot_of: list[dict[int, int]] = [{} for _ in found]
+        before = self.option_ptr[-1]
+        for combination in starts.combinations(usable):
+            if len(self.options) - before >= MOST_OPTIONS:
+                self.complete = False
+                break
+            slots = []
+            for q, start in enumerate(combination):
+                if start not in slot_of[q]:
+                    slot_of[q][start] = len(self.slots)
+                    self.slots.append((q, start, team))
+                slots.append(slot_of[q][start])
+            self.options.append(tuple(slots))
+            ends = [start + seconds for start, seconds in zip(combination, starts.seconds, strict=True)]
+            self.option_times.append((combination[0], max(ends)))
+        for role, nodes, slots_at in zip(starts.request.roles, found, slot_of, strict=True):
+            if slots_at:
+                self._add_nodes(starts.request, role, nodes, slots_at)
+
+    def _add_nodes(self, request: Request, role: Role, nodes: Nodes, slot_at: dict[int, int]) -> None:
+        """Add the nodes at the starts that have a slot."""
+        moments = np.array(sorted(slot_at), dtype=np.int32)
+        numbers = np.array([slot_at[moment] for moment in moments.tolist()], dtype=np.int32)
+        at = np.minimum(np.searchsorted(moments, nodes.start), len(moments) - 1)
+        kept = np.flatnonzero(moments[at] == nodes.start)
+        self.nodes.append(nodes.at(kept))
+        self.node_slot.append(numbers[at[kept]])
+        self.node_gain.append(self._tiers.node_gain(request, role, self.nodes[-1]))
+
+    def _is_linked(self, request: Request, pinned: bool) -> bool:
+        """Whether visits of the request added last depend on each other."""
+        if len(request.roles) > 1 or request.after or request.one_team or request.mandatory or pinned:
+            return True
+        if request.id in self._followed:
+            return True
+        role = request.roles[0]
+        if role.count == 1:
+            return False
+        times = self.option_times[self.option_ptr[-1] :]
+        late = request.due is not None and any(end > self._scene.clock.seconds(request.due) for _, end in times)
+        return (role.min_count or role.count) > 1 or len(times) > 1 or late
+
+
+def _usable(role: Role, nodes: Nodes, pins: Sequence[Pin]) -> set[int]:
+    """The starts at which a role has enough candidates."""
+    moments, counts = np.unique(nodes.start, return_counts=True)
+    if sum(pin.role == role.id for pin in pins) > role.count:
+        return set()
+    least = role.count if role.min_count is None else role.min_count
+    return set(moments[counts >= least].tolist())
