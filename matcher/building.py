@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.batch import Batch, Request
-from matcher.candidates import Nodes
 from matcher.choices import Choices
 from matcher.clock import Clock, whole_seconds
 from matcher.gains import Floats, Ints, Tiers
 from matcher.instance import Instance, pointers, sorted_by
+from matcher.nodes import Nodes, Store
 from matcher.people import NEVER
 from matcher.scene import Scene
 
@@ -33,7 +33,7 @@ def build_instance(batch: Batch, scene: Scene | None = None) -> Instance:
     slot_request = np.repeat(numbers, np.diff(choices.slot_ptr))
     option_times = _columns(choices.option_times, 2)
     option_request = np.repeat(numbers, np.diff(choices.option_ptr))
-    node_ptr, node_slot, node, node_gain = _nodes(choices, slots[:, 1], people.count, tiers.required)
+    node_ptr, node_slot, node, node_gain = _nodes(choices.nodes, slots[:, 1], people.count, tiers.required)
     used = np.unique(np.concatenate([places.start, places.finish]).astype(np.int64))
     pins, pinned_seconds, conflicts = _pins(scene, choices.placed)
     pin_count = np.bincount(pins[:, 0], minlength=people.count)
@@ -89,24 +89,19 @@ def build_instance(batch: Batch, scene: Scene | None = None) -> Instance:
 
 
 def _nodes(
-    choices: Choices, slot_start: Ints, people: int, required: bool
+    store: Store, slot_start: Ints, people: int, required: bool
 ) -> tuple[Ints, Ints, dict[str, NDArray[np.int32]], dict[int, Floats]]:
     """Nodes by volunteer, start and slot: where each volunteer begins, and the slot, fields and gains of each."""
-    sizes = [len(part) for part in choices.node_slot]
-    slot = np.concatenate([np.zeros(0, dtype=np.int32), *choices.node_slot])
-    nodes = Nodes.joined(choices.nodes)
-    choices.nodes.clear()
     rank = np.empty(len(slot_start), dtype=np.int32)
     rank[np.argsort(slot_start, kind="stable")] = np.arange(len(rank))
+    slot, volunteer = store.take("slot"), store.take("volunteer")
     _, by_slot = sorted_by(rank[slot], len(rank))
-    ptr, by_volunteer = sorted_by(nodes.volunteer[by_slot], people)
+    ptr, by_volunteer = sorted_by(volunteer[by_slot], people)
     order = by_slot[by_volunteer]
-    gains = {}
-    for t in sorted({t for gain in choices.node_gain for t in gain} | ({0} if required else set())):
-        parts = [gain.get(t, np.zeros(size)) for gain, size in zip(choices.node_gain, sizes, strict=True)]
-        gains[t] = np.concatenate([np.zeros(0), *parts])[order]
-    fields = {name: column[order] for name, column in zip(Nodes._fields, nodes, strict=True)}
-    return ptr, slot[order].astype(np.int64), fields, gains
+    node = {"volunteer": volunteer[order]}
+    node |= {name: store.take(name)[order] for name in Nodes._fields[1:]}
+    gains = {t: store.take(t)[order] for t in sorted({*store.tiers(), *([0] if required else [])})}
+    return ptr, slot[order].astype(np.int64), node, gains
 
 
 def _columns(rows: Sequence[Sequence[int]], width: int) -> Ints:

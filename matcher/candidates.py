@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.batch import Request, Role
 from matcher.clock import Clock
+from matcher.nodes import Nodes
 from matcher.options import Pin
 from matcher.people import Ints, People
 from matcher.scene import Scene
@@ -23,36 +23,6 @@ from matcher.ways import FAR, Legs
 DAY = 86_400
 KEPT = 32
 """Kinds of place whose holders are remembered; with 100,000 volunteers each takes a few megabytes."""
-
-
-class Nodes(NamedTuple):
-    """Volunteers at starts of a role, each [n], 32 bits.
-
-    Legs in seconds: `out` place to request, `home` request to place, `back` request to `ends_at`, `turn` request to
-    `ends_at` and on to `place`; `first` and `last`: whether it can be that of a tour.
-    """
-
-    volunteer: NDArray[np.int32]
-    start: NDArray[np.int32]
-    shift: NDArray[np.int32]
-    out: NDArray[np.int32]
-    home: NDArray[np.int32]
-    back: NDArray[np.int32]
-    turn: NDArray[np.int32]
-    level: NDArray[np.int32]
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
-    pinned: NDArray[np.int32]
-
-    @classmethod
-    def joined(cls, parts: Sequence["Nodes"]) -> "Nodes":
-        """All nodes of all parts."""
-        none = cls(*(np.zeros(0, dtype=np.int32) for _ in cls._fields))
-        return cls(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
-
-    def at(self, rows: Ints | NDArray[np.bool_]) -> "Nodes":
-        """Some of the nodes."""
-        return Nodes(*(column[rows] for column in self))
 
 
 class _Held(NamedTuple):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.batch import Request, Role
-from matcher.candidates import Finder, Nodes
-from matcher.gains import Floats, Tiers
+from matcher.candidates import Finder
+from matcher.gains import Tiers
+from matcher.nodes import Nodes, Store
 from matcher.options import ANY_TEAM, MOST_OPTIONS, PINNED_ONLY, Pin, Starts
 from matcher.scene import Scene
 
@@ -16,7 +16,7 @@ class Choices:
     """Slots, options and nodes of the requests, which are in the order of their ids.
 
     slots: (role of the request, start, team). options: their slots. option_times: earliest start and last end.
-    nodes, node_slot, node_gain: in parts. slot_ptr, option_ptr: where each request begins. linked: per request,
+    nodes: packed. slot_ptr, option_ptr: where each request begins. linked: per request,
     whether its visits depend on each other, so that its options must be variables. placed: indices of pins that are
     nodes. complete: whether no option is left out.
     """
@@ -28,14 +28,13 @@ class Choices:
         self.slots: list[tuple[int, int, int]] = []
         self.options: list[tuple[int, ...]] = []
         self.option_times: list[tuple[int, int]] = []
-        self.nodes: list[Nodes] = []
-        self.node_slot: list[NDArray[np.int32]] = []
-        self.node_gain: list[dict[int, Floats]] = []
+        self.nodes = Store()
         self.slot_ptr, self.option_ptr, self.linked = [0], [0], list[bool]()
         self.placed: set[int] = set()
         self.complete = True
         for index in order:
             self._add(index, scene.batch.requests[index])
+        self.nodes.pack()
 
     def _add(self, index: int, request: Request) -> None:
         """All there is for the request at an index of the batch."""
@@ -106,10 +105,10 @@ class Choices:
         moments = np.array(sorted(slot_at), dtype=np.int32)
         numbers = np.array([slot_at[moment] for moment in moments.tolist()], dtype=np.int32)
         at = np.minimum(np.searchsorted(moments, nodes.start), len(moments) - 1)
-        kept = np.flatnonzero(moments[at] == nodes.start)
-        self.nodes.append(nodes.at(kept))
-        self.node_slot.append(numbers[at[kept]])
-        self.node_gain.append(self._tiers.node_gain(request, role, self.nodes[-1]))
+        has = moments[at] == nodes.start
+        if not has.all():
+            nodes, at = nodes.at(has), at[has]
+        self.nodes.add(nodes, numbers[at], self._tiers.node_gain(request, role, nodes))
 
     def _is_linked(self, request: Request, pinned: bool) -> bool:
         """Whether visits of the request added last depend on each other."""

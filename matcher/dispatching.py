@@ -1,8 +1,10 @@
 """Dispatch: batch → instance → solver → plan → check."""
 
+import gc
 import importlib.metadata
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event
 
 from matcher.batch import Batch
@@ -24,6 +26,17 @@ DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
 
 
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """The garbage collector leaves alone what is there: a county's batch has millions of objects, all of them used."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@_set_aside()
 def dispatch(
     batch: Batch,
     *,

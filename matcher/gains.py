@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.batch import Batch, Request, Role
-from matcher.candidates import Nodes
 from matcher.clock import Clock, whole_seconds
+from matcher.nodes import Nodes
 from matcher.people import People
 from matcher.policy import Tier
 

@@ -111,5 +111,5 @@ class Instance:
     @property
     def node_request(self) -> Ints:
         """Request of each node [N]."""
-        requests: Ints = self.role_request[self.slot_role[self.node_slot]]
+        requests: Ints = self.role_request[self.slot_role][self.node_slot]
         return requests

@@ -20,7 +20,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from matcher.instance import Instance
+from matcher.instance import Instance, sorted_by
 from matcher.solver.bounds import grid_of
 from matcher.solver.budget import Budget
 
@@ -60,7 +60,7 @@ def applies(inst: Instance) -> bool:
         return False
     if (inst.slot_gain[:last] < 0).any():
         return False
-    if inst.nodes == 0 or int(inst.cap_requests[np.unique(inst.node["volunteer"])].max()) > 1:
+    if inst.nodes == 0 or int(inst.cap_requests[np.diff(inst.node_ptr) > 0].max()) > 1:
         return False
     low, high = np.full((last, len(inst.role_max)), np.inf), np.full((last, len(inst.role_max)), -np.inf)
     for t in range(last):
@@ -102,18 +102,20 @@ def solve_flow(inst: Instance, budget: Budget) -> tuple[Ints, Floats, Floats]:
 def _arcs(inst: Instance) -> tuple[Arcs, Floats]:
     """The best single visit of each volunteer in each role, and its value in the last tier."""
     last, tiers = inst.tiers.count - 1, inst.tiers
-    who, role = inst.node_volunteer, inst.slot_role[inst.node_slot]
-    alone = (inst.node["first"] == 1) & (inst.node["last"] == 1) & (inst.cap_requests[who] > 0)
-    alone &= (inst.cap_day[who] > 0) & (inst.role_seconds[role] <= inst.cap_seconds[who])
+    able = (inst.cap_requests > 0) & (inst.cap_day > 0)
+    alone = (inst.node["first"] & inst.node["last"]).astype(np.bool_) & able[inst.node["volunteer"]]
+    alone &= inst.role_seconds[inst.slot_role][inst.node_slot] <= inst.cap_seconds[inst.node["volunteer"]]
     node = np.flatnonzero(alone)
-    who, role = who[node], role[node]
-    value = inst.slot_gain[last, inst.node_slot[node]] - tiers.workload[last] * inst.recent[who]
+    who, slot = inst.node["volunteer"][node].astype(np.int64), inst.node_slot[node]
+    role = inst.slot_role[slot]
+    value = inst.slot_gain[last, slot] - (tiers.workload[last] * inst.recent)[who]
     value -= tiers.travel[last] * (inst.node["out"][node].astype(np.int64) + inst.node["back"][node])
     if last in inst.node_gain:
         value += inst.node_gain[last][node]
-    order = np.argsort(role, kind="stable")
     if len(inst.slot_role) > len(np.unique(inst.slot_role)):
         order = _best_starts(role, who, value)
+    else:
+        order = sorted_by(role, len(inst.role_max))[1].astype(np.int64)
     value = value[order]
     scale = 10 ** int(np.clip(np.floor(np.log10(LARGEST / max(1.0, np.abs(value).max(initial=1)))), 0, 9))
     cost = -np.rint(value * scale).astype(np.int64)
