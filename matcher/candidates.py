@@ -16,7 +16,7 @@ from matcher.batch import Request, Role
 from matcher.clock import Clock
 from matcher.nodes import Nodes
 from matcher.options import Pin
-from matcher.people import Ints, People
+from matcher.people import STOPS, Ints, People
 from matcher.scene import Scene
 from matcher.ways import FAR, Legs
 
@@ -67,12 +67,12 @@ class Finder:
         """Volunteers who pass every rule but limits at some of the starts of a day."""
         held = self._holders(role.skill, role.level, day)
         rows = np.flatnonzero((held.opens <= moments[-1]) & (held.closes >= moments[0] + seconds))
-        reach = self._reach.get(request.priority, 3)
-        rows = rows[self._people.first_stop(request, day, reach, held.who[rows]) == 0]
         who = held.who[rows]
-        legs = self._scene.ways.legs(index, who)
-        near = np.flatnonzero(legs.out <= self._people.max_travel[who])
-        return self._fitting(held.at(rows[near]), legs.at(near), moments, seconds, pinned=False)
+        passed = np.flatnonzero(
+            self._people.first_stop(request, day, self._reach.get(request.priority, 3), who) == STOPS.index("")
+        )
+        near, legs = self._scene.ways.near(index, who[passed])
+        return self._fitting(held.at(rows[passed[near]]), legs, moments, seconds, pinned=False)
 
     def _pinned(self, index: int, role: Role, pin: Pin, seconds: int) -> Nodes:
         """The node of a pin; none if the service lies in no shift."""

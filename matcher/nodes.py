@@ -55,7 +55,7 @@ class Store:
 
     def add(self, nodes: Nodes, slot: Column, gains: Mapping[int, Column]) -> None:
         """Some more nodes; a tier that is left out gets nothing from them."""
-        columns: dict[Key, Column] = {**nodes._asdict(), "slot": slot}
+        columns: dict[Key, Column] = dict(zip((*Nodes._fields, "slot"), (*nodes, slot), strict=True))
         columns.update(gains.items())
         self._loose.append(columns)
         self._count += len(slot)

@@ -53,13 +53,15 @@ class _Sites:
 
     def distance(self, ours: int, theirs: Ints) -> Ints:
         """Tier distance (0 to 3) of one site to many."""
+        if ours < 0:
+            return np.zeros(len(theirs), dtype=np.int64)
         result = np.full(len(theirs), 3, dtype=np.int64)
         for row, value in ((2, 2), (1, 1), (0, 0)):
             level = self.levels[row, ours]
             if level >= 0:
                 result[self.levels[row, theirs] == level] = value
         result[(theirs == ours) | (theirs < 0)] = 0
-        return result if ours >= 0 else np.zeros_like(result)
+        return result
 
 
 @dataclass(frozen=True)
@@ -109,16 +111,10 @@ class People:
         )
 
     def _shifts(self, volunteers: Sequence[Volunteer], clock: Clock) -> None:
-        start, end, ptr = [], [], [0]
-        for volunteer in volunteers:
-            for shift in sorted(volunteer.shifts, key=lambda s: s.start):
-                start.append(clock.seconds(shift.start))
-                end.append(clock.seconds(shift.end))
-            ptr.append(len(start))
-        self.shift_start = np.array(start, dtype=np.int64)
-        self.shift_end = np.array(end, dtype=np.int64)
-        self.shift_ptr = np.array(ptr, dtype=np.int64)
-        self.max_shifts = int(np.diff(self.shift_ptr).max(initial=0))
+        shifts = [sorted(v.shifts, key=lambda s: s.start) for v in volunteers]
+        self.shift_start = np.array([clock.seconds(s.start) for mine in shifts for s in mine], dtype=np.int64)
+        self.shift_end = np.array([clock.seconds(s.end) for mine in shifts for s in mine], dtype=np.int64)
+        self.shift_ptr = np.cumsum([0, *(len(mine) for mine in shifts)], dtype=np.int64)
 
     def _holdings(self, volunteers: Sequence[Volunteer]) -> None:
         skills: dict[str, list[tuple[int, int, int]]] = defaultdict(list)

@@ -36,26 +36,47 @@ class Ways:
 
     def __init__(self, batch: Batch, people: People, places: Places, travel: Travel) -> None:
         self._places, self._travel, self._factor = places, travel, people.factor
+        self._max_travel = people.max_travel
         self._home = places.home[people.order].astype(np.int64)
         self._end = places.end[people.order].astype(np.int64)
         self._symmetric = batch.travel.kind in ("grid", "geographic")
-        elsewhere = (self._end != self._home) & (self._end != OPEN)
+        self._away = away = (self._end != self._home) & (self._end != OPEN)
         self._end_home = np.zeros(people.count, dtype=np.int64)
-        self._end_home[elsewhere] = self._seconds(self._end[elsewhere], self._home[elsewhere], self._factor[elsewhere])
+        self._end_home[away] = self._seconds(self._end[away], self._home[away], self._factor[away])
+        factors, factor = np.unique(self._factor, return_inverse=True)
+        _, self._alike, self._like = np.unique(
+            self._home * len(factors) + factor, return_index=True, return_inverse=True
+        )
 
     def _seconds(self, a: Ints | int, b: Ints | int, factor: NDArray[np.float64]) -> Ints:
         return np.minimum(self._travel.seconds(a, b, factor), FAR)
 
+    def _between_home(self, place: int, who: Ints, homeward: bool) -> Ints:
+        """Legs between their homes and a place; computed once for all who live together and are equally fast."""
+        few = len(self._alike) < len(who)
+        some = self._alike if few else who
+        home, factor = self._home[some], self._factor[some]
+        legs = self._seconds(place, home, factor) if homeward else self._seconds(home, place, factor)
+        return legs[self._like[who]] if few else legs
+
     def legs(self, request: int, who: Ints) -> Legs:
         """The legs of volunteers `who` for the request at this index of the batch."""
+        return self._complete(request, who, self._between_home(int(self._places.start[request]), who, homeward=False))
+
+    def near(self, request: int, who: Ints) -> tuple[NDArray[np.intp], Legs]:
+        """The positions in `who` of those whose way to the request is not over their limit, and their legs."""
+        out = self._between_home(int(self._places.start[request]), who, homeward=False)
+        rows = np.flatnonzero(out <= self._max_travel[who])
+        return rows, self._complete(request, who[rows], out[rows])
+
+    def _complete(self, request: int, who: Ints, out: Ints) -> Legs:
+        """All legs, given those to the request."""
         start, finish = int(self._places.start[request]), int(self._places.finish[request])
-        home, end, factor = self._home[who], self._end[who], self._factor[who]
-        out = self._seconds(home, start, factor)
-        homeward = out if self._symmetric and start == finish else self._seconds(finish, home, factor)
-        back, turn = homeward.copy(), homeward.copy()
-        back[end == OPEN] = 0
-        away = np.flatnonzero((end != home) & (end != OPEN))
+        end, away = self._end[who], np.flatnonzero(self._away[who])
+        home = out if self._symmetric and start == finish else self._between_home(finish, who, homeward=True)
+        back, turn = np.where(end == OPEN, 0, home), home
         if len(away):
-            back[away] = self._seconds(finish, end[away], factor[away])
+            turn = home.copy()
+            back[away] = self._seconds(finish, end[away], self._factor[who[away]])
             turn[away] = np.minimum(back[away] + self._end_home[who[away]], FAR)
-        return Legs(out, homeward, back, turn)
+        return Legs(out, home, back, turn)

@@ -143,10 +143,9 @@ class Judge:
         if request.one_team:
             stop("team", ~self._in_teams(request))
         who = np.flatnonzero(stage == FREE)
-        legs = self._scene.ways.legs(number, who)
-        near = legs.out <= people.max_travel[who]
-        stage[who[~near]] = RANK["max_travel"]
-        who, legs = who[near], reachable_far(legs.at(near))
+        near, legs = self._scene.ways.near(number, who)
+        stage[np.delete(who, near)] = RANK["max_travel"]
+        who, legs = who[near], reachable_far(legs)
         seconds = _seconds(request, q)
         fits = self._room.fits(self._planned, number, who, legs, seconds, starts)
         fitting = self._mask(fits.who)
