@@ -99,7 +99,8 @@ def _teams(found: Collector) -> None:
 def _volunteer(found: Collector, volunteer: Volunteer, i: int) -> None:
     at = ("volunteers", i)
     found.known("sites", volunteer.site, *at, "site")
-    found.somewhere(volunteer, *at)
+    if volunteer.place is None:
+        found.somewhere(volunteer, *at)
     found.place(volunteer.place, *at, "place")
     if not isinstance(volunteer.ends_at, str):
         found.place(volunteer.ends_at, *at, "ends_at")
@@ -108,7 +109,8 @@ def _volunteer(found: Collector, volunteer: Volunteer, i: int) -> None:
     for k, held in enumerate(volunteer.skills):
         found.known("skills", held.skill, *at, "skills", k, "skill")
     sound = [(k, s) for k, s in enumerate(volunteer.shifts) if found.interval(s, *at, "shifts", k)]
-    _overlaps(found, sound, *at, "shifts")
+    if len(sound) > 1:
+        _overlaps(found, sound, *at, "shifts")
 
 
 def _overlaps(found: Collector, shifts: list[tuple[int, Interval]], *where: str | int) -> None:
