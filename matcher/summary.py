@@ -1,18 +1,20 @@
 """A plan in a page: what is served, at what price, what is not and why, and how good that is at best.
 
-Nothing here names a person: volunteers stand as ids, requests as id and title with long numbers masked.
+Nothing here names a person in full: volunteers stand as the id of the sheet and the first character of their name,
+requests as id and title with long numbers masked.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rich.cells import cell_len
 
-from matcher.batch import Batch
+from matcher.batch import Batch, Site, Volunteer
 from matcher.plan import Plan, Reason
 from matcher.policy import PRIORITIES, Priority
-from matcher.privacy import mask_text
+from matcher.privacy import is_hashed, mask_name, mask_text
 from matcher.proof import Proof, proof
 
 PRIORITY_WORDS: dict[Priority, tuple[str, str]] = {
@@ -44,9 +46,13 @@ class Served:
 
 @dataclass(frozen=True)
 class Asked:
-    """A volunteer's visits in this plan, and all times asked in seven days with them."""
+    """A volunteer's visits in this plan, and all times asked in seven days with them.
+
+    who: tells the volunteer from all others of the batch, without the full name.
+    """
 
     volunteer: str
+    who: str
     visits: int
     asked: int
 
@@ -119,8 +125,46 @@ def _served(batch: Batch, filled: Counter[tuple[str, str]], priority: Priority) 
 def _most_asked(batch: Batch, plan: Plan) -> tuple[Asked, ...]:
     before = {volunteer.id: volunteer.asked for volunteer in batch.volunteers}
     visits = Counter(visit.volunteer for visit in plan.visits)
-    asked = [Asked(id, count, before.get(id, 0) + count) for id, count in visits.items()]
-    return tuple(sorted(asked, key=lambda a: (-a.asked, -a.visits, a.volunteer))[:MOST_ASKED])
+    most = sorted(visits, key=lambda id: (-before.get(id, 0) - visits[id], -visits[id], id))[:MOST_ASKED]
+    who = _who(batch)
+    return tuple(Asked(id, who.get(id, id), visits[id], before.get(id, 0) + visits[id]) for id in most)
+
+
+def _who(batch: Batch) -> dict[str, str]:
+    """Volunteers by id, in words: `Z12 张＊＊（东镇 桥头村）`. Ids that tell people nothing are left out; who are alike
+    without get their teams, and who still are, their id.
+    """
+    sites = {site.id: site for site in batch.sites}
+    teams = {team.id: team.name or team.id for team in batch.teams}
+    places = {id: site_name(sites, id) for id in sites}
+
+    def words(volunteer: Volunteer, *more: str) -> str:
+        known = "" if is_hashed(volunteer.id) and volunteer.name else volunteer.id
+        of = "，".join(filter(None, [places.get(volunteer.site or ""), *more]))
+        return f"{known} {mask_name(volunteer.name)}".strip() + (f"（{of}）" if of else "")
+
+    found = {volunteer.id: words(volunteer) for volunteer in batch.volunteers}
+    for with_id in (False, True):
+        alike = Counter(found.values())
+        for volunteer in batch.volunteers:
+            if alike[found[volunteer.id]] > 1:
+                own = [teams.get(team, team) for team in volunteer.teams]
+                found[volunteer.id] = words(volunteer, *own, *[volunteer.id] * with_id)
+    return found
+
+
+def site_name(sites: Mapping[str, Site], site: str | None) -> str:
+    """Town and village of a site: `东镇所 桥头村站`; the county is left out below it."""
+    chain = list(_chain(sites, site))
+    below = [site for site in chain if site.tier != "county"]
+    return " ".join(site.name or site.id for site in reversed(below or chain))
+
+
+def _chain(sites: Mapping[str, Site], site: str | None) -> Iterator[Site]:
+    """A site and those above it."""
+    while site is not None and site in sites:
+        yield sites[site]
+        site = sites[site].parent
 
 
 def _gaps(batch: Batch, plan: Plan, filled: Counter[tuple[str, str]]) -> tuple[Gap, ...]:
@@ -210,9 +254,9 @@ def _served_table(summary: Summary, zh: bool) -> list[str]:
 def _asked_table(summary: Summary, zh: bool) -> list[str]:
     if not summary.most_asked:
         return []
-    title = "派单最多的志愿者（编号）" if zh else "Asked most (volunteer ids)"
-    head = ["编号", "本次", "近 7 天共"] if zh else ["id", "now", "in 7 days"]
-    rows = [[asked.volunteer, str(asked.visits), str(asked.asked)] for asked in summary.most_asked]
+    title = "派单最多的志愿者" if zh else "Asked most"
+    head = ["志愿者", "本次", "近 7 天共"] if zh else ["volunteer", "now", "in 7 days"]
+    rows = [[asked.who, str(asked.visits), str(asked.asked)] for asked in summary.most_asked]
     return [title, *_table([head, *rows])]
 
 

@@ -1,7 +1,6 @@
 """Batch and plan joined: the visits and empty places with everything that people want to read about them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
@@ -13,7 +12,7 @@ from matcher.clock import Clock, whole_seconds
 from matcher.errors import InputError, Problem
 from matcher.places import site_places
 from matcher.plan import Plan, Visit
-from matcher.summary import Summary, summarise
+from matcher.summary import Summary, site_name, summarise
 
 Status = Literal["served", "partly", "unserved"]
 
@@ -98,9 +97,8 @@ class Joined:
         return tuple(Tour(rows[0].volunteer, tuple(rows)) for _, rows in sorted(by_shift.items()))
 
     def site_name(self, site: str | None) -> str:
-        """Town and village of a site: `东镇所 桥头村站`; the county is left out below it."""
-        chain = [site for site in self._chain(site) if site.tier != "county"] or list(self._chain(site))
-        return " ".join(site.name or site.id for site in reversed(chain))
+        """Town and village of a site."""
+        return site_name(self.sites, site)
 
     @cached_property
     def site_places(self) -> dict[str | None, Place]:
@@ -135,11 +133,6 @@ class Joined:
     @cached_property
     def _filled(self) -> Counter[str]:
         return Counter(row.request.id for row in self.visits)
-
-    def _chain(self, site: str | None) -> Iterator[Site]:
-        while site is not None and site in self.sites:
-            yield self.sites[site]
-            site = self.sites[site].parent
 
 
 def join(batch: Batch, plan: Plan) -> Joined:

@@ -1,6 +1,5 @@
 """What all sheets of one import share: report, settings, times, names known so far."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from matcher.base import Frozen
+from matcher.privacy import hashed_id
 from matcher.sheets.columns import Kind
 from matcher.sheets.fields import nearest, plain
 from matcher.sheets.headers import Row
@@ -16,12 +16,6 @@ from matcher.sheets.settings import Settings
 from matcher.sheets.times import Frame, Span, read_times
 
 M = TypeVar("M", bound=Frozen)
-
-
-def hashed_id(prefix: str, *parts: str) -> str:
-    """An id that does not show the phone or name it stands for; the same for the same parts."""
-    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=6).hexdigest()
-    return f"{prefix}-{digest}"
 
 
 @dataclass

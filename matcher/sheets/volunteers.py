@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from matcher.batch import HeldQualification, HeldSkill, Interval, Team, Volunteer
+from matcher.privacy import hashed_id
 from matcher.sheets import fields
-from matcher.sheets.context import COLUMN_OF, Context, hashed_id, own_id
+from matcher.sheets.context import COLUMN_OF, Context, own_id
 from matcher.sheets.ground import Ground, read_points
 from matcher.sheets.headers import Row
 from matcher.sheets.report import Cell, Value

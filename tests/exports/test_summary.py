@@ -1,9 +1,10 @@
 import pytest
 
 from matcher.plan import Bound, Score
+from matcher.privacy import hashed_id
 from matcher.proof import percent
 from matcher.summary import render, summarise
-from tests.exports.build import PHONES, at, county, plan, request, visit
+from tests.exports.build import PHONES, at, county, plan, request, visit, volunteer
 
 ZH = """\
 派单结果  2026-07-21
@@ -17,10 +18,10 @@ ZH = """\
   紧急       1         0         1       0     3       2
   一般       1         1         0       0     1       1
 
-派单最多的志愿者（编号）
-  编号  本次  近 7 天共
-  v2       2          2
-  v1       1          2
+派单最多的志愿者
+  志愿者                    本次  近 7 天共
+  v2 志＊＊（东镇 河西村）     2          2
+  v1 志＊＊（东镇 桥头村）     1          2
 
 未安排的名额：2 个
   [应急] roof 屋顶抢修（a）缺 1/1 人
@@ -83,6 +84,23 @@ def test_other_ends(status: str | None, words: str) -> None:
     ended = plan(status=status, visits=(), unserved=(), gap=None, score=None, bound=None, conflicts=("/pins/0",))
     assert words in render(summarise(county(), ended), "zh")
     assert "路上用时 未计算" in render(summarise(county(), ended), "zh")
+
+
+def test_ids_that_tell_nothing_give_way_to_what_tells_two_people_apart() -> None:
+    names = ("志愿者甲", "志愿者乙", "志愿者丙", "志愿者丙", "", "志愿者丁")
+    teams = ((), ("med",), ("local",), ("local",), (), ())
+    ids = [hashed_id("v", str(n)) for n in range(5)] + ["Z6"]
+    people = tuple(volunteer(id, name, teams=of) for id, name, of in zip(ids, names, teams, strict=True))
+    sent = plan(visits=tuple(visit("roof", "a", id, at("15:00")) for id in ids))
+    shown = {asked.volunteer: asked.who for asked in summarise(county(volunteers=people), sent).most_asked}
+    assert [shown[id] for id in ids] == [
+        "志＊＊（东镇 桥头村）",
+        "志＊＊（东镇 桥头村，医疗分队）",
+        f"志＊＊（东镇 桥头村，桥头小队，{ids[2]}）",
+        f"志＊＊（东镇 桥头村，桥头小队，{ids[3]}）",
+        f"{ids[4]}（东镇 桥头村）",
+        "Z6 志＊＊（东镇 桥头村）",
+    ]
 
 
 def test_neither_names_nor_phones() -> None:
