@@ -116,7 +116,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("start", "开始时间", "Start", "起始时间", "与结束时间一起用，代替时间", "with End, instead of Time"),
         Column("end", "结束时间", "End", "终止时间", "", ""),
         Column("minutes", "时长（分钟）", "Minutes", "时长 服务时长 预计时长 服务分钟", "不填则按服务菜单", "empty: the menu's"),
-        Column("count", "人数", "People", "需要人数 所需人数 志愿者人数 需求人数 派单人数", "如 2 或 2-4", "2 or 2-4"),
+        Column("count", "人数", "People", "需要人数 所需人数 志愿者人数 需求人数 派单人数", "如 2 或 2至4", "2 or 2~4"),
         Column("min_count", "最少人数", "At least", "最少", "少于此数就不去", "not served with fewer"),
         Column(
             "skill", "技能", "Skill", "所需技能 需要技能 技能要求 岗位 skills",

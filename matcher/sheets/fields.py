@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeVar
 
 from matcher.policy import Priority
+from matcher.sheets.numerals import NUMERAL, arabic
 from matcher.sheets.report import FieldError, Value, visible
 
 T = TypeVar("T")
@@ -45,8 +46,9 @@ _SKILL = re.compile(
     r"(?P<name>.+?)(?:[(:](?P<a>\d{1,3}|[初中高一二三四五六七八九])级?\)?|(?P<b>\d{1,3}|[初中高一二三四五六七八九])级)?"
     r"(?:\(?(?:至|有效期至?)(?P<until>[\d年月日.-]{8,11})\)?|\((?P<until2>\d{4}-\d{1,2}-\d{1,2})\))?"
 )
-_DECIMAL = r"\d{1,5}(?:\.\d{1,6})?"
-_ROLE = re.compile(r"(?P<skill>.*?)[x×*]?(?P<count>\d+(?:[-~]\d+)?)[人名个位]")
+_PEOPLE = r"(?:[名个位]?(?:人|志愿者)|[名个位])"
+_ROLE = re.compile(rf"(?P<skill>.*?)[x×*]?(?P<count>\d+(?:[-~至到]\d+)?){_PEOPLE}")
+_ROLE_NUMERAL = rf"{NUMERAL}(?=(?:[-~至到]{NUMERAL})?{_PEOPLE}$)"
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[Value],
     """A parser of numbers between `low` and `high`; units behind them are left away."""
 
     def parse(value: Value) -> float:
-        match = re.fullmatch(r"(-?\d{1,15}(?:\.\d{1,15})?)(%?)[^\d.%-]{0,8}", plain(value).replace(",", ""))
+        text = arabic(plain(value).replace(",", ""), f"^{NUMERAL}")
+        match = re.fullmatch(r"(-?\d{1,15}(?:\.\d{1,15})?)(%?)[^\d.%十百千万亿半几多-]{0,8}", text)
         found = float(match[1]) / (100 if match[2] else 1) if match else None
         if found is None or not low <= found <= high or (whole and not found.is_integer()):
             kind, kind_en = ("整数", "a whole number") if whole else ("数字", "a number")
@@ -122,29 +125,40 @@ def whole(low: int, high: int) -> Callable[[Value], int]:
 
 
 def minutes(value: Value) -> float:
-    """A length of time in minutes: 90, 90分钟, 1.5小时, 1小时30分, 半小时, or an Excel time."""
+    """A length of time in minutes: 90, 90分钟, 1.5小时, 1小时30分, 一个半小时, 三刻钟, or an Excel time."""
     if isinstance(value, (time, timedelta)):
         seconds = value.total_seconds() if isinstance(value, timedelta) else value.hour * 3600 + value.minute * 60
         found = seconds / 60
     else:
-        text = re.sub(r"\s+|个", "", plain(value).lower())
-        text = re.sub(r"(\d*)(?:半小时|小时半)", lambda m: f"{m[1] or 0}.5小时", text)
+        text = arabic(re.sub(r"\s+", "", plain(value).lower()))
+        text = re.sub("钟头|(?<=[个半])钟", "小时", text)
+        text = re.sub(r"(\d*)个?(?:半个?小时|小时半)", lambda m: f"{m[1] or 0}.5小时", text).replace("个小时", "小时")
+        text = re.sub(r"([123])刻钟?", lambda m: f"{15 * int(m[1])}分", text)
         match = re.fullmatch(
-            r"(?:(\d{1,4}(?:\.\d{1,6})?)(?:小时|钟头|h|hours?))?(?:(\d{1,5}(?:\.\d{1,6})?)(?:分钟|分|m|min|minutes?)?)?",
+            r"(?:(\d{1,4}(?:\.\d{1,6})?)(?:小时|h|hours?))?(?:(\d{1,5}(?:\.\d{1,6})?)(?:分钟|分|m|min|minutes?)?)?",
             text,
         )
         found = float(match[1] or 0) * 60 + float(match[2] or 0) if match and text else 0
-    if not 0 < found <= 10080:
-        raise FieldError("bad_minutes", "应为时长，如 60、90分钟、1.5小时（最多 7 天）", "expected minutes, or 1.5h")
+    if not 0.01 <= found <= 10080:
+        raise FieldError(
+            "bad_minutes", "应为时长，如 60、90分钟、1.5小时、一个半小时（最多 7 天）", "expected minutes, or 1.5h"
+        )
     return found
 
 
 def headcount(value: Value) -> tuple[int | None, int]:
-    """Least (None: not said) and most people: 3, 3人, 2-4."""
-    match = re.fullmatch(r"(?:(\d{1,4})[-~至到])?(\d{1,4})[人名个位]?", re.sub(r"\s+", "", plain(value)))
+    """Least (None: not said) and most people: 3, 3人, 两个, 2-4, 二至四人."""
+    text = arabic(re.sub(r"\s+", "", plain(value)))
+    if isinstance(value, date) or re.fullmatch(r"\d+月\d+日", text):
+        raise FieldError(
+            "bad_count",
+            "Excel 把 2-4 这样的人数变成了日期，请写“2至4人”",
+            "Excel made a date of people such as 2-4; write 2~4",
+        )
+    match = re.fullmatch(rf"(?:(\d{{1,4}}){_PEOPLE}?[-~至到])?(\d{{1,4}}){_PEOPLE}?", text)
     low, high = (int(match[1]) if match[1] else None, int(match[2])) if match else (None, 0)
-    if not 1 <= (low or 1) <= high <= 1000:
-        raise FieldError("bad_count", "应为人数，如 2 或 2-4（最多 1000）", "expected people such as 2 or 2-4")
+    if low == 0 or not 1 <= (low or 1) <= high <= 1000:
+        raise FieldError("bad_count", "应为人数，如 2 或 2至4（最多 1000）", "expected people such as 2 or 2-4")
     return low, high
 
 
@@ -218,7 +232,7 @@ def roles(value: Value) -> list[tuple[Held, tuple[int | None, int] | None]]:
     """Skills with the people needed (None: not said): 医疗1人、引导2人."""
     found = []
     for part in filter(None, _PARTS.split(plain(value))):
-        match = _ROLE.fullmatch(part)
+        match = _ROLE.fullmatch(arabic(part, _ROLE_NUMERAL))
         skills = held(match["skill"] if match else part)
         if not skills:
             raise FieldError(

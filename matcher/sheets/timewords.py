@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from matcher.sheets.numerals import NUMERAL, numeral
 from matcher.sheets.report import FieldError, Value, visible
 
 MAX_TEXT = 500
@@ -89,8 +90,8 @@ _ENGLISH = {
 _ENGLISH_WORDS = tuple((re.compile(pattern), word) for pattern, word in _ENGLISH.items())
 _PART_HOURS = {"凌晨": (0, 6), "上午": (5, 12), "中午": (11, 14), "下午": (12, 19), "晚上": (17, 24), "全天": (0, 24)}
 _MIDNIGHT = re.compile(r"(?<=\d) 0?0:00(:00)?$")
-_NUMERAL = re.compile(r"[零〇一二三四五六七八九十两]+(?=[点时刻分月号]|日)")
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NUMERAL = re.compile(rf"(?<=[点时]){NUMERAL}|{NUMERAL}(?=[点时刻分月号日])")
+_YEAR = re.compile("[零〇一二三四五六七八九]{4}(?=年)")
 
 
 def time_text(value: Value) -> str:
@@ -154,11 +155,12 @@ def _normal(text: str) -> str:
     for pattern, word in _ENGLISH_WORDS:
         text = pattern.sub(word, text)
     text = re.sub("[至到—–−]+", "-", text).replace("--", "-")
+    text = _YEAR.sub(lambda m: "".join(str(numeral(c)) for c in m.group()), text)
     return _NUMERAL.sub(_number, text)
 
 
 def _number(match: re.Match[str]) -> str:
-    """Chinese numerals up to 九十九 as digits; 周日 and 星期一 keep theirs."""
+    """Chinese numerals as digits; 周日 and 星期一 keep theirs."""
     word, before = match.group(), match.string[: match.start()]
     if re.search(r"(周|星期|礼拜|[、,和及])$", before) and match.string[match.end() :][:1] not in (
         "点",
@@ -167,12 +169,8 @@ def _number(match: re.Match[str]) -> str:
         "号",
     ):
         return word
-    tens, ten, ones = word.rpartition("十")
-    if not ten:
-        return "".join(str(_DIGITS[c]) for c in word)
-    if any(c not in _DIGITS for c in tens + ones):
-        return word
-    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)) if len(tens + ones) <= 2 else word
+    number = numeral(word)
+    return word if number is None else str(number)
 
 
 def clock_seconds(token: Token, part: str | None, inherited: str | None = None) -> int:
