@@ -140,7 +140,7 @@ def _read(sheets: Path, day: Day, days: int, errors: Path | None) -> "Imported":
                 )
             )
         else:
-            write_errors(sheets, error.problems, errors)
+            write_errors(sheets, error.problems, errors, lang=current())
             error.add_note(say(f"错误已写在每行旁边：{errors}", f"The errors stand beside the rows in {errors}"))
         raise
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from matcher.base import Frozen
+from matcher.batch import Interval
 from matcher.privacy import hashed_id
 from matcher.sheets.columns import Kind
 from matcher.sheets.fields import nearest, plain
@@ -60,6 +61,8 @@ class Context:
     asked_levels: bool = False
     """Whether any request asks for a level above 1."""
     held_without_level: int = 0
+    early: list[str] = field(default_factory=list)
+    """The cells whose times begin between 1:00 and 6:00 and do not say 凌晨."""
     _spans: dict[str, list[Span]] = field(default_factory=dict)
 
     def times(self, text: str) -> list[Span]:
@@ -67,6 +70,11 @@ class Context:
         if text not in self._spans:
             self._spans[text] = read_times(text, self.frame)
         return self._spans[text]
+
+    def look_for_early(self, cell: Cell, found: Iterable[Interval]) -> None:
+        """Remember a cell whose times are at night: whoever writes 3点 may mean the afternoon."""
+        if "凌晨" not in str(cell.value) and any(1 <= interval.start.hour < 6 for interval in found):
+            self.early.append(cell.where)
 
     def unique_id(self, row: Row, known: dict[str, Row], found: str, name: str) -> bool:
         """Whether an id is new; if not, both rows are named."""

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from xlsxwriter import Workbook
 
@@ -13,14 +14,16 @@ from matcher.sheets.importer import read_sheets
 from matcher.sheets.saving import MAX_CELL, saved_workbook
 from matcher.sheets.tables import Table
 
-HEADER = "错误说明"
+Lang = Literal["zh", "en"]
+HEADERS: dict[Lang, str] = {"zh": "错误说明", "en": "Errors"}
 _CELL = re.compile(r"(?P<title>.*)!(?P<column>[A-Z]*)(?P<row>\d+)(?:（.*）)?", re.DOTALL)
 
 
-def write_errors(source: Path, problems: Sequence[Problem], path: Path) -> None:
+def write_errors(source: Path, problems: Sequence[Problem], path: Path, *, lang: Lang = "zh") -> None:
     """Write the sheets of `source`, all cells as text, with a column 错误说明 and the cells at fault coloured.
 
     Problems without a row, and those of a file that cannot be read at all, stand in a sheet 错误说明 of their own.
+    In English, column and sheet are called Errors.
     Raises MatcherError if `path` cannot be written.
     """
     try:
@@ -38,20 +41,20 @@ def write_errors(source: Path, problems: Sequence[Problem], path: Path) -> None:
             loose.append(problem)
     with saved_workbook(path) as book:
         if loose or not tables:
-            _list(book, loose)
+            _list(book, loose, lang)
         for table in tables:
-            _sheet(book, table, placed[table.title])
+            _sheet(book, table, placed[table.title], lang)
 
 
-def _list(book: Workbook, problems: list[Problem]) -> None:
-    sheet = book.add_worksheet(HEADER)
+def _list(book: Workbook, problems: list[Problem], lang: Lang) -> None:
+    sheet = book.add_worksheet(HEADERS[lang])
     sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, HEADER, book.add_format({"bold": True}))
+    sheet.write_string(0, 0, HEADERS[lang], book.add_format({"bold": True}))
     for i, problem in enumerate(problems, 1):
-        sheet.write_string(i, 0, problem.text("zh")[:MAX_CELL])
+        sheet.write_string(i, 0, problem.text(lang)[:MAX_CELL])
 
 
-def _sheet(book: Workbook, table: Table, problems: list[tuple[int, str, Problem]]) -> None:
+def _sheet(book: Workbook, table: Table, problems: list[tuple[int, str, Problem]], lang: Lang) -> None:
     fault = book.add_format({"bg_color": "#FFC7CE", "num_format": "@"})
     text = book.add_format({"num_format": "@"})
     said = book.add_format({"font_color": "#9C0006", "text_wrap": True})
@@ -60,7 +63,8 @@ def _sheet(book: Workbook, table: Table, problems: list[tuple[int, str, Problem]
     sentences: dict[int, list[str]] = defaultdict(list)
     for row, _, problem in problems:
         header = problem.where.partition("（")[2].rstrip("）")
-        sentences[row].append(f"{header}：{problem.zh}" if header else problem.zh)
+        sentence = problem.zh if lang == "zh" else problem.en
+        sentences[row].append(f"{header}：{sentence}" if header else sentence)
     width = max(map(len, table.rows), default=0)
     for r, values in enumerate(table.rows):
         for c, value in enumerate(values):
@@ -68,11 +72,11 @@ def _sheet(book: Workbook, table: Table, problems: list[tuple[int, str, Problem]
             if written or (r, c) in at_fault:
                 sheet.write_string(r, c, written, fault if (r, c) in at_fault else text)
     for r, found in sentences.items():
-        sheet.write_string(r, width, "；\n".join(found)[:MAX_CELL], said)
+        sheet.write_string(r, width, ("；\n" if lang == "zh" else "\n").join(found)[:MAX_CELL], said)
     sheet.set_column(0, max(0, width - 1), 14)
     sheet.set_column(width, width, 60)
     if sentences and 0 not in sentences:
-        sheet.write_string(0, width, HEADER, book.add_format({"bold": True}))
+        sheet.write_string(0, width, HEADERS[lang], book.add_format({"bold": True}))
 
 
 def _number(letters: str) -> int:

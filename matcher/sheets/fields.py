@@ -174,23 +174,22 @@ def phone(value: Value) -> str:
     return digits
 
 
-def choice(words: dict[str, T], *expected: str) -> Callable[[Value], T]:
-    """A parser of one word out of a table; `expected` is what the message names."""
+def choice(words: dict[str, T], zh: str, en: str) -> Callable[[Value], T]:
+    """A parser of one word out of a table; `zh` and `en` are the words that the message names."""
 
     def parse(value: Value) -> T:
         key = re.sub(r"[\s()（）/]+", "", plain(value).lower())
         if key not in words:
-            listed = "、".join(expected)
-            raise FieldError("bad_choice", f"应为：{listed}", f"expected one of: {listed}")
+            raise FieldError("bad_choice", f"应为：{zh}", f"expected one of: {en}")
         return words[key]
 
     return parse
 
 
-yes_no = choice(YES_NO, "是", "否")
-priority = choice(PRIORITIES, "应急", "紧急", "一般", "可缓")
-tier = choice(TIERS, "县（区）", "乡镇（街道）", "村（社区）", "网格（实践点）")
-team_kind = choice(TEAM_KINDS, "总队", "分队", "小队")
+yes_no = choice(YES_NO, "是、否", "yes, no")
+priority = choice(PRIORITIES, "应急、紧急、一般、可缓", "emergency, urgent, normal, low")
+tier = choice(TIERS, "县（区）、乡镇（街道）、村（社区）、网格（实践点）", "county, town, village, grid")
+team_kind = choice(TEAM_KINDS, "总队、分队、小队", "head, speciality, local")
 
 
 def day(value: Value) -> date:

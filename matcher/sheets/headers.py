@@ -17,10 +17,11 @@ D = TypeVar("D")
 
 HEADER_ROWS = 20
 """The header row is looked for in so many first rows."""
-_IGNORED_SHEETS = {"说明", "填写说明", "使用说明", "readme", "instructions", "错误说明"}
+_IGNORED_SHEETS = {"说明", "填写说明", "使用说明", "readme", "instructions", "错误说明", "errors"}
 _NOTHING = {"", "-", "/", "—", "无"}
 _EXCEL_ERRORS = {ERROR_TEXT, "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
-_IGNORED_HEADERS = {"序号", "no", "错误说明"}
+_FOOTER = re.compile(r"合计|总计|小计|共计|(?:制表|填表|审核|复核|负责|填报|注|备注|说明)[^:：]{0,6}[:：]")
+_IGNORED_HEADERS = {"序号", "no", "错误说明", "errors"}
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,25 @@ def kind_of(title: str) -> Kind | None:
     return _kinds().get(header_key(title))
 
 
+def kind_like(title: str) -> Kind | None:
+    """The only kind of which a sheet's name holds a word: 东镇群众点单 has that of 点单."""
+    kinds = {kind for words, kind in _kinds().items() if words in header_key(title) and not words.isascii()}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
 def recognise(tables: list[Table], report: Report) -> dict[Kind, list[Row]]:
-    """The rows of each kind of sheet; a table alone whose name says nothing holds the requests."""
+    """The rows of each kind of sheet; a table alone whose name says nothing holds the requests.
+
+    Where no sheet is called as it should, the only one whose name comes near and whose headers fit is taken.
+    """
     named = [(kind_of(table.title), table) for table in tables]
+    for wanted, (zh, en, _) in SHEETS.items():
+        near = [at for at, (kind, table) in enumerate(named) if kind is None and _looks_like(wanted, table)]
+        if len(near) == 1 and wanted not in [kind for kind, _ in named]:
+            table = named[near[0]][1]
+            named[near[0]] = (wanted, table)
+            name = without_numbers(table.title)
+            report.note("near_sheet", 1, f"工作表“{name}”按“{zh}”读取", f"sheet {name} is read as {en}")
     if not any(kind for kind, _ in named) and len(filled := [t for t in tables if any(map(_filled, t.rows))]) == 1:
         named = [("requests", filled[0])]
     found: dict[Kind, list[Row]] = {}
@@ -120,6 +137,11 @@ def recognise(tables: list[Table], report: Report) -> dict[Kind, list[Row]]:
     names = "、".join(without_numbers(title) for title in unknown)
     report.note("unknown_sheet", len(unknown), f"未使用的工作表：{names}", f"sheets not used: {names}")
     return found
+
+
+def _looks_like(kind: Kind, table: Table) -> bool:
+    """Whether a sheet's name and headers fit a kind."""
+    return kind_like(table.title) == kind and any(known_headers(kind, row) > 1 for row in table.rows[:HEADER_ROWS])
 
 
 def _filled(row: list[Value]) -> bool:
@@ -155,7 +177,21 @@ def _rows(kind: Kind, table: Table, report: Report) -> Iterator[Row]:
         f"工作表“{table.title}”中未使用的列：{names}", f"columns of sheet {table.title} not used: {names}",
     )  # fmt: skip
     if all(column.field in sheet.columns for column in required):
-        yield from (Row(sheet, n, row) for n, row in enumerate(table.rows[at + 1 :], at + 2) if _filled(row))
+        filled = [Row(sheet, n, row) for n, row in enumerate(table.rows[at + 1 :], at + 2) if _filled(row)]
+        kept = [row for row in filled if not _is_footer(row)]
+        skipped = len(filled) - len(kept)
+        report.note(
+            "footer", skipped,
+            f"工作表“{table.title}”中“合计”“制表人”之类的 {skipped} 行未读取",
+            f"sheet {table.title}: {skipped} rows of totals or signatures are left out",
+        )  # fmt: skip
+        yield from kept
+
+
+def _is_footer(row: Row) -> bool:
+    """Whether a row begins with words as below a table: a total, or who made it."""
+    first = next(shown for value in row.values if (shown := visible(str(value))))
+    return _FOOTER.match(first) is not None
 
 
 def _sheet(kind: Kind, table: Table, header: int) -> tuple[Sheet, list[str]]:

@@ -10,9 +10,9 @@ from matcher.sheets import fields
 from matcher.sheets.columns import Kind
 from matcher.sheets.context import COLUMN_OF, Catalogue, Context
 from matcher.sheets.ground import Ground, read_sites
-from matcher.sheets.headers import Row, kind_of, known_headers, recognise
+from matcher.sheets.headers import Row, kind_like, kind_of, known_headers, recognise
 from matcher.sheets.menu import read_menu
-from matcher.sheets.report import Cell, Note, Report, Value, refuse
+from matcher.sheets.report import Cell, Note, Report, Value, refuse, without_numbers
 from matcher.sheets.requests import Requests
 from matcher.sheets.settings import read_settings
 from matcher.sheets.tables import Table, read_tables
@@ -43,11 +43,14 @@ def import_sheets(source: Path, *, date: date, days: int = 1) -> Imported:
     if not 1 <= days <= 366:
         raise refuse("bad_days", "--days", "天数应为 1 至 366", "expected 1 to 366 days")
     report = Report()
-    rows = recognise(read_sheets(source), report)
+    tables = read_sheets(source)
+    rows = recognise(tables, report)
     if not report.problems and not rows.get("requests") and not rows.get("volunteers"):
+        names = "、".join(f"“{without_numbers(table.title)}”" for table in tables)
         report.problem(
-            "nothing", Cell("", source.name), "没有找到填了内容的“需求”或“志愿者”工作表",
-            "there is no filled sheet of requests or volunteers",
+            "nothing", Cell("", source.name),
+            f"没有找到填了内容的“需求”或“志愿者”工作表；现有工作表：{names}",
+            f"there is no filled sheet called Requests or Volunteers; sheets found: {names}",
         )  # fmt: skip
     context = _context(rows, date, days, report)
     batch = _batch(rows, context, f"{date.isoformat()}+{days}" if days > 1 else date.isoformat())
@@ -56,7 +59,7 @@ def import_sheets(source: Path, *, date: date, days: int = 1) -> Imported:
 
 
 def _score(title: str, row: list[Value]) -> int:
-    return known_headers(kind_of(title) or "requests", row)
+    return known_headers(kind_of(title) or kind_like(title) or "requests", row)
 
 
 def _context(rows: Rows, first: date, days: int, report: Report) -> Context:
@@ -114,6 +117,11 @@ def _notes(batch: Batch, ground: Ground, context: Context) -> None:
             f"没有任何坐标，路程按同村 {s.same_village:g}、同镇 {s.same_town:g}、同县 {s.same_county:g} 分钟估算",
             f"no coordinates: {s.same_village:g} minutes in a village, {s.same_town:g} town, {s.same_county:g} county",
         )  # fmt: skip
+    n, first = len(context.early), "、".join(context.early[:3])
+    note(
+        "early", n, f"{n} 处时间在凌晨 1 点至 6 点之间（{first}）；若指下午，请写“下午3点”或 15:00",
+        f"{n} times begin between 1:00 and 6:00 at night ({first}); for the afternoon write 15:00 or 3 pm",
+    )  # fmt: skip
     if not ground.closed:
         n = len(ground.spots)
         note(

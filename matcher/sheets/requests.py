@@ -56,7 +56,7 @@ class Requests:
         item = self.item(row)
         minutes = self.minutes(row, item)
         needs = self.needs(row, item)
-        windows = None if minutes is None else self.windows(row, minutes)
+        windows = self.windows(row, minutes or 0)
         category = row.read("category", fields.name, report, None)
         title = row.read("title", fields.free_text, report, "") or row.read("item", fields.name, report, "")
         contact = row.read("contact", fields.name, report, ""), row.read("phone", fields.phone, report, None)
@@ -90,7 +90,7 @@ class Requests:
             "due": row.read("due", lambda v: _due(time_text(v), context.frame), report, None),
             "series": row.read("series", fields.name, report, None),
         }
-        return None if windows is None else found
+        return None if windows is None or minutes is None else found
 
     def item(self, row: Row) -> Item:
         """The menu's item that a request names; an item without a menu, or none, says nothing."""
@@ -138,16 +138,28 @@ class Requests:
 
     def windows(self, row: Row, minutes: float) -> tuple[Interval, ...] | None:
         """When the service may start; None after a problem, empty if it is outside the horizon."""
-        text, column = _when(row)
-        if not text.strip() or not any(row.has(c) for c in ("time", "start")):
-            self.any_time += 1
-            text = f"{text} 不限"
+        day, hours, column = _when(row)
+        times = self.context.times
+        if row.has("end") and not hours:
+            self.report.problem(
+                "missing_value", row.cell("start"), "有结束时间，缺少开始时间", "an end without a start"
+            )
+            return None
         try:
-            spans = self.context.times(text)
-            return tuple(dict.fromkeys(_starts(span, minutes) for span in spans))
+            if day:
+                times(day)
+        except FieldError as error:
+            self.report.problem(error.code, row.cell("date"), error.zh, error.en)
+            return None
+        try:
+            spans = times(f"{day} {hours}".strip() or "不限")
+            self.any_time += bool(spans) and not hours and spans == times(f"{day} 不限")
+            found = tuple(dict.fromkeys(_starts(span, minutes) for span in spans))
         except FieldError as error:
             self.report.problem(error.code, row.cell(column), error.zh, error.en)
             return None
+        self.context.look_for_early(row.cell(column), found)
+        return found
 
     def followed(self, row: Row, request: Request, ids: dict[str, Row], outside: set[str]) -> Request:
         """The request with the requests it follows, whose rows are known now."""
@@ -206,16 +218,14 @@ def _roles(needs: list[Need]) -> tuple[Role, ...]:
     return tuple(roles)
 
 
-def _when(row: Row) -> tuple[str, str]:
-    """The text of a request's time out of the columns 日期, 时间, 开始时间 and 结束时间, and the column to blame."""
-    day, moment = row.value("date"), time_text(row.value("time"))
-    on = time_text(day.date() if isinstance(day, datetime) else day) if row.has("date") else ""
-    if not row.has("time") and row.has("start"):
-        moment = time_text(row.value("start"))
-        if row.has("end"):
-            moment = f"{moment}至{time_text(row.value('end'))}"
+def _when(row: Row) -> tuple[str, str, str]:
+    """A request's date and hours as texts, out of 日期, 时间, 开始时间 and 结束时间, and the column of the hours."""
     column = "time" if row.has("time") else "start" if row.has("start") else "date" if row.has("date") else "time"
-    return f"{on} {moment if row.has('time') or row.has('start') else ''}", column
+    hours = time_text(row.value(column)) if column != "date" and row.has(column) else ""
+    if column == "start" and row.has("end"):
+        hours = f"{hours}至{time_text(row.value('end'))}"
+    day = row.value("date") if row.has("date") else ""
+    return time_text(day.date() if isinstance(day, datetime) and hours else day), hours, column
 
 
 def _starts(span: Span, minutes: float) -> Interval:

@@ -53,8 +53,8 @@ def zone(value: Value) -> timezone:
     return timezone(timedelta(minutes=-length if match[1] == "-" else length))
 
 
-crs = choice(CRS, "WGS84", "GCJ02（高德、腾讯）", "BD09（百度）")
-reach = choice(_REACH, "本村", "本镇", "本县", "不限")
+crs = choice(CRS, "WGS84、GCJ02（高德、腾讯）、BD09（百度）", "WGS84, GCJ02 (Amap, Tencent), BD09 (Baidu)")
+reach = choice(_REACH, "本村、本镇、本县、不限", "0 (village), 1 (town), 2 (county), 3 (any)")
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ _INTRO = {
         "6. 经纬度不用填；没有时按所在村、镇估算路程。站点的层级请从下拉框选，不按名称猜。",
         "7. 编号可不填：志愿者按电话识别，没有电话按姓名和站点识别，重复会报错。",
         "8. 填好后运行：matcher day 志愿服务模板.xlsx --date 2026-07-21 -o 派单结果.xlsx",
-        "9. 表格有错时不会派单，会一次列出全部错误；加 --errors 错误.xlsx 可得到带“错误说明”列的同一张表。",
+        "9. 表格有错时不会派单，会一次列出全部错误，并写出带“错误说明”列、出错格子标红的同一份表。",
     ),
     "en": (
         "Template for volunteer dispatch",
@@ -60,6 +60,8 @@ _INTRO = {
         "5. A request that names only its item takes minutes, people and skills from the menu.",
         "6. Coordinates are not needed; without them travel is estimated by village and town.",
         "7. IDs are not needed: volunteers are told apart by phone, or by name and site.",
+        "8. Then run: matcher day volunteer-template.xlsx --date 2026-07-21 -o result.xlsx",
+        "9. Sheets with errors are not dispatched: all are listed, and the same sheets written with a column Errors.",
     ),
 }
 
@@ -67,13 +69,18 @@ _INTRO = {
 def write_template(folder: Path, *, lang: Lang = "zh") -> Path:
     """Write the workbook 志愿服务模板.xlsx (`en`: volunteer-template.xlsx) into a folder; returns its path.
 
-    Raises MatcherError if it cannot be written.
+    Raises MatcherError if it cannot be written, or is there already, perhaps filled in.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise MatcherError(f"无法建立文件夹 {folder}", f"the folder {folder} cannot be made") from None
     path = folder / ("志愿服务模板.xlsx" if lang == "zh" else "volunteer-template.xlsx")
+    if path.exists():
+        raise MatcherError(
+            f"{path} 已存在，未覆盖；请换一个文件夹，或先给它改名",
+            f"{path} is there already and was left as it is; rename it or name another folder",
+        )
     with saved_workbook(path) as book:
         _introduction(book, lang)
         for kind in _ORDER:

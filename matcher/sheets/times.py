@@ -100,7 +100,10 @@ def _expand(piece: _Piece, frame: Frame) -> list[Span]:
             raise time_error("结束时间不晚于开始时间", "the end is not after the start")
         return [Span(max(first, begin), min(last, over))] if first < over and last > begin else []
     if end is not None and end <= start:
-        raise time_error("结束时间不晚于开始时间；下午请写“下午2点”，跨夜请写“次日”", "the end is not after the start; overnight: 次日")
+        raise time_error(
+            "结束时间不晚于开始时间；下午请写“下午2点”，跨夜请写“次日”",
+            "the end is not after the start; overnight: next day",
+        )
     wanted = [d for d in frame.dates() if not piece.days or d in piece.days.dates or d.weekday() in piece.days.weekdays]
     return [Span(frame.moment(d, start), None if end is None else frame.moment(d, end)) for d in wanted]
 

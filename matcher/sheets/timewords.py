@@ -83,6 +83,7 @@ _ENGLISH = {
     r"\bevenings?\b": "晚上",
     r"\ball day\b": "全天",
     r"\b(asap|any ?time)\b": "不限",
+    r"\bnext day\b": "次日",
     r"\b(to|until)\b": "-",
     r"\band\b": "、",
     r"\bevery\b": "",

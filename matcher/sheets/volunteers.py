@@ -110,15 +110,10 @@ def read_volunteers(rows: list[Row], ground: Ground, context: Context) -> tuple[
         untimed += not row.has("times")
         shifts = row.read("times", lambda v: _shifts(v, context), context.report, default)
         volunteer = None
+        values = _values(row, context) if shifts is not None or row.has("times") else {}
         if shifts is not None:
-            values: dict[str, object] = {
-                "name": name,
-                "phone": phone or None,
-                "site": site,
-                "place": point,
-                "shifts": shifts,
-            }
-            values |= _values(row, context)
+            context.look_for_early(row.cell("times"), shifts if row.has("times") else ())
+            values |= {"name": name, "phone": phone or None, "site": site, "place": point, "shifts": shifts}
             volunteer = context.build(Volunteer, row, COLUMN_OF["volunteers"], id=found, **values)
         person = _Person(volunteer.id if volunteer else None, row, "/".join(ground.path(site)) if site else "", phone)
         people.by_name.setdefault(name, []).append(person)
