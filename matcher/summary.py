@@ -126,11 +126,11 @@ def _most_asked(batch: Batch, plan: Plan) -> tuple[Asked, ...]:
     before = {volunteer.id: volunteer.asked for volunteer in batch.volunteers}
     visits = Counter(visit.volunteer for visit in plan.visits)
     most = sorted(visits, key=lambda id: (-before.get(id, 0) - visits[id], -visits[id], id))[:MOST_ASKED]
-    who = _who(batch)
-    return tuple(Asked(id, who.get(id, id), visits[id], before.get(id, 0) + visits[id]) for id in most)
+    words = who(batch)
+    return tuple(Asked(id, words.get(id, id), visits[id], before.get(id, 0) + visits[id]) for id in most)
 
 
-def _who(batch: Batch) -> dict[str, str]:
+def who(batch: Batch) -> dict[str, str]:
     """Volunteers by id, in words: `Z12 张＊＊（东镇 桥头村）`. Ids that tell people nothing are left out; who are alike
     without get their teams, and who still are, their id.
     """

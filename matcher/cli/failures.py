@@ -20,6 +20,12 @@ SHOWN = 20
 """Most lines of a list of problems on a screen."""
 PLACES = 3
 """Most places named in one line."""
+USAGE_ZH = {
+    "No such command": "没有命令",
+    ". Did you mean": "，是不是",
+    "Got unexpected extra argument(s)": "多出参数",
+}
+"""Chinese for what typer says of a command line."""
 
 
 class InternalError(Exception):
@@ -120,6 +126,6 @@ def _usage_zh(error: Any) -> str:
     if kind == "BadParameter":
         return f"{name} 的值不对：{error.message}"
     words = str(error.format_message())
-    for en, zh in (("No such command", "没有命令"), ("Got unexpected extra argument(s)", "多出参数")):
+    for en, zh in USAGE_ZH.items():
         words = words.replace(en, zh)
     return words

@@ -1,6 +1,8 @@
 """Commands on batches and plans: dispatch, check, export, schema."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,10 +12,11 @@ from matcher.cli import streams
 from matcher.cli.failures import DONE, VIOLATION, show_list
 from matcher.cli.language import current, say
 from matcher.cli.options import BatchFile, Gap, Json, Lang, PlanFile, Seconds, Seed, WithPhones, Work
-from matcher.errors import MatcherError
+from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
     from matcher.batch import Batch
+    from matcher.plan import Plan
 
 KINDS_ZH = (
     "导出到哪里。结尾决定种类：.xlsx 工作簿；.html 地图；.geojson 地图数据；.zip 日历，每人一个 .ics；"
@@ -42,7 +45,7 @@ def dispatch(
     from matcher.reading import to_json
 
     streams.check_target(out, batch_file)
-    batch = _load(batch_file)
+    batch = _batch(batch_file)
     plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=seed)
     if plan.status == "none":
         streams.tell(say("没有方案可写。", "There is no plan to write."))
@@ -58,10 +61,11 @@ def dispatch(
 def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lang: Lang = None) -> int:
     """`matcher check`."""
     from matcher.checker import check as judge
-    from matcher.reading import load_plan, to_json
+    from matcher.reading import to_json
 
     _only_one_stdin(batch_file, plan_file)
-    report = judge(_load(batch_file), load_plan(plan_file))
+    batch = _batch(batch_file)
+    report = judge(batch, _plan(plan_file))
     if as_json:
         streams.json(to_json(report))
         return DONE if report.valid else VIOLATION
@@ -75,6 +79,7 @@ def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lan
     if remarks:
         streams.tell(say("因已固定而不算违反：", "Not counted, because pinned:"))
         show_list(remarks)
+    _show_who(batch, {v.volunteer for v in (*report.violations, *report.remarks) if v.volunteer})
     return DONE if report.valid else VIOLATION
 
 
@@ -92,7 +97,6 @@ def export(
     from matcher.exports.ics import write_ics
     from matcher.exports.map import write_map
     from matcher.exports.xlsx import write_xlsx
-    from matcher.reading import load_plan
 
     _only_one_stdin(batch_file, plan_file)
     if not out.is_dir():
@@ -103,7 +107,7 @@ def export(
             f"不认识结尾 {ending}；可用 .xlsx、.html、.geojson、.zip、.ics、.csv 或文件夹名",
             f"Unknown ending {ending}; use .xlsx, .html, .geojson, .zip, .ics, .csv or the name of a folder",
         )
-    batch, plan = _load(batch_file), load_plan(plan_file)
+    batch, plan = _batch(batch_file), _plan(plan_file)
     if ending == ".xlsx":
         write_xlsx(batch, plan, out, with_phones=with_phones, lang=current())
     elif ending == ".html":
@@ -136,16 +140,56 @@ def schema(
     return DONE
 
 
-def _load(path: Path) -> "Batch":
+def _show_who(batch: "Batch", ids: set[str]) -> None:
+    """Says who the volunteers are whose ids tell people nothing."""
+    from matcher.privacy import is_hashed
+    from matcher.summary import who
+
+    known = who(batch)
+    if lines := [f"{id}  {known[id]}" for id in sorted(ids) if is_hashed(id) and id in known]:
+        streams.tell(say("其中的志愿者：", "Volunteers in these lines:"))
+        show_list(lines)
+
+
+def _batch(path: Path) -> "Batch":
     """The batch in a file, with a hint for who gives sheets instead."""
     from matcher.reading import load_batch
 
-    if path.is_dir() or path.suffix.lower() in (".xlsx", ".xls", ".csv"):
+    if _holds_sheets(path):
         raise MatcherError(
             f"{path} 是表格，不是批次文件；请用 matcher day，或先用 matcher import 读成批次文件",
             f"{path} holds sheets, not a batch; use matcher day, or matcher import first",
         )
-    return load_batch(path)
+    with _order_hinted():
+        return load_batch(path)
+
+
+def _plan(path: Path) -> "Plan":
+    """The plan in a file, with a hint for who gives the workbook instead."""
+    from matcher.reading import load_plan
+
+    if _holds_sheets(path):
+        raise MatcherError(
+            f"{path} 是表格，不是方案文件；请用 matcher dispatch 写出的方案（JSON）",
+            f"{path} holds sheets, not a plan; give the plan (JSON) that matcher dispatch writes",
+        )
+    with _order_hinted():
+        return load_plan(path)
+
+
+def _holds_sheets(path: Path) -> bool:
+    return path.is_dir() or path.suffix.lower() in (".xlsx", ".xls", ".csv")
+
+
+@contextmanager
+def _order_hinted() -> Iterator[None]:
+    """Reminds who gives one kind of file for the other which comes first."""
+    try:
+        yield
+    except InputError as error:
+        if any(problem.where == "/schema" for problem in error.problems):
+            error.add_note(say("先写批次文件，再写方案文件。", "The batch comes first, then the plan."))
+        raise
 
 
 def _only_one_stdin(batch: Path, plan: Path) -> None:

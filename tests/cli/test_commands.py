@@ -1,6 +1,7 @@
 """Each command does what its help says, and returns the exit code of its outcome."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 import matcher
 from matcher import check, load_batch, load_plan, to_json
 from matcher.plan import Plan
+from matcher.privacy import hashed_id
 from tests.cli.conftest import BATCH, Ran
 
 Run = Callable[..., Ran]
@@ -82,6 +84,26 @@ def test_check_names_the_rule_that_a_plan_breaks(run: Run, day: Path) -> None:
     assert ran.out.startswith("The plan breaks rules in ")
     assert "[unknown]" in ran.out
     assert run("check", day / "batch.json", "hand.json", "--json").code == 3
+
+
+def test_files_given_for_each_other_are_told(run: Run, day: Path) -> None:
+    swapped = run("check", day / "plan.json", day / "batch.json", "--lang", "zh")
+    assert swapped.code == 2
+    assert "先写批次文件，再写方案文件。" in swapped.err
+    workbook = run("export", day / "batch.json", "plan.xlsx", "-o", "map.html", "--lang", "zh")
+    assert (workbook.code, "是表格，不是方案文件" in workbook.err) == (2, True)
+
+
+def test_check_says_who_is_behind_an_id_made_of_a_phone(run: Run, day: Path) -> None:
+    text = {name: (day / f"{name}.json").read_text(encoding="utf-8") for name in ("batch", "plan")}
+    plan = json.loads(text["plan"])
+    someone, hashed = plan["visits"][0]["volunteer"], hashed_id("v", "13912345678")
+    plan["visits"][0]["start"] = "2026-07-21T03:00:00+08:00"
+    Path("batch.json").write_text(text["batch"].replace(f'"{someone}"', f'"{hashed}"'), encoding="utf-8")
+    Path("plan.json").write_text(json.dumps(plan).replace(f'"{someone}"', f'"{hashed}"'), encoding="utf-8")
+    ran = run("check", "batch.json", "plan.json", "--lang", "zh")
+    assert ran.code == 3
+    assert re.search(rf"其中的志愿者：\n  {hashed}  志＊＊（.+示例村", ran.err)
 
 
 def test_check_of_a_plan_for_another_batch(run: Run, day: Path) -> None:

@@ -42,7 +42,7 @@ Run = Callable[..., Ran]
         (["dispatch", "broken.json", "-o", "p", "--seconds", "nan"], "应为不小于 0 的数", "at least 0"),
         (["dispatch", "broken.json", "-o", "p", "--work", "1.5"], "应为不小于 0 的整数", "a whole number"),
         (["dispatch", "broken.json", "-o", "p", "--secnds", "1"], "没有选项 --secnds，是不是 --seconds", "--seconds"),
-        (["dispach"], "没有命令", "No such command"),
+        (["dispach"], "没有命令 'dispach'，是不是 'dispatch'", "No such command"),
         (["schema", "batch", "plan"], "多出参数", "unexpected extra argument"),
         (["template", "broken.json"], "无法建立文件夹", "cannot be made"),
         (["demo", "-o", "broken.json"], "无法建立文件夹", "Cannot make the folder"),
