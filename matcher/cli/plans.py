@@ -1,10 +1,9 @@
 """Commands on batches and plans: dispatch, check, export, schema."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from matcher.batch import Batch
     from matcher.plan import Plan
 
+T = TypeVar("T")
 KINDS_ZH = (
     "导出到哪里。结尾决定种类：.xlsx 工作簿；.html 地图；.geojson 地图数据；.zip 日历，每人一个 .ics；"
     "以 .ics 结尾的文件夹，同样是日历；其他文件夹名或以 .csv 结尾的文件夹，CSV 表格"
@@ -152,40 +152,30 @@ def _show_who(batch: "Batch", ids: set[str]) -> None:
 
 
 def _batch(path: Path) -> "Batch":
-    """The batch in a file, with a hint for who gives sheets instead."""
     from matcher.reading import load_batch
 
-    if _holds_sheets(path):
-        raise MatcherError(
-            f"{path} 是表格，不是批次文件；请用 matcher day，或先用 matcher import 读成批次文件",
-            f"{path} holds sheets, not a batch; use matcher day, or matcher import first",
-        )
-    with _order_hinted():
-        return load_batch(path)
+    return _loaded(
+        load_batch,
+        path,
+        "批次文件；请用 matcher day，或先用 matcher import 读成批次文件",
+        "a batch; use matcher day, or matcher import first",
+    )
 
 
 def _plan(path: Path) -> "Plan":
-    """The plan in a file, with a hint for who gives the workbook instead."""
     from matcher.reading import load_plan
 
-    if _holds_sheets(path):
-        raise MatcherError(
-            f"{path} 是表格，不是方案文件；请用 matcher dispatch 写出的方案（JSON）",
-            f"{path} holds sheets, not a plan; give the plan (JSON) that matcher dispatch writes",
-        )
-    with _order_hinted():
-        return load_plan(path)
+    return _loaded(
+        load_plan, path, "方案文件；要的是 matcher dispatch 写出的 JSON", "a plan; give the JSON of matcher dispatch"
+    )
 
 
-def _holds_sheets(path: Path) -> bool:
-    return path.is_dir() or path.suffix.lower() in (".xlsx", ".xls", ".csv")
-
-
-@contextmanager
-def _order_hinted() -> Iterator[None]:
-    """Reminds who gives one kind of file for the other which comes first."""
+def _loaded(load: Callable[[Path], T], path: Path, zh: str, en: str) -> T:
+    """What a file holds, with hints for who gives sheets, or one file for the other; zh, en: what was expected."""
+    if path.is_dir() or path.suffix.lower() in (".xlsx", ".xls", ".csv"):
+        raise MatcherError(f"{path} 是表格，不是{zh}", f"{path} holds sheets, not {en}")
     try:
-        yield
+        return load(path)
     except InputError as error:
         if any(problem.where == "/schema" for problem in error.problems):
             error.add_note(say("先写批次文件，再写方案文件。", "The batch comes first, then the plan."))

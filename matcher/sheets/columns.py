@@ -43,7 +43,6 @@ SHEETS: dict[Kind, tuple[str, str, str]] = {
 
 _ID = "可不填；填了就不能重复", "optional; must be unique"
 _SITE = "站点名称；不同镇有同名村时写“东镇/河西村”", "name of the site; town/village where two have one name"
-_TOWN = "乡镇（街道）名称，用来区分同名的村", "name of the town, tells villages of one name apart"
 _CRS = "WGS84、GCJ02（高德、腾讯）或 BD09（百度）", "WGS84, GCJ02 (Amap, Tencent) or BD09 (Baidu)"
 _TIMES = (
     "如 每周三下午；周六 8:00-12:00；多段用分号隔开；不填时用派单设置里的默认可服务时间",
@@ -62,18 +61,23 @@ _POSITION = (
     Column("crs", "坐标系", "Coordinates", "坐标类型 坐标系统 crs", *_CRS),
 )
 _SITES = "站点 所属站 所属站点 所在站点 村社区 所在村社区 所在社区 所属社区 所属村 村 社区 村居 所在村居 village site"
-_TOWNS = "乡镇 镇 街道 所在镇 所属镇 所在乡镇 所属乡镇 乡镇街道 所在乡镇街道 town"
+_TOWN = Column(
+    "town", "乡镇（街道）", "Town", "乡镇 镇 街道 所在镇 所属镇 所在乡镇 所属乡镇 乡镇街道 所在乡镇街道 town",
+    "乡镇（街道）名称，用来区分同名的村", "name of the town, tells villages of one name apart",
+)  # fmt: skip
+_HOME = (_TOWN, Column("site", "所在村（社区）", "Site", f"所在村 {_SITES}", *_SITE))
+_PHONES = "手机 手机号 手机号码 联系电话 电话号码 联系方式 mobile tel"
+_MIN_AGE = Column("min_age", "最小年龄", "Min age", "年龄要求 最低年龄", "周岁", "full years")
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
     "volunteers": (
         Column("id", "编号", "ID", "志愿者编号 工号 人员编号", *_ID),
         Column("name", "姓名", "Name", "志愿者姓名 名字 志愿者 volunteer", "必填", "required", True, True),
         Column(
-            "phone", "电话", "Phone", "手机 手机号 手机号码 联系电话 电话号码 联系方式 mobile tel",
+            "phone", "电话", "Phone", _PHONES,
             "没有编号时用来识别同一个人", "tells people apart where there is no ID", personal=True,
         ),
-        Column("town", "乡镇（街道）", "Town", _TOWNS, *_TOWN),
-        Column("site", "所在村（社区）", "Site", f"所在村 {_SITES}", *_SITE),
+        *_HOME,
         Column("skills", "技能", "Skills", "特长 服务技能 专长 技能特长 特长技能 技能专长 擅长 skill", *_SKILLS),
         Column("times", "可服务时间", "Times", "服务时间 空闲时间 可参与时间 可用时间 时间 availability available", *_TIMES),
         Column("teams", "队伍", "Teams", "所属队伍 志愿服务队 小队 所在队伍 队 team", "多支用顿号隔开", "parted by commas"),
@@ -100,13 +104,13 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("item", "服务项目", "Item", "项目 服务名称 菜单项目 需求项目 服务事项", "服务菜单里的项目", "item of the menu"),
         Column("title", "内容", "Title", "标题 需求内容 需求 服务内容 需求描述 描述 事项", "一句话说明", "a short text"),
         Column("category", "类别", "Category", "服务类别 需求类别 类型 需求类型", "不填则按服务菜单", "empty: the menu's"),
-        Column("town", "乡镇（街道）", "Town", _TOWNS, *_TOWN),
+        _TOWN,
         Column("site", "所在村（社区）", "Site", f"所在村 地点 服务地点 {_SITES}", *_SITE),
         Column("address", "地址", "Address", "详细地址 住址 家庭住址", "", "", personal=True),
         Column(
             "contact", "联系人", "Contact", "居民 居民姓名 姓名 服务对象 求助人 申请人 点单人", "", "", personal=True
         ),
-        Column("phone", "电话", "Phone", "手机 手机号 手机号码 联系电话 电话号码 联系方式 mobile tel", "", "", personal=True),
+        Column("phone", "电话", "Phone", _PHONES, "", "", personal=True),
         Column("date", "日期", "Date", "服务日期 预约日期 上门日期", "如 7月21日；也可写在时间里", "may stand in Time"),
         Column(
             "time", "时间", "Time", "服务时间 期望时间 预约时间 上门时间 需求时间 时段 服务时段",
@@ -127,7 +131,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("mandatory", "必须", "Mandatory", "必须服务 是否必须", *_YES),
         Column("value", "权重", "Value", "重要性", "同一优先级里的分量，不填为 1", "weight within the priority"),
         Column("qualifications", "资质", "Qualifications", "所需资质 资质要求", "派去的人都要有", "held by all who go"),
-        Column("min_age", "最小年龄", "Min age", "年龄要求 最低年龄", "周岁", "full years"),
+        _MIN_AGE,
         Column("tags_required", "必需标签", "Tags required", "", "派去的人都要有", "had by all who go"),
         Column("tags_preferred", "优先标签", "Tags liked", "", "有则更好", "liked"),
         Column("preferred", "指定志愿者", "Preferred", "希望志愿者 点名志愿者", *_PEOPLE, personal=True),
@@ -155,7 +159,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("min_count", "最少人数", "At least", "最少", "不填与人数相同", "empty: all of them"),
         Column("level", "等级", "Level", "技能等级", "不填为 1", "empty: 1"),
         Column("qualifications", "资质", "Qualifications", "所需资质 资质要求", "", ""),
-        Column("min_age", "最小年龄", "Min age", "年龄要求 最低年龄", "周岁", "full years"),
+        _MIN_AGE,
     ),
     "sites": (
         Column("id", "编号", "ID", "站点编号", *_ID),
@@ -168,8 +172,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("id", "编号", "ID", "队伍编号", *_ID),
         Column("name", "名称", "Name", "队伍 队伍名称 队名", "必填", "required", True),
         Column("kind", "类型", "Kind", "队伍类型 级别", "总队、分队或小队", "head, speciality or local"),
-        Column("town", "乡镇（街道）", "Town", _TOWNS, *_TOWN),
-        Column("site", "所在村（社区）", "Site", f"所在村 {_SITES}", *_SITE),
+        *_HOME,
         Column("skills", "技能", "Skills", "特长 服务内容", "", ""),
         Column("leader", "队长", "Leader", "负责人 队长姓名", "", "", personal=True),
         Column("phone", "电话", "Phone", "队长电话 联系电话 手机 手机号 联系方式", "", "", personal=True),

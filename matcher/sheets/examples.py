@@ -9,7 +9,7 @@ ZH: dict[Kind, list[Example]] = {
     "volunteers": [
         {"name": "志愿者甲", "site": "示例镇/示例一村", "skills": "医疗2级、驾驶", "times": "工作日 8:00-17:30", "teams": "示例医疗分队", "qualifications": "意外险（至2030年12月31日）", "max_day": "2"},
         {"name": "志愿者乙", "site": "示例二村", "skills": "理发", "times": "每周三下午；周六 8:00-12:00", "teams": "示例镇小队", "tags": "会客家话"},
-        {"name": "志愿者丙", "site": "示例二村", "skills": "引导、维修", "times": "全天", "teams": "示例镇小队", "birth": "1990-05-01"},
+        {"name": "志愿者丙", "site": "示例二村", "skills": "引导、维修", "times": "全天", "birth": "1990-05-01"},
         {"name": "志愿者丁", "site": "示例一村", "skills": "引导"},
     ],
     "requests": [
