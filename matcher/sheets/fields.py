@@ -46,7 +46,7 @@ _SKILL = re.compile(
     r"(?P<name>.+?)(?:[(:](?P<a>\d{1,3}|[初中高一二三四五六七八九])级?\)?|(?P<b>\d{1,3}|[初中高一二三四五六七八九])级)?"
     r"(?:\(?(?:至|有效期至?)(?P<until>[\d年月日.-]{8,11})\)?|\((?P<until2>\d{4}-\d{1,2}-\d{1,2})\))?"
 )
-_PEOPLE = r"(?:[名个位]?(?:人|志愿者)|[名个位])"
+_PEOPLE = r"(?:[名个位]?(?:人|志愿者)|[名个位]|people|persons?)"
 _ROLE = re.compile(rf"(?P<skill>.*?)[x×*]?(?P<count>\d+(?:[-~至到]\d+)?){_PEOPLE}")
 _ROLE_NUMERAL = rf"{NUMERAL}(?=(?:[-~至到]{NUMERAL})?{_PEOPLE}$)"
 

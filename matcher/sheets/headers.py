@@ -108,7 +108,7 @@ def kind_of(title: str) -> Kind | None:
 
 def kind_like(title: str) -> Kind | None:
     """The only kind of which a sheet's name holds a word: 东镇群众点单 has that of 点单."""
-    kinds = {kind for words, kind in _kinds().items() if words in header_key(title) and not words.isascii()}
+    kinds = {kind for words, kind in _kinds().items() if words in header_key(title)}
     return kinds.pop() if len(kinds) == 1 else None
 
 
@@ -203,7 +203,7 @@ def _sheet(kind: Kind, table: Table, header: int) -> tuple[Sheet, list[str]]:
         column = _fields(kind).get(header_key(text))
         if column and column.field not in columns:
             columns[column.field] = at
-            headers[column.field] = re.sub(r"\s+", "", text)
+            headers[column.field] = re.sub(r"\s+", " " if text.isascii() else "", text)
         elif header_key(text) and header_key(text) not in _IGNORED_HEADERS:
             unknown.append(text)
     personal = frozenset(c.field for c in COLUMNS[kind] if c.personal)

@@ -47,7 +47,7 @@ def read_tables(source: Path, score: Score) -> list[Table]:
     Raises InputError for what is missing, damaged, encrypted, of another kind or too large.
     """
     if source.is_dir():
-        files = sorted(p for p in source.iterdir() if p.suffix.lower() in (".csv", ".tsv", ".txt"))
+        files = sorted(p for p in source.iterdir() if p.is_file() and p.suffix.lower() in (".csv", ".tsv", ".txt"))
         if not files:
             raise refuse("no_file", source.name, "文件夹里没有 CSV 文件", "the folder holds no CSV file")
         return [_csv(path.stem, _bytes(path), score) for path in files]

@@ -10,8 +10,9 @@ import pytest
 
 from matcher.errors import MatcherError
 from matcher.sheets.errors_out import write_errors
+from matcher.sheets.importer import import_sheets
 from matcher.sheets.template import write_template
-from tests.sheets.books import REQUESTS, VOLUNTEERS, Rows, imported, problems, workbook
+from tests.sheets.books import DAY, REQUESTS, VOLUNTEERS, Rows, imported, problems, workbook
 
 DATED = ["内容", "所在村", "日期", "时间", "开始时间", "结束时间", "时长"]
 
@@ -45,6 +46,17 @@ def test_of_two_names_that_come_near_none_is_taken(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, {"东镇点单": REQUESTS, "西镇点单": REQUESTS})
     assert problem.code == "nothing"
     assert "“东镇点单”、“西镇点单”" in problem.zh
+
+
+def test_near_names_in_english(tmp_path: Path) -> None:
+    found = imported(tmp_path, {"Volunteer list": VOLUNTEERS, "Requests of July": REQUESTS})
+    assert (len(found.batch.volunteers), len(found.batch.requests)) == (1, 1)
+
+
+def test_a_folder_inside_the_folder_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "导出.csv").mkdir()
+    (tmp_path / "需求.csv").write_text("内容,村,时长\n量血压,东村,30\n", encoding="gbk")
+    assert len(import_sheets(tmp_path, date=DAY).batch.requests) == 1
 
 
 def test_totals_and_signatures_are_no_people(tmp_path: Path) -> None:

@@ -149,6 +149,7 @@ def test_roles(text: str, expected: list[tuple[str, Any]]) -> None:
         (fields.headcount, "一百零五人", (None, 105)),
         (fields.headcount, "二至四个人", (2, 4)),
         (fields.headcount, "3名志愿者", (None, 3)),
+        (fields.headcount, "2 people", (None, 2)),
         (fields.whole(0, 150), "十八周岁", 18),
         (fields.yes_no, "√", True),
         (fields.yes_no, True, True),
