@@ -1,6 +1,7 @@
-"""A branch of the search: what has been decided about requests and their options."""
+"""A branch of the search: what has been decided about requests, their options and their people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from matcher.instance import Instance
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 WHOLE = 1e-6
 """A value this near to a whole number counts as one."""
@@ -16,65 +18,98 @@ WHOLE = 1e-6
 
 @dataclass(frozen=True)
 class Branch:
-    """Options that may not be chosen [O] and requests that must be served [R]; both only of linked requests."""
+    """A part of all plans.
 
-    forbidden: NDArray[np.bool_]
-    served: NDArray[np.bool_]
+    forbidden: options of linked requests that are not chosen [O]. served: linked requests that are served [R].
+    least, most: visits of roles that are not linked [Q]. closed: nodes that no route visits [N].
+    """
+
+    forbidden: Bools
+    served: Bools
+    least: Ints
+    most: Ints
+    closed: Bools
 
     @staticmethod
     def whole(inst: Instance) -> "Branch":
         """The branch in which nothing is decided."""
-        return Branch(np.zeros(len(inst.option_request), dtype=np.bool_), np.zeros(inst.requests, dtype=np.bool_))
+        forbidden, served = np.zeros(len(inst.option_request), dtype=np.bool_), np.zeros(inst.requests, dtype=np.bool_)
+        closed = np.zeros(inst.nodes, dtype=np.bool_)
+        return Branch(forbidden, served, np.zeros_like(inst.role_max), inst.role_max, closed)
 
-    @staticmethod
-    def of(inst: Instance, options: Ints) -> "Branch":
-        """The branch that chooses exactly these options of linked requests."""
+    def only(self, inst: Instance, options: Ints) -> "Branch":
+        """The part of the branch that chooses exactly these options of linked requests."""
         forbidden = inst.linked[inst.option_request]
         forbidden[options] = False
         served = np.zeros(inst.requests, dtype=np.bool_)
         served[inst.option_request[options]] = True
-        return Branch(forbidden, served & inst.linked)
+        return replace(self, forbidden=forbidden, served=served & inst.linked)
 
     def without(self, options: Ints) -> "Branch":
         """The part of the branch that does not choose any of these options."""
-        forbidden = self.forbidden.copy()
-        forbidden[options] = True
-        return Branch(forbidden, self.served)
+        return replace(self, forbidden=_with(self.forbidden, options, True))
 
     def serving(self, request: int) -> "Branch":
         """The part of the branch that serves a request."""
-        served = self.served.copy()
-        served[request] = True
-        return Branch(self.forbidden, served)
+        return replace(self, served=_with(self.served, request, True))
 
-    def allows(self, inst: Instance, options: Ints) -> bool:
-        """Whether a plan with these options of linked requests lies in the branch."""
+    def closing(self, nodes: Ints) -> "Branch":
+        """The part of the branch that visits none of these nodes."""
+        return replace(self, closed=_with(self.closed, nodes, True))
+
+    def dead(self, inst: Instance) -> Bools:
+        """Nodes that are closed, or in slots of linked requests that no allowed option has [N]."""
+        option_of = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
+        usable = ~inst.linked[inst.role_request[inst.slot_role]]
+        usable[inst.option_slots[~self.forbidden[option_of]]] = True
+        return self.closed | ~usable[inst.node_slot]
+
+    def holds(self, inst: Instance, options: Ints, nodes: Ints) -> bool:
+        """Whether a plan with these options of linked requests and these nodes lies in the branch."""
         chosen = np.zeros(inst.requests, dtype=np.bool_)
         chosen[inst.option_request[options]] = True
-        return not self.forbidden[options].any() and bool(chosen[self.served].all())
+        visits = np.bincount(inst.slot_role[inst.node_slot[nodes]], minlength=len(self.least))
+        return bool(
+            not self.forbidden[options].any()
+            and chosen[self.served].all()
+            and not self.closed[nodes].any()
+            and (visits >= self.least).all()
+            and (visits <= self.most).all()
+        )
 
-    def closed_nodes(self, inst: Instance) -> Ints:
-        """Nodes in slots of linked requests that no allowed option has."""
-        option_of = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
-        open_slots = ~inst.linked[inst.role_request[inst.slot_role]]
-        open_slots[inst.option_slots[~self.forbidden[option_of]]] = True
-        return np.flatnonzero(~open_slots[inst.node_slot])
+
+Children = tuple[Branch, Branch] | None
 
 
-def split(inst: Instance, branch: Branch, chosen: Floats) -> tuple[Branch, Branch] | None:
-    """Two branches that leave out the relaxation's choice of options [O], likelier one first; null if it is whole.
+def by_options(inst: Instance, branch: Branch, chosen: Floats) -> Children:
+    """Two branches that leave out what a relaxation chose of the options [O], likelier one first; null if it is whole.
 
-    A request served in part is served or not; one served at several starts or by several teams is served
-    in the first half of what was chosen or in the second.
+    First whether a request is served, then at which start and by which team.
     """
+    return _by_service(inst, branch, chosen) or _by_option(inst, branch, chosen)
+
+
+def by_people(inst: Instance, branch: Branch, visits: Floats) -> Children:
+    """Two branches that leave out a relaxation's visits [N], likelier one first; null if there is nothing to decide.
+
+    First how many visits a role that is not linked has, then who comes where one person is asked for.
+    """
+    return _by_visits(inst, branch, visits) or _by_person(inst, branch, visits)
+
+
+def _by_service(inst: Instance, branch: Branch, chosen: Floats) -> Children:
     served = np.bincount(inst.option_request, chosen, minlength=inst.requests)
     places = np.bincount(inst.role_request, inst.role_max, minlength=inst.requests)
-    part = np.minimum(served, 1 - served) * places
-    if part.max(initial=0) > WHOLE:
-        request = int(np.argmax(part))
-        options = np.flatnonzero(inst.option_request == request)
-        children = branch.serving(request), branch.without(options)
-        return children if served[request] > 0.5 else (children[1], children[0])
+    part = _distance(served) * places
+    if part.max(initial=0) <= WHOLE:
+        return None
+    request = int(np.argmax(part))
+    children = branch.serving(request), branch.without(np.flatnonzero(inst.option_request == request))
+    return _likelier(children, served[request])
+
+
+def _by_option(inst: Instance, branch: Branch, chosen: Floats) -> Children:
+    """The options in the order of their starts, halved so that both halves have a part of what was chosen."""
     most = np.zeros(inst.requests)
     np.maximum.at(most, inst.option_request, chosen)
     spread = np.where(most > WHOLE, 1 - most, 0)
@@ -86,5 +121,48 @@ def split(inst: Instance, branch: Branch, chosen: Floats) -> tuple[Branch, Branc
     total = np.cumsum(chosen[options[used]])
     last = int(np.argmin(np.abs(total[:-1] - 0.5)))
     early, late = options[: used[last + 1]], options[used[last + 1] :]
-    children = branch.without(late), branch.without(early)
-    return children if total[last] > 0.5 else (children[1], children[0])
+    return _likelier((branch.without(late), branch.without(early)), total[last])
+
+
+def _by_visits(inst: Instance, branch: Branch, visits: Floats) -> Children:
+    made = np.bincount(inst.slot_role[inst.node_slot], visits, minlength=len(inst.role_max))
+    part = np.where(inst.linked[inst.role_request], 0.0, _distance(made))
+    if part.max(initial=0) <= WHOLE:
+        return None
+    role = int(np.argmax(part))
+    fewer = int(np.floor(made[role]))
+    children = (
+        replace(branch, least=_with(branch.least, role, fewer + 1)),
+        replace(branch, most=_with(branch.most, role, fewer)),
+    )
+    return _likelier(children, made[role] - fewer)
+
+
+def _by_person(inst: Instance, branch: Branch, visits: Floats) -> Children:
+    nodes = np.flatnonzero(visits > WHOLE)
+    role, who = inst.slot_role[inst.node_slot[nodes]], inst.node["volunteer"][nodes].astype(np.int64)
+    pairs, pair = np.unique(role * inst.volunteers + who, return_inverse=True)
+    made = np.bincount(pair, visits[nodes], minlength=len(pairs))
+    part = np.where(inst.role_max[pairs // inst.volunteers] == 1, _distance(made), 0.0)
+    if part.max(initial=0) <= WHOLE:
+        return None
+    at = int(np.argmax(part))
+    of_role = np.flatnonzero(inst.slot_role[inst.node_slot] == pairs[at] // inst.volunteers)
+    theirs = inst.node["volunteer"][of_role] == pairs[at] % inst.volunteers
+    return _likelier((branch.closing(of_role[~theirs]), branch.closing(of_role[theirs])), made[at])
+
+
+def _distance(x: NDArray[Any]) -> Floats:
+    """Distance to the next whole number."""
+    distance: Floats = np.abs(x - np.round(x))
+    return distance
+
+
+def _likelier(children: tuple[Branch, Branch], share: float) -> tuple[Branch, Branch]:
+    return children if share > 0.5 else (children[1], children[0])
+
+
+def _with(values: NDArray[Any], at: Ints | int, value: int | bool) -> NDArray[Any]:
+    changed = values.copy()
+    changed[at] = value
+    return changed

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.solver.branch import Branch, split
+from matcher.solver.branch import Branch, by_options, by_people
 from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
 from matcher.solver.incumbent import Incumbent
@@ -19,7 +19,7 @@ from matcher.solver.relaxation import Relaxation, Relaxed
 
 Ints = NDArray[np.int64]
 
-LISTED_AT_END = 20_000
+LISTED_AT_END = 5_000
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -58,37 +58,39 @@ class Tree:
             return None
         if self._budget.stopped is not None:
             return bound, branch
-        children = split(self._relaxation.inst, branch, self._relaxation.master.chosen())
+        inst, master = self._relaxation.inst, self._relaxation.master
+        chosen, visits = master.chosen(), master.visits()
+        children = by_options(inst, branch, chosen)
         if children is None:
-            self._end(branch, found, bound)
+            bound = self._end(branch, found, bound)
+            if self._hopeless(bound):
+                return None
+            children = by_people(inst, branch, visits)
+        if children is None:
+            self._closing.nearest(self._tier, found, branch, self._tight)
+            self._left = self._left if self._hopeless(bound) else max(self._left, bound)
             return None
         self._count += 1
         heappush(self._open, (-bound, -self._count, children[1]))
         return bound, children[0]
 
-    def _end(self, branch: Branch, found: Relaxed, bound: float) -> None:
-        """The best plan of a branch whose options are decided."""
+    def _end(self, branch: Branch, found: Relaxed, bound: float) -> float:
+        """Looks for the best plan of a branch whose options are decided; the bound proved."""
         if self._tier < self._relaxation.inst.tiers.count - 1:
-            self._finish(bound)
-        if not self._hopeless(bound):
-            most = LISTED_AT_END
-            bound = min(bound, self._closing.close(self._tier, found, branch, self._tight, self._gap, most))
-        if not self._hopeless(bound):
-            self._closing.nearest(self._tier, found, branch, self._tight)
-        if not self._hopeless(bound):
-            self._left = max(self._left, bound)
+            self._finish(branch, bound)
+        if self._hopeless(bound):
+            return bound
+        return min(bound, self._closing.close(self._tier, found, branch, self._tight, self._gap, LISTED_AT_END, 1))
 
-    def _finish(self, bound: float) -> None:
+    def _finish(self, branch: Branch, bound: float) -> None:
         """A plan with the options chosen that reaches the bound and is good in all later tiers."""
         inst, master = self._relaxation.inst, self._relaxation.master
-        branch, last = Branch.of(inst, np.flatnonzero(master.chosen() > 0.5)), inst.tiers.count - 1
+        branch, last = branch.only(inst, np.flatnonzero(master.chosen() > 0.5)), inst.tiers.count - 1
         value = bound
         for tier in range(self._tier + 1, last + 1):
             master.hold(tier - 1, value - 1e-9 * max(1.0, abs(value)))
             found, value = self._relaxation.solve(tier, branch, 0.0, lambda bound: False)
-        self._closing.close(last, found, branch, NO_ROWS, self._gap, LISTED_AT_END)
-        if not self._incumbent.keeps(found.held, last):
-            self._closing.nearest(last, found, branch, NO_ROWS)
+        self._closing.close(last, found, branch, NO_ROWS, self._gap, LISTED_AT_END, 2)
 
     def _next(self) -> tuple[float, Branch] | None:
         """The open branch with the highest bound, null if none can be better than what is left over anyway."""

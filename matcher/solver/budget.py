@@ -5,14 +5,11 @@ from threading import Event
 
 from matcher.plan import Stop
 
-UNITS_PER_SECOND = 1_000_000
-"""A unit of work is about a microsecond of one core."""
-
 
 class Budget:
     """Counts work deterministically; the wall clock only guards.
 
-    work: most units, null for no limit. seconds: most wall seconds, null for no limit. A run that is
+    work: most units, each about a microsecond of one core, null for no limit. seconds: most wall seconds, null for no limit. A run that is
     stopped by `work` is the same on every run; one stopped by `seconds` or `cancel` is not.
     """
 
@@ -46,10 +43,9 @@ class Budget:
             return "time"
         return None
 
-    def deterministic_seconds(self, most: float) -> float:
-        """Deterministic seconds a sub-solver may use, at most `most`."""
-        left = most if self._most is None else (self._most - self.used) / UNITS_PER_SECOND
-        return max(0.0, min(most, left))
+    def work_left(self) -> float:
+        """Units of work left, infinite where there is no limit."""
+        return float("inf") if self._most is None else max(0.0, self._most - self.used)
 
     def wall_seconds(self) -> float:
         """Wall seconds left, infinite where there is no limit."""

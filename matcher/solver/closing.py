@@ -21,7 +21,6 @@ Routes = list[tuple[Ints, Ints]]
 LISTING_STEPS = 1_000_000_000
 EVERYTHING_AT_MOST = 3_000
 CHOSEN_FROM = 6_000
-CLOSE_TRIES = 4
 FIRST_REACH = 1e-4
 """Relative distance from the bound within which routes are listed first."""
 
@@ -33,13 +32,14 @@ class Closing:
         self._relaxation, self._incumbent, self._budget, self._seed = relaxation, incumbent, budget, seed
         self.log: list[str] = []
 
-    def close(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, gap: float, most: int) -> float:
-        """Lists the routes within a growing distance of the tier's bound in the branch and chooses among them.
+    def close(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, gap: float, most: int, tries: int) -> float:
+        """Lists the routes within some distances of the tier's bound in the branch and chooses among them.
 
         Returns the bound proved; where routes are more than `most`, that is what was known. tight: see `choose`.
+        The distance grows fourfold from try to try.
         """
         bound, reach = found.bound, FIRST_REACH * max(1.0, abs(found.lagrangian))
-        for _ in range(CLOSE_TRIES):
+        for _ in range(tries):
             reaches = self._incumbent.keeps(found.held, tier)
             if reaches and not self._incumbent.short(tier, bound, gap):
                 break
@@ -72,10 +72,13 @@ class Closing:
     def nearest(self, tier: int, found: Relaxed, branch: Branch, tight: Ints) -> None:
         """Chooses among the routes at hand that fall least short of their volunteer's worth; proves nothing."""
         pool = self._relaxation.pool
-        take = np.arange(len(pool))
-        if found.prices is not None and len(pool) > CHOSEN_FROM:
-            short = found.worth[pool.volunteer] - found.prices.route_worth(pool)
-            take = np.sort(np.argsort(short, kind="stable")[:CHOSEN_FROM])
+        closed = np.concatenate(
+            [np.zeros(1, dtype=np.int64), np.cumsum(branch.dead(self._relaxation.inst)[pool.nodes])]
+        )
+        take = np.flatnonzero(closed[pool.ptr[1:]] == closed[pool.ptr[:-1]])
+        if found.prices is not None and len(take) > CHOSEN_FROM:
+            short = (found.worth[pool.volunteer] - found.prices.route_worth(pool))[take]
+            take = np.sort(take[np.argsort(short, kind="stable")[:CHOSEN_FROM]])
         self._choose(tier, found, branch, tight, [pool.route(int(c)) for c in take])
 
     def _within(self, found: Relaxed, reach: float, most: int) -> Routes | None:
@@ -100,7 +103,11 @@ class Closing:
         best, start = self._incumbent.best, None
         among = Columns(inst, self._relaxation.graph)
         among.add(routes)
-        if best is not None and self._incumbent.keeps(found.held, tier) and branch.allows(inst, best.options):
+        if (
+            best is not None
+            and self._incumbent.keeps(found.held, tier)
+            and branch.holds(inst, best.options, self._incumbent.nodes())
+        ):
             start = (among.take([pool.route(c) for c in best.columns]), best.options)
         choice = choose(
             inst, self._relaxation.rows, among, tier, found.held, branch, tight, start, self._budget, self._seed

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
-from matcher.solver.branch import Branch, split
+from matcher.solver.branch import Branch, by_options
 from matcher.solver.branching import Tree
 from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
@@ -120,8 +120,8 @@ class Generation:
         """Chooses among the routes near the tier's bound, if it is open; if options are whole, among those at hand."""
         found, tight, chosen = self.relaxed[tier], self._tight(tier), self.relaxation.master.chosen()
         if self._open(tier, gap):
-            self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST))
-        if self._open(tier, gap) and split(self.inst, self._nothing_decided, chosen) is None:
+            self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
+        if self._open(tier, gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
             self._closing.nearest(tier, found, self._nothing_decided, tight)
 
     def _lower(self, tier: int, bound: float) -> None:

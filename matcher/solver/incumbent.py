@@ -59,6 +59,11 @@ class Incumbent:
         values: Floats = self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)
         return values
 
+    def nodes(self) -> Ints:
+        """The nodes of the best plan."""
+        routes = [] if self.best is None else [self.pool.route(c)[0] for c in self.best.columns]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *routes])
+
     def keeps(self, held: Floats, tier: int) -> bool:
         """Whether the best plan reaches in every tier before `tier` what is held of it."""
         return self.best is not None and bool(np.all(self.best.values[:tier] >= held[:tier]))

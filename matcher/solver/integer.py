@@ -11,7 +11,7 @@ from matcher.solver.branch import Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.lp import add_routes, linked_options, new_model, set_objective
-from matcher.solver.rows import Rows
+from matcher.solver.rows import Rows, bounds_in
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -19,7 +19,12 @@ Floats = NDArray[np.float64]
 ITERATION_UNITS = 20
 """Units of work of one simplex iteration."""
 
-MOST_BRANCHES = 20_000
+COLUMN_UNITS = 30
+"""Units of work of one variable: reading it in and simplifying the model."""
+
+MOST_BRANCHES = 1_000
+BRANCH_UNITS = 5_000
+"""Units of work that a branch is expected to take, where there is a limit."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,13 @@ def choose(
     lp, options = new_model(inst, rows), linked_options(inst)
     add_routes(lp, inst, rows, pool, np.arange(len(pool)))
     set_objective(lp, np.concatenate([inst.option_gain[tier, options], pool.value[tier]]))
+    low, high = bounds_in(inst, rows, branch)
+    for row in np.flatnonzero((low != rows.low) | (high != rows.high)).tolist():
+        lp.changeRowBounds(row, low[row], high[row])
     for t in range(tier):
         lp.changeRowBounds(rows.tier_row + t, held[t], np.inf)
     for row in tight.tolist():
-        lp.changeRowBounds(row, rows.high[row], rows.high[row])
-    for request in np.flatnonzero(branch.served):
-        lp.changeRowBounds(int(rows.request_row[request]), 1.0, 1.0)
+        lp.changeRowBounds(row, high[row], high[row])
     for at in np.flatnonzero(branch.forbidden[options]):
         lp.changeColBounds(int(at), 0.0, 0.0)
     n = lp.getNumCol()
@@ -69,7 +75,7 @@ def choose(
     lp.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
     for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9), ("mip_feasibility_tolerance", 1e-7)):
         lp.setOptionValue(name, value)
-    lp.setOptionValue("mip_max_nodes", MOST_BRANCHES)
+    lp.setOptionValue("mip_max_nodes", max(1, int(min(MOST_BRANCHES, budget.work_left() / BRANCH_UNITS))))
     lp.setOptionValue("random_seed", seed % 2**31)
     lp.setOptionValue("time_limit", budget.wall_seconds())
     if start is not None:
@@ -80,7 +86,7 @@ def choose(
         lp.setSolution(solution)
     lp.run()
     info, status = lp.getInfo(), lp.getModelStatus()
-    budget.spend(max(0, info.simplex_iteration_count) * ITERATION_UNITS)
+    budget.spend(n * COLUMN_UNITS + max(0, info.simplex_iteration_count) * ITERATION_UNITS)
     if status == highspy.HighsModelStatus.kInfeasible:
         return Choice(None, None, -np.inf)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

@@ -13,7 +13,7 @@ from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns
 from matcher.solver.lp import add_columns, add_routes, heed, linked_options, new_model, nodes_of, set_objective
-from matcher.solver.rows import Rows, add_cuts
+from matcher.solver.rows import Rows, add_cuts, bounds_in
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,7 +38,7 @@ class Prices:
     """
 
     def __init__(self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats, branch: Branch) -> None:
-        low, high = np.array(rows.low), np.array(rows.high)
+        low, high = bounds_in(inst, rows, branch)
         sound = np.where(
             np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals)
         )
@@ -63,7 +63,7 @@ class Prices:
         for t, gain in inst.node_gain.items():
             if self.multiplier[t]:
                 self.node = self.node + self.multiplier[t] * gain
-        self.node[branch.closed_nodes(inst)] = CLOSED
+        self.node[branch.dead(inst)] = CLOSED
         self.travel = float(self.multiplier @ inst.tiers.travel)
         self.waiting = float(self.multiplier @ inst.tiers.waiting)
         self.workload = float(self.multiplier @ inst.tiers.workload)
@@ -104,14 +104,14 @@ class Master:
         self.held = np.zeros(inst.tiers.count)
         self.branch = Branch.whole(inst)
         self._options = linked_options(inst)
-        self._filled = np.concatenate(
-            [rows.request_row[rows.request_row >= 0], rows.tier_row + np.arange(inst.tiers.count)]
-        )
+        branched = np.concatenate([rows.request_row, rows.role_row])
+        self._branched = branched[branched >= 0]
+        self._filled = np.concatenate([self._branched, rows.tier_row + np.arange(inst.tiers.count)])
         add_columns(self._lp, len(self._filled), np.arange(len(self._filled)), self._filled, np.ones(len(self._filled)))
         self._routes_from = len(self._options) + len(self._filled)
         self._penalty, self._basis_holds = np.nan, False
-        self.set_branch(self.branch, 0.0)
         self._taken, self._tier = 0, 0
+        self.set_branch(self.branch, 0.0)
         self.iterations = 0
 
     def set_tier(self, tier: int) -> None:
@@ -132,11 +132,17 @@ class Master:
         self.branch, self._penalty, self._basis_holds = branch, penalty, False
         free = np.where(branch.forbidden[self._options], 0.0, np.inf)
         filled = np.full(len(self._filled), np.inf if penalty else 0.0)
-        high = np.concatenate([free, filled])
-        if len(high):
-            heed(self._lp.changeColsBounds(len(high), np.arange(len(high), dtype=np.int32), np.zeros(len(high)), high))
-        for r in np.flatnonzero(self._rows.request_row >= 0):
-            self._lp.changeRowBounds(int(self._rows.request_row[r]), 1.0 if branch.served[r] else -np.inf, 1.0)
+        routes = np.where(self._dead_routes(), 0.0, np.inf)
+        high = np.concatenate([free, filled, routes])
+        heed(self._lp.changeColsBounds(len(high), np.arange(len(high), dtype=np.int32), np.zeros(len(high)), high))
+        lows, highs = bounds_in(self._inst, self._rows, branch)
+        for row in self._branched.tolist():
+            self._lp.changeRowBounds(row, lows[row], highs[row])
+
+    def _dead_routes(self) -> NDArray[np.bool_]:
+        """Which of the routes in the model the branch does not allow."""
+        column, nodes = nodes_of(self._columns, np.arange(self._taken))
+        return np.bincount(column, self.branch.closed[nodes], minlength=self._taken) > 0
 
     def solve(self, seconds: float) -> tuple[float, Prices] | None:
         """Solves the LP over the columns at hand; returns its value and the prices.
@@ -176,16 +182,19 @@ class Master:
         chosen[self._options] = self._lp.getSolution().col_value[: len(self._options)]
         return chosen
 
+    def visits(self) -> Floats:
+        """How often the last solution visits each node [N]."""
+        routes = np.array(self._lp.getSolution().col_value[self._routes_from :])
+        used = np.flatnonzero(routes > CUT_TOLERANCE)
+        column, nodes = nodes_of(self._columns, used)
+        return np.bincount(nodes, routes[used][column], minlength=self._inst.nodes).astype(np.float64)
+
     def cut(self) -> int:
         """Adds the cuts that the last solution breaks (`rows`); returns how many."""
-        inst, rows, pool = self._inst, self._rows, self._columns
-        chosen, routes = self.chosen(), np.array(self._lp.getSolution().col_value[self._routes_from :])
+        inst, rows, chosen, visits = self._inst, self._rows, self.chosen(), self.visits()
         slot = np.bincount(
             inst.option_slots, np.repeat(chosen, np.diff(inst.option_ptr)), minlength=len(inst.slot_role)
         )
-        used = np.flatnonzero(routes > CUT_TOLERANCE)
-        column, nodes = nodes_of(pool, used)
-        visits = np.bincount(nodes, routes[used][column], minlength=inst.nodes)
         several = inst.linked[inst.node_request] & (inst.role_max[inst.slot_role[inst.node_slot]] > 1)
         broken = np.flatnonzero(several & (rows.cut_row < 0) & (visits > slot[inst.node_slot] + CUT_TOLERANCE))
         if len(broken):

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.branch import Branch
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,8 +29,8 @@ INF = float("inf")
 class Rows:
     """Bounds of all rows and the coefficients of options (COO).
 
-    upper_row, lower_row: rows of each slot [S]. request_row: row of each request's options [R]. cut_row: row of
-    each node's cut [N]. -1 if there is none.
+    upper_row, lower_row: rows of each slot [S]. role_row: row of each role that is not linked [Q]. request_row:
+    row of each linked request's options [R]. cut_row: row of each node's cut [N]. -1 if there is none.
     """
 
     low: list[float] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Rows:
     coefficient: list[float] = field(default_factory=list)
     upper_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     lower_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    role_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     request_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     cut_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     tier_row: int = 0
@@ -64,6 +66,7 @@ def build_rows(inst: Instance) -> Rows:
         rows.add(-INF, 1)
     rows.upper_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.lower_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
+    rows.role_row = np.full(len(inst.role_max), -1, dtype=np.int64)
     rows.request_row = np.full(inst.requests, -1, dtype=np.int64)
     rows.cut_row = np.full(inst.nodes, -1, dtype=np.int64)
     linked = inst.linked[inst.role_request[inst.slot_role]]
@@ -79,9 +82,19 @@ def build_rows(inst: Instance) -> Rows:
 
 
 def _simple_rows(inst: Instance, rows: Rows, slots: Ints) -> None:
-    roles, which = np.unique(inst.slot_role[slots], return_inverse=True)
-    row = np.array([rows.add(-INF, int(inst.role_max[role])) for role in roles], dtype=np.int64)
-    rows.upper_row[slots] = row[which]
+    for role in np.unique(inst.slot_role[slots]):
+        rows.role_row[role] = rows.add(-INF, int(inst.role_max[role]))
+    rows.upper_row[slots] = rows.role_row[inst.slot_role[slots]]
+
+
+def bounds_in(inst: Instance, rows: Rows, branch: Branch) -> tuple[Floats, Floats]:
+    """Lower and upper bounds of all rows in a branch."""
+    low, high = np.array(rows.low), np.array(rows.high)
+    served, free = np.flatnonzero(branch.served), np.flatnonzero(rows.role_row >= 0)
+    low[rows.request_row[served]] = 1
+    low[rows.role_row[free]] = np.where(branch.least[free] > 0, branch.least[free], -INF)
+    high[rows.role_row[free]] = branch.most[free]
+    return low, high
 
 
 def _slot_rows(inst: Instance, rows: Rows, slots: Ints) -> None:
