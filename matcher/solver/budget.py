@@ -9,7 +9,7 @@ from matcher.plan import Stop
 class Budget:
     """Counts work deterministically; the wall clock only guards.
 
-    work: most units (each about a microsecond of one core), seconds: most wall seconds; null for no limit. A run that is
+    work: most units (each about a microsecond of one core), seconds: most wall seconds; null: no limit. A run that is
     stopped by `work` is the same on every run; one stopped by `seconds` or `cancel` is not.
     """
 
