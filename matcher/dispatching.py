@@ -29,11 +29,14 @@ DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 @contextmanager
 def _set_aside() -> Iterator[None]:
     """The garbage collector leaves alone what is there: a county's batch has millions of objects, all of them used."""
-    gc.freeze()
+    mine = gc.get_freeze_count() == 0
+    if mine:
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if mine:
+            gc.unfreeze()
 
 
 @_set_aside()
