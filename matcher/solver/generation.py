@@ -105,10 +105,15 @@ class Generation:
             self.incumbent.top_up()
 
     def _relax(self, tier: int) -> None:
-        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it."""
+        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it.
+
+        Where the best plan already gives every request of the tier all it can have, there is nothing to prove.
+        """
         self._tell(f"tier {tier + 1}")
-        found, value = self.relaxation.solve(tier, self._nothing_decided, 0.0, lambda bound: False)
-        self.relaxed[tier] = found
+        self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
+        if self._open(tier, 0.0):
+            self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, lambda bound: False)
+        found = self.relaxed[tier]
         self.relaxation.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))
 
     def _open(self, tier: int, gap: float) -> bool:
