@@ -76,9 +76,9 @@ def _in_child(path: Path, seconds: float) -> Any:
 
 def _peak_mb() -> float | None:
     """Most memory this process held so far; null where the system does not tell (Windows)."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return None
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 if sys.platform == "linux" else 1024 * 1024)
