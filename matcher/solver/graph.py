@@ -17,6 +17,8 @@ class Graph(NamedTuple):
     the last tier sees more than which places are filled, the better of two routes through the same
     groups is enough; else (`both`) groups are single nodes, and ways straight and by way of home are
     different routes.
+    era: how many pins of the volunteer start before the node; -1 if it would skip one. A visit leads on to
+    those of era `era + pinned` only. order: all nodes by volunteer, and by all that `worth.alike` asks for.
     """
 
     ptr: Ints
@@ -35,6 +37,8 @@ class Graph(NamedTuple):
     first: Ints
     last: Ints
     pinned: Ints
+    era: Ints
+    order: Ints
     factor: NDArray[np.float64]
     recent: Ints
     cap_requests: Ints
@@ -56,17 +60,20 @@ def graph_of(instance: Instance) -> Graph:
     node, request = instance.node, instance.node_request
     seconds = instance.role_seconds[instance.slot_role[instance.node_slot]]
     start = node["start"].astype(np.int64)
+    day, era = instance.slot_day[instance.node_slot], _eras(instance)
     legs = {name: node[name].astype(np.int64) for name in ("shift", "out", "home", "back", "turn", "first", "last")}
     return Graph(
         ptr=instance.node_ptr.astype(np.int64),
         start=start,
         end=start + seconds,
-        day=instance.slot_day[instance.node_slot],
+        day=day,
         request=request,
         group=_groups(instance),
         place=instance.start_place[request].astype(np.int64),
         finish=instance.finish_place[request].astype(np.int64),
         pinned=node["pinned"].astype(np.int64),
+        era=era,
+        order=np.lexsort((node["pinned"], era, day, seconds, node["shift"], request, instance.node_volunteer)),
         factor=instance.factor,
         recent=instance.recent,
         cap_requests=instance.cap_requests,
@@ -83,6 +90,17 @@ def graph_of(instance: Instance) -> Graph:
         both=not _only_last_tier_sees(instance),
         **legs,
     )
+
+
+def _eras(instance: Instance) -> Ints:
+    """Era of each node; see `Graph`."""
+    start, pinned = instance.node["start"].astype(np.int64), instance.node["pinned"] == 1
+    earliest = min(start.min(initial=0), instance.pin_start.min(initial=0))
+    span = max(start.max(initial=0), instance.pin_start.max(initial=0)) - earliest + 1
+    owner = np.repeat(np.arange(instance.volunteers), np.diff(instance.pin_ptr))
+    pins, nodes = owner * span + instance.pin_start - earliest, instance.node_volunteer * span + start - earliest
+    before, until = np.searchsorted(pins, nodes), np.searchsorted(pins, nodes, side="right")
+    return np.where((until > before) & ~pinned, -1, before - instance.pin_ptr[instance.node_volunteer])
 
 
 def _only_last_tier_sees(instance: Instance) -> bool:

@@ -90,9 +90,15 @@ def fits(g: Graph, v: int, stack: Ints, depth: int, node: int) -> bool:
 @njit(cache=True)
 def most_visits(g: Graph, v: int) -> int:
     """The most visits a route may have, for the volunteer's limits."""
-    pins = g.pin_ptr[v + 1] - g.pin_ptr[v]
-    n = g.ptr[v + 1] - g.ptr[v]
-    return int(max(0, min(g.cap_requests[v] + pins, n, LONGEST)))
+    low, high = g.ptr[v], g.ptr[v + 1]
+    if low == high:
+        return 0
+    days, shortest = 1, g.end[low] - g.start[low]
+    for node in range(low + 1, high):
+        days += g.day[node] != g.day[node - 1]
+        shortest = min(shortest, g.end[node] - g.start[node])
+    unpinned = min(g.cap_requests[v], days * g.cap_day[v], g.cap_seconds[v] // shortest)
+    return int(max(0, min(unpinned + g.pin_ptr[v + 1] - g.pin_ptr[v], high - low, LONGEST)))
 
 
 @njit(cache=True)

@@ -4,78 +4,121 @@ A route is a sequence of nodes in time order with, for each leg between two visi
 choice straight (0) or by way of home (1).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
-from matcher.solver.legs import FAR, LONGEST, fits, may_end, most_visits, pins_allow
-from matcher.solver.worth import arcs, completions, useful
+from matcher.solver.legs import LONGEST, fits
+from matcher.solver.worth import Outlook, cost, outlook
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+class Room(NamedTuple):
+    """Room for a search: what may come after each visit of the stack, and a bound of the whole route's worth.
+
+    child, bound: [most, n]. count: how many there are [most]. place: where a node was put [n].
+    """
+
+    child: Ints
+    bound: Floats
+    count: Ints
+    place: Ints
+
+
+@njit(cache=True)
+def _children(
+    g: Graph, v: int, o: Outlook, i: int, stack: Ints, depth: int, value: float, cutoff: float, room: Room
+) -> int:
+    """Finds what may come after node i, the end of stack[:depth], in a route worth more than `cutoff`.
+
+    value: of the stack, without a way back. Returns the steps used.
+    """
+    n, count, steps = len(o.nodes), 0, 0
+    best, tail = o.best[min(depth, len(o.best) - 1)], o.tail[min(depth, len(o.best) - 1)]
+    child, bound = room.child[depth], room.bound[depth]
+    for k in range(o.links.low[i], o.links.high[i]):
+        to, worth = o.links.to[k], value - o.visit[depth] + o.links.worth[k]
+        low = to % n
+        if worth + tail[to] <= cutoff or not fits(g, v, stack, depth, o.nodes[low]):
+            continue
+        for j in range(low, o.close[low]):
+            rest = o.profit[j] + best[j]
+            top = worth + (rest - o.wait[j] if to < n else rest)
+            if top <= cutoff:
+                continue
+            at = room.place[j]
+            if at < count and child[at] == j:
+                bound[at] = max(bound[at], top)
+            else:
+                child[count], bound[count], room.place[j] = j, top, count
+                count += 1
+        steps += o.close[low] - low
+    room.count[depth] = count
+    return steps + o.links.high[i] - o.links.low[i]
+
+
+@njit(cache=True)
+def _next_child(nodes: Ints, child: Ints, bound: Floats, cutoff: float) -> int:
+    """Takes the child of highest bound, then of lowest node; -1 if none has a bound of more than `cutoff`."""
+    best, top = -1, cutoff
+    for k in range(len(child)):
+        if bound[k] > top or (best >= 0 and bound[k] == top and nodes[child[k]] < nodes[child[best]]):
+            best, top = k, bound[k]
+    if best < 0:
+        return -1
+    bound[best] = -np.inf
+    return int(child[best])
 
 
 @njit(cache=True)
 def _search(
     g: Graph,
     v: int,
-    nodes: Ints,
+    o: Outlook,
     first: int,
-    worth: float,
     cutoff: float,
-    profit: Floats,
-    straight: Floats,
-    home: Floats,
-    best: Floats,
     travel: float,
-    workload: float,
+    waiting: float,
     steps: int,
+    room: Room,
     found: Ints,
     vias: Ints,
 ) -> tuple[float, int, int]:
-    """The best route that starts at nodes[first], if it is worth more than `cutoff`.
+    """The best route that starts at node `first`, if it is worth more than `cutoff`.
 
-    worth: of the first visit with its way there. Returns (value, number of visits, steps left); the
-    route is written to found and vias; 0 visits: none; steps left below 0: given up early. Children
-    of a node are taken by falling bound, then by index.
+    Returns (value, number of visits, steps left); the route is written to found and vias; 0 visits: none;
+    steps left below 0: given up early. Children of a node are taken by falling bound, then by index.
     """
-    n, layers, most = len(nodes), best.shape[0], most_visits(g, v)
     at, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
     stack, value = np.zeros(LONGEST, np.int64), np.zeros(LONGEST)
-    done, last = np.full(LONGEST, np.inf), np.zeros(LONGEST, np.int64)
-    at[0], stack[0], value[0] = first, nodes[first], worth
+    at[0], stack[0], value[0] = first, o.nodes[first], o.begin[first] + o.profit[first] - o.visit[0]
     depth, length = 1, 0
-    while depth > 0:
-        i, d = at[depth - 1], depth - 1
-        if done[d] == np.inf and may_end(g, v, nodes[i]):
-            total = value[d] - travel * g.back[nodes[i]]
-            if total > cutoff:
-                cutoff, length = total, depth
+    fresh = True
+    while depth > 0 and steps >= 0:
+        i, total = at[depth - 1], value[depth - 1]
+        if fresh:
+            if total + o.end[i] > cutoff:
+                cutoff, length = total + o.end[i], depth
                 found[:depth], vias[:depth] = stack[:depth], via[:depth]
-        pick, top = -1, cutoff
-        price = workload * (g.recent[v] + depth)
-        if depth < most and value[d] + best[min(d, layers - 1), i] > cutoff:
-            for j in range(i + 1, n):
-                cost = min(straight[i, j], home[i, j])
-                if cost == np.inf:
-                    continue
-                bound = value[d] + profit[nodes[j]] - cost - price + best[min(depth, layers - 1), j]
-                open_yet = bound < done[d] or (bound == done[d] and j > last[d])
-                if bound > top and open_yet and fits(g, v, stack, depth, nodes[j]):
-                    pick, top = j, bound
-            steps -= n - i
-        if steps < 0:
-            return cutoff, length, steps
-        if pick < 0:
+            if depth < len(o.visit):
+                steps -= _children(g, v, o, i, stack, depth, total, cutoff, room)
+        pick = -1
+        if depth < len(o.visit):
+            count = room.count[depth]
+            pick = _next_child(o.nodes, room.child[depth, :count], room.bound[depth, :count], cutoff)
+            steps -= count
+        fresh = pick >= 0
+        if not fresh:
             depth -= 1
             continue
-        done[d], last[d] = top, pick
-        cost = min(straight[i, pick], home[i, pick])
-        via[depth] = 1 if home[i, pick] < straight[i, pick] else 0
-        at[depth], stack[depth] = pick, nodes[pick]
-        value[depth] = value[d] + profit[nodes[pick]] - cost - price
-        done[depth] = np.inf
+        price, via[depth] = cost(g, o.nodes[i], o.nodes[pick], g.factor[v], travel, waiting, True, True)
+        at[depth], stack[depth] = pick, o.nodes[pick]
+        value[depth] = total + o.profit[pick] - price - o.visit[depth]
         depth += 1
     return cutoff, length, steps
 
@@ -97,45 +140,34 @@ def _price_one(
 
     Returns (an upper bound of the worth of all the volunteer's routes, steps used).
     """
-    most = most_visits(g, v)
-    if most == 0:
-        return 0.0, 0
-    nodes, quick = useful(g, v, profit, floor, travel, workload, most)
-    n = len(nodes)
+    o, quick, used = outlook(g, v, profit, floor, travel, waiting, workload)
+    n, most = len(o.nodes), len(o.visit)
+    top = max(0.0, min(floor, quick))
     if n == 0:
-        return max(0.0, min(floor, quick)), g.ptr[v + 1] - g.ptr[v]
-    straight, home = arcs(g, v, nodes, travel, waiting)
-    best = completions(g, v, nodes, profit, np.minimum(straight, home), travel, workload, most)
-    bounds, worth = np.full(n, -np.inf), np.zeros(n)
-    for i in range(n):
-        node = nodes[i]
-        if g.first[node] and pins_allow(g, v, -FAR, node) and fits(g, v, nodes, 0, node):
-            worth[i] = profit[node] - travel * g.out[node] - workload * g.recent[v]
-            bounds[i] = worth[i] + best[0, i]
+        return top, used
+    bounds = o.begin + o.profit - o.visit[0] + o.best[0]
     left = steps
     values = np.full(routes.shape[0], -np.inf)
+    room = Room(np.empty((most, n), np.int64), np.empty((most, n)), np.zeros(most, np.int64), np.zeros(n, np.int64))
     found, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
-    top = max(0.0, min(floor, quick))
     for i in np.argsort(-bounds):
         if bounds[i] <= max(floor, np.min(values)):
             break
-        slot = _slot(g, routes, values, nodes[i])
+        slot = _slot(g, routes, values, o.nodes[i])
         least = max(floor, values[slot])
-        if bounds[i] <= least:
+        if bounds[i] <= least or not fits(g, v, o.nodes, 0, o.nodes[i]):
             continue
-        value, length, left = _search(
-            g, v, nodes, i, worth[i], least, profit, straight, home, best, travel, workload, left, found, via
-        )
-        if left < 0:
-            top = max(top, bounds[i])
-            break
+        value, length, left = _search(g, v, o, i, least, travel, waiting, left, room, found, via)
         if length:
             top = max(top, value)
             values[slot] = value
             routes[slot, :] = -1
             routes[slot, :length] = found[:length]
             vias[slot, :length] = via[:length]
-    return top, (steps - left) + n * n * best.shape[0]
+        if left < 0:
+            top = max(top, bounds[i])
+            break
+    return top, used + steps - left
 
 
 @njit(cache=True)
