@@ -18,7 +18,8 @@ class Graph(NamedTuple):
     groups is enough; else (`both`) groups are single nodes, and ways straight and by way of home are
     different routes.
     era: how many pins of the volunteer start before the node; -1 if it would skip one. A visit leads on to
-    those of era `era + pinned` only. order: all nodes by volunteer, and by all that `worth.alike` asks for.
+    those of era `era + pinned` only. kin: the same for nodes of a volunteer that differ in nothing but their
+    start, their gain and whether they can be first or last of a tour. order: all nodes by kin.
     """
 
     ptr: Ints
@@ -38,6 +39,7 @@ class Graph(NamedTuple):
     last: Ints
     pinned: Ints
     era: Ints
+    kin: Ints
     order: Ints
     factor: NDArray[np.float64]
     recent: Ints
@@ -61,6 +63,7 @@ def graph_of(instance: Instance) -> Graph:
     seconds = instance.role_seconds[instance.slot_role[instance.node_slot]]
     start = node["start"].astype(np.int64)
     day, era = instance.slot_day[instance.node_slot], _eras(instance)
+    kin = _kin(instance.node_volunteer, request, node["shift"], day, seconds, era, node["pinned"])
     legs = {name: node[name].astype(np.int64) for name in ("shift", "out", "home", "back", "turn", "first", "last")}
     return Graph(
         ptr=instance.node_ptr.astype(np.int64),
@@ -73,7 +76,8 @@ def graph_of(instance: Instance) -> Graph:
         finish=instance.finish_place[request].astype(np.int64),
         pinned=node["pinned"].astype(np.int64),
         era=era,
-        order=np.lexsort((node["pinned"], era, day, seconds, node["shift"], request, instance.node_volunteer)),
+        kin=kin,
+        order=np.argsort(kin, kind="stable"),
         factor=instance.factor,
         recent=instance.recent,
         cap_requests=instance.cap_requests,
@@ -101,6 +105,17 @@ def _eras(instance: Instance) -> Ints:
     pins, nodes = owner * span + instance.pin_start - earliest, instance.node_volunteer * span + start - earliest
     before, until = np.searchsorted(pins, nodes), np.searchsorted(pins, nodes, side="right")
     return np.where((until > before) & ~pinned, -1, before - instance.pin_ptr[instance.node_volunteer])
+
+
+def _kin(*keys: Ints) -> Ints:
+    """A number for each combination of the keys, rising with them."""
+    order = np.lexsort(keys[::-1])
+    fresh = np.zeros(len(order), dtype=np.int64)
+    for key in keys:
+        fresh[1:] |= np.diff(key[order]) != 0
+    kin = np.empty(len(order), dtype=np.int64)
+    kin[order] = np.cumsum(fresh)
+    return kin
 
 
 def _only_last_tier_sees(instance: Instance) -> bool:

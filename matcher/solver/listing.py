@@ -81,7 +81,7 @@ def _extend(
                 if worth > best:
                     best, t.before[depth, j], t.via[depth, j] = worth, i, via
         t.value[depth, j] = best + o.profit[j] - o.visit[depth]
-    return len(members) * len(behind)
+    return 4 * len(members) * len(behind)
 
 
 @njit(cache=True)

@@ -150,8 +150,9 @@ def _price_one(
     values = np.full(routes.shape[0], -np.inf)
     room = Room(np.empty((most, n), np.int64), np.empty((most, n)), np.zeros(most, np.int64), np.zeros(n, np.int64))
     found, via = np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64)
-    for i in np.argsort(-bounds):
-        if bounds[i] <= max(floor, np.min(values)):
+    good = np.flatnonzero(bounds > floor)
+    for i in good[np.argsort(-bounds[good], kind="mergesort")]:
+        if bounds[i] <= np.min(values):
             break
         slot = _slot(g, routes, values, o.nodes[i])
         least = max(floor, values[slot])

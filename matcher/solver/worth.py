@@ -10,7 +10,7 @@ only time, the number of visits and pins are looked at: an upper bound on every 
 depth-first search that cuts with it is exact whatever the other limits are, and where they do not bind
 its first dive already finds the best route.
 
-Nodes of one request that are `alike`, by start, are a group. The way from a node is the same to all
+Nodes that are alike in all but their start (`Graph.kin`) are a group. The way from a node is the same to all
 members of a group, so those that can be reached are all from some start on, and the best of them is a
 maximum over the rest of the group plus a term of the node: a node looks at each group once (a link), not at
 each of its starts.
@@ -86,7 +86,7 @@ def outlook(
         if may_end(g, v, node):
             end[i] = -travel * g.back[node]
     visit = workload * (g.recent[v] + np.arange(most))
-    close = _closes(g, nodes)
+    close = _closes(g.kin[nodes])
     gain, wait = profit[nodes], waiting * g.start[nodes]
     links = _links(g, nodes, close, g.factor[v], travel, waiting)
     best, tail = _completions(nodes, close, gain, wait, end, visit, links)
@@ -134,19 +134,11 @@ def useful(
 
 
 @njit(cache=True)
-def alike(g: Graph, a: int, b: int) -> bool:
-    """Whether two nodes of a volunteer differ in nothing but start, profit and whether they can be first or last."""
-    same = g.request[a] == g.request[b] and g.shift[a] == g.shift[b] and g.day[a] == g.day[b]
-    same = same and g.end[a] - g.start[a] == g.end[b] - g.start[b]
-    return bool(same and g.era[a] == g.era[b] and g.pinned[a] == g.pinned[b])
-
-
-@njit(cache=True)
-def _closes(g: Graph, nodes: Ints) -> Ints:
+def _closes(kin: Ints) -> Ints:
     """End of each node's group."""
-    close = np.full(len(nodes), len(nodes))
-    for i in range(len(nodes) - 2, -1, -1):
-        close[i] = close[i + 1] if alike(g, nodes[i], nodes[i + 1]) else i + 1
+    close = np.full(len(kin), len(kin))
+    for i in range(len(kin) - 2, -1, -1):
+        close[i] = close[i + 1] if kin[i] == kin[i + 1] else i + 1
     return close
 
 
@@ -239,10 +231,11 @@ def _completions(
     n, most = len(nodes), len(visit)
     layers = min(most, MOST_LAYERS)
     best, tail = np.empty((layers, n)), np.empty((layers, 2 * n))
-    latest_first = np.argsort(nodes)[::-1]
+    # What follows a node must be known before it where visits share the last layer.
+    order = np.argsort(nodes)[::-1] if most > layers else np.arange(n)[::-1]
     for d in range(layers - 1, -1, -1):
         after = tail[min(d + 1, layers - 1)]
-        for i in latest_first:
+        for i in order:
             top = -np.inf
             if d + 1 < most:
                 for k in range(links.low[i], links.high[i]):
