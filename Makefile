@@ -4,7 +4,6 @@ BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 KERNELS := $(wildcard matcher/solver/*.py)
-EMPTIED := .venv/.emptied
 COMPILED := matcher/solver/__pycache__/.compiled
 SOURCES := pyproject.toml README.md LICENSE NOTICE \
 	$(shell find matcher scenarios benchmarks -type f ! -path '*/__pycache__/*')
@@ -30,7 +29,7 @@ lint: $(LOCKED)
 
 wheel: $(INSTALLED)
 
-$(INSTALLED): $(LOCKED) $(EMPTIED) $(SOURCES)
+$(INSTALLED): $(LOCKED) $(SOURCES)
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
@@ -38,13 +37,7 @@ $(INSTALLED): $(LOCKED) $(EMPTIED) $(SOURCES)
 	$(BIN)/matcher doctor
 	touch $@
 
-# numba's cache does not see that a kernel in another file has changed.
-$(EMPTIED): $(LOCKED) $(KERNELS)
-	rm -f .venv/lib/*/site-packages/matcher/solver/__pycache__/*.nb?
-	touch $@
-
 $(COMPILED): $(LOCKED) $(KERNELS)
-	rm -f matcher/solver/__pycache__/*.nb?
 	$(BIN)/python -m matcher doctor
 	touch $@
 
@@ -54,4 +47,4 @@ $(LOCKED): requirements.txt
 	touch $@
 
 clean:
-	rm -rf .venv dist out
+	rm -rf .venv dist out matcher/solver/__pycache__

@@ -32,8 +32,6 @@ if not defined WHEEL exit /b 1
 rem From here on, python -m matcher is the wheel and not the checkout; matcher.exe fails where the folder was moved.
 set "PYTHONSAFEPATH=1"
 fc /b "%WHEEL%" .venv\installed.whl >nul 2>&1 && goto installed
-rem numba's cache does not see that a kernel in another file has changed
-del /q .venv\Lib\site-packages\matcher\solver\__pycache__\*.nb? >nul 2>&1
 %PY% -m pip install --quiet --no-deps --force-reinstall "%WHEEL%" || exit /b 1
 echo compiling the solver, about a minute
 %PY% -m matcher doctor || exit /b 1

@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 Routes = list[tuple[Ints, Ints]]
 
 LISTING_STEPS = 1_000_000_000
+LISTED_A_CHUNK = 200
+"""People whose routes are listed between two looks at the clock."""
+
 EVERYTHING_AT_MOST = 3_000
 CHOSEN_FROM = 6_000
 FIRST_REACH = 1e-4
@@ -90,12 +93,21 @@ class Closing:
         return self._list(floor, prices.node, (prices.travel, prices.waiting, prices.workload), most)
 
     def _list(self, floor: Floats, profit: Floats, rates: tuple[float, float, float], most: int) -> Routes | None:
-        """All routes worth at least `floor` [V] under some profits and rates; null if more than `most`."""
-        ptr, nodes, vias, complete, used = enumerate_routes(
-            self._relaxation.graph, self._relaxation.who, profit, floor, *rates, most, LISTING_STEPS
-        )
-        self._budget.spend(used * STEP_UNITS)
-        return [(nodes[a:b], vias[a:b]) for a, b in pairwise(ptr)] if complete else None
+        """All routes worth at least `floor` [V] under some profits and rates; null if more than `most`, or stopped."""
+        routes: Routes = []
+        who, left = self._relaxation.who, LISTING_STEPS
+        for some in np.array_split(who, 1 + len(who) // LISTED_A_CHUNK):
+            if self._budget.stopped is not None:
+                return None
+            ptr, nodes, vias, complete, used = enumerate_routes(
+                self._relaxation.graph, some, profit, floor, *rates, most - len(routes), left
+            )
+            self._budget.spend(used * STEP_UNITS)
+            if not complete:
+                return None
+            routes += [(nodes[a:b], vias[a:b]) for a, b in pairwise(ptr)]
+            left -= used
+        return routes
 
     def _choose(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, routes: Routes) -> float | None:
         """The integer step over some routes; keeps the plan if it is better. Returns the bound over them."""

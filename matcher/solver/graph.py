@@ -63,8 +63,9 @@ def graph_of(instance: Instance) -> Graph:
     seconds = instance.role_seconds[instance.slot_role[instance.node_slot]]
     start = node["start"].astype(np.int64)
     day, era = instance.slot_day[instance.node_slot], _eras(instance)
-    kin = _kin(instance.node_volunteer, request, node["shift"], day, seconds, era, node["pinned"])
     legs = {name: node[name].astype(np.int64) for name in ("shift", "out", "home", "back", "turn", "first", "last")}
+    pinned = node["pinned"].astype(np.int64)
+    kin = _kin(instance.node_volunteer, request, legs["shift"], day, seconds, era, pinned)
     return Graph(
         ptr=instance.node_ptr.astype(np.int64),
         start=start,
@@ -74,7 +75,7 @@ def graph_of(instance: Instance) -> Graph:
         group=_groups(instance),
         place=instance.start_place[request].astype(np.int64),
         finish=instance.finish_place[request].astype(np.int64),
-        pinned=node["pinned"].astype(np.int64),
+        pinned=pinned,
         era=era,
         kin=kin,
         order=np.argsort(kin, kind="stable"),

@@ -21,12 +21,12 @@ Floats = NDArray[np.float64]
 class Room(NamedTuple):
     """Room for a search: what may come after each visit of the stack, and a bound of the whole route's worth.
 
-    child, bound: [most, n]. count: how many there are [most]. place: where a node was put [n].
+    child, bound: [most, n]. many: how many there are [most]. place: where a node was put [n].
     """
 
     child: Ints
     bound: Floats
-    count: Ints
+    many: Ints
     place: Ints
 
 
@@ -38,7 +38,8 @@ def _children(
 
     value: of the stack, without a way back. Returns the steps used.
     """
-    n, count, steps = len(o.nodes), 0, 0
+    n, count = len(o.nodes), 0
+    steps = int(o.links.high[i] - o.links.low[i])
     best, tail = o.best[min(depth, len(o.best) - 1)], o.tail[min(depth, len(o.best) - 1)]
     child, bound = room.child[depth], room.bound[depth]
     for k in range(o.links.low[i], o.links.high[i]):
@@ -58,8 +59,8 @@ def _children(
                 child[count], bound[count], room.place[j] = j, top, count
                 count += 1
         steps += o.close[low] - low
-    room.count[depth] = count
-    return steps + o.links.high[i] - o.links.low[i]
+    room.many[depth] = count
+    return steps
 
 
 @njit(cache=True)
@@ -109,7 +110,7 @@ def _search(
                 steps -= _children(g, v, o, i, stack, depth, total, cutoff, room)
         pick = -1
         if depth < len(o.visit):
-            count = room.count[depth]
+            count = room.many[depth]
             pick = _next_child(o.nodes, room.child[depth, :count], room.bound[depth, :count], cutoff)
             steps -= count
         fresh = pick >= 0

@@ -85,9 +85,10 @@ def outlook(
             begin[i] = -travel * g.out[node]
         if may_end(g, v, node):
             end[i] = -travel * g.back[node]
-    visit = workload * (g.recent[v] + np.arange(most))
+    visit: Floats = workload * (g.recent[v] + np.arange(most))
     close = _closes(g.kin[nodes])
-    gain, wait = profit[nodes], waiting * g.start[nodes]
+    gain: Floats = profit[nodes]
+    wait: Floats = waiting * g.start[nodes].astype(np.float64)
     links = _links(g, nodes, close, g.factor[v], travel, waiting)
     best, tail = _completions(nodes, close, gain, wait, end, visit, links)
     steps = 10 * len(nodes) + 4 * len(links.to) + best.shape[0] * np.sum(links.high - links.low)

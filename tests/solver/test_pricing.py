@@ -6,9 +6,10 @@ import pytest
 from matcher.building import build_instance
 from matcher.instance import Instance
 from matcher.solver.graph import Graph, graph_of
-from matcher.solver.legs import measure
+from matcher.solver.legs import arc, may_end, measure, most_visits, pins_allow
 from matcher.solver.listing import enumerate_routes
 from matcher.solver.pricing import price
+from matcher.solver.worth import MOST_LAYERS, outlook
 from tests.oracle.tiny import tiny_batch
 
 SEEDS = range(120)
@@ -73,3 +74,51 @@ def test_groups_keep_the_best_of_each_sequence() -> None:
         rates = (float(tiers.travel[last]), float(tiers.waiting[last]), float(tiers.workload[last]))
         single = graph._replace(both=True, group=np.arange(inst.nodes))
         assert np.allclose(best_of_all(inst, graph, profit, rates), best_of_all(inst, single, profit, rates)), seed
+
+
+def best_after(graph: Graph, v: int, nodes: list[int], profit: np.ndarray, rates: tuple[float, float, float]) -> list:
+    """Most worth of what follows each of a volunteer's nodes as visit 1, 2, ..., pair by pair of nodes."""
+    most, travel, waiting, workload = most_visits(graph, v), *rates
+    cost = np.full((len(nodes), len(nodes)), np.inf)
+    for a, i in enumerate(nodes):
+        for b, j in enumerate(nodes):
+            if pins_allow.py_func(graph, v, graph.start[i], j):
+                ways = [arc(graph, i, j, graph.factor[v], via) for via in (0, 1)]
+                cost[a, b] = min((travel * t + waiting * w for t, w in ways if t >= 0), default=np.inf)
+    last = [-travel * graph.back[i] if may_end.py_func(graph, v, i) else -np.inf for i in nodes]
+    after = [np.array(last)]
+    for d in range(most - 1, 0, -1):
+        gain = profit[nodes] - workload * (graph.recent[v] + d) - cost + after[0]
+        after.insert(0, np.maximum(last, gain.max(axis=1)))
+    return after
+
+
+def test_what_follows_a_node_is_worth_the_best_of_all_pairs() -> None:
+    """Groups of starts give the same as looking at each start; with pins, shifts, ways by home and `now`."""
+    several = with_pins = 0
+    for seed in range(60):
+        inst = build_instance(tiny_batch(seed, {"flexible": 1.0}))
+        if inst.conflicts or inst.nodes == 0:
+            continue
+        graph, rng = graph_of(inst), np.random.default_rng(seed)
+        profit = rng.uniform(-20, 60, inst.nodes)
+        rates = (float(rng.choice([0, 5 / 60])), float(rng.choice([0, 0.25 / 60, 10 / 60])), float(rng.choice([0, 3])))
+        for v in range(inst.volunteers):
+            seen, _, _ = outlook(graph, v, profit, -np.inf, *rates)
+            nodes = seen.nodes.tolist()
+            expected = best_after(graph, v, nodes, profit, rates)
+            open_to = [k for k, i in enumerate(nodes) if not skips(graph, v, i)]
+            for d, best in enumerate(seen.best):
+                assert np.all(best[open_to] >= expected[d][open_to] - 1e-9), (seed, v, d)
+                if len(seen.visit) <= MOST_LAYERS:
+                    assert np.allclose(best[open_to], expected[d][open_to], atol=1e-9), (seed, v, d)
+            several += len(seen.visit) > 1
+            with_pins += len(seen.visit) > 1 and bool(graph.pin_ptr[v] < graph.pin_ptr[v + 1])
+    assert several > 20
+    assert with_pins > 2
+
+
+def skips(graph: Graph, v: int, node: int) -> bool:
+    """Whether a visit is at the time of a pin, and so can never be made."""
+    pins = graph.pin_start[graph.pin_ptr[v] : graph.pin_ptr[v + 1]]
+    return not graph.pinned[node] and bool(np.isin(graph.start[node], pins))
