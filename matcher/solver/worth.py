@@ -91,7 +91,7 @@ def outlook(
     wait: Floats = waiting * g.start[nodes].astype(np.float64)
     links = _links(g, nodes, close, g.factor[v], travel, waiting)
     best, tail = _completions(nodes, close, gain, wait, end, visit, links)
-    steps = 10 * len(nodes) + 4 * len(links.to) + best.shape[0] * np.sum(links.high - links.low)
+    steps = 15 * len(nodes) + 6 * len(links.to) + best.shape[0] * np.sum(links.high - links.low)
     return Outlook(nodes, close, gain, wait, begin, end, visit, links, best, tail), bound, steps
 
 

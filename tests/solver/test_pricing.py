@@ -96,8 +96,8 @@ def best_after(graph: Graph, v: int, nodes: list[int], profit: np.ndarray, rates
 def test_what_follows_a_node_is_worth_the_best_of_all_pairs() -> None:
     """Groups of starts give the same as looking at each start; with pins, shifts, ways by home and `now`."""
     several = with_pins = 0
-    for seed in range(60):
-        inst = build_instance(tiny_batch(seed, {"flexible": 1.0}))
+    for seed in range(120):
+        inst = build_instance(tiny_batch(seed, {"flexible": 1.0, "now": 0.5, "pins": seed % 2}))
         if inst.conflicts or inst.nodes == 0:
             continue
         graph, rng = graph_of(inst), np.random.default_rng(seed)
