@@ -89,16 +89,24 @@ def fits(g: Graph, v: int, stack: Ints, depth: int, node: int) -> bool:
 
 @njit(cache=True)
 def most_visits(g: Graph, v: int) -> int:
-    """The most visits a route may have, for the volunteer's limits."""
+    """The most visits a route may have, at most `LONGEST`."""
+    return min(_most(g, v), LONGEST)
+
+
+@njit(cache=True)
+def _most(g: Graph, v: int) -> int:
+    """The most visits of a volunteer, by requests, limits and time."""
     low, high = g.ptr[v], g.ptr[v + 1]
     if low == high:
         return 0
-    days, shortest = 1, g.end[low] - g.start[low]
-    for node in range(low + 1, high):
-        days += g.day[node] != g.day[node - 1]
-        shortest = min(shortest, g.end[node] - g.start[node])
+    days, requests, shortest, until = 1, 1, g.end[low] - g.start[low], g.end[low]
+    for at in range(low + 1, high):
+        days += g.day[at] != g.day[at - 1]
+        requests += g.request[g.order[at]] != g.request[g.order[at - 1]]
+        shortest, until = min(shortest, g.end[at] - g.start[at]), max(until, g.end[at])
     unpinned = min(g.cap_requests[v], days * g.cap_day[v], g.cap_seconds[v] // shortest)
-    return int(max(0, min(unpinned + g.pin_ptr[v + 1] - g.pin_ptr[v], high - low, LONGEST)))
+    by_time = (until - g.start[low]) // shortest
+    return int(max(0, min(unpinned + g.pin_ptr[v + 1] - g.pin_ptr[v], requests, by_time)))
 
 
 @njit(cache=True)
@@ -134,15 +142,8 @@ def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
 
 @njit(cache=True)
 def longest_possible(g: Graph) -> int:
-    """No route has more visits than this: by limits, number of nodes, and the time they span."""
+    """No route has more visits than this."""
     longest = 0
     for v in range(len(g.recent)):
-        low, high = g.ptr[v], g.ptr[v + 1]
-        if low == high:
-            continue
-        span = np.max(g.end[low:high]) - np.min(g.start[low:high])
-        shortest = np.min(g.end[low:high] - g.start[low:high])
-        limit = g.cap_requests[v] + g.pin_ptr[v + 1] - g.pin_ptr[v]
-        by_time = span // shortest if shortest > 0 else high - low
-        longest = max(longest, min(limit, high - low, by_time))
+        longest = max(longest, _most(g, v))
     return longest

@@ -27,8 +27,7 @@ PRICING_STEPS = 200_000
 STEP_UNITS = 0.004
 """Units of work of one step of pricing."""
 
-ARCS_A_CHUNK = 5e6
-PEOPLE_A_CHUNK = 5_000
+NODES_A_CHUNK = 50_000
 """How much is priced between two looks at the clock."""
 
 
@@ -55,8 +54,7 @@ class Relaxation:
         self.who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
         self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
-        arcs = float((np.diff(inst.node_ptr).astype(np.float64) ** 2).sum())
-        self._chunks = 1 + int(arcs / ARCS_A_CHUNK) + len(self.who) // PEOPLE_A_CHUNK
+        self._chunks = 1 + inst.nodes // NODES_A_CHUNK
 
     def unproved(self, tier: int) -> Relaxed:
         """What is known of a tier before any pricing."""

@@ -50,6 +50,15 @@ def test_all_at_one_place() -> None:
     assert plan.score.tiers == (0, 0, 27, 0, -81)
 
 
+def test_two_short_requests_with_a_hundred_starts() -> None:
+    # Nobody serves a request twice, so that no route has more than two visits, whatever else would fit into the day.
+    # One each: the way of w costs 2, a second request of one person 3.
+    asked = [request(id, start="8:00", until="17:00", minutes=5) for id in "ab"]
+    plan = proved(batch([volunteer("v"), volunteer("w", 1)], asked))
+    assert plan.score
+    assert plan.score.tiers == (0, 0, 2, 0, -2)
+
+
 def test_one_request_for_5000_volunteers() -> None:
     # The nearest three live 1, 2 and 3 minutes away, and 5,000 / 270 as many each further mark up to 270.
     people = [volunteer(f"v{n}", 1 + n if n < 3 else 4 + n % 267) for n in range(5000)]

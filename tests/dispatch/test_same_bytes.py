@@ -37,7 +37,7 @@ def cases() -> tuple[tuple[Batch, int | None], ...]:
     """Batches with their limit of work: for flow, for routes, with everything mixed, and one that is stopped early."""
     solved = [one_visit_batch(3), middle_batch(4, 20, 10), middle_batch(5, 12, 12), *map(tiny_batch, range(300, 312))]
     stopped = county_day(300, 60)
-    return (*((batch, None) for batch in solved), (stopped, 1), (stopped, 60_000), (county_day(150, 30), None))
+    return (*((batch, None) for batch in solved), (stopped, 1), (stopped, 30_000), (county_day(150, 30), None))
 
 
 def plans(hash_seed: int) -> list[str]:
