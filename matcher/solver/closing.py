@@ -18,9 +18,10 @@ Floats = NDArray[np.float64]
 
 Routes = list[tuple[Ints, Ints]]
 
-LISTING_STEPS = 1_000_000_000
-LISTED_A_CHUNK = 200
-"""People whose routes are listed between two looks at the clock."""
+LISTING_STEPS = 200_000_000
+LISTED_A_CHUNK = 20
+STEPS_A_CHUNK = 10_000_000
+"""People whose routes are listed between two looks at the clock, and the steps they may take."""
 
 EVERYTHING_AT_MOST = 3_000
 CHOSEN_FROM = 6_000
@@ -100,7 +101,7 @@ class Closing:
             if self._budget.stopped is not None:
                 return None
             ptr, nodes, vias, complete, used = enumerate_routes(
-                self._relaxation.graph, some, profit, floor, *rates, most - len(routes), left
+                self._relaxation.graph, some, profit, floor, *rates, most - len(routes), min(left, STEPS_A_CHUNK)
             )
             self._budget.spend(used * STEP_UNITS)
             if not complete:
