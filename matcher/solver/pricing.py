@@ -181,7 +181,7 @@ def _slot(g: Graph, routes: Ints, values: Floats, node: int) -> int:
     return int(np.argmin(values))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def price(
     g: Graph,
     who: Ints,

@@ -1,6 +1,8 @@
 """Column generation: the linear relaxation of a tier in a branch, and the bound it proves."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,7 +29,7 @@ PRICING_STEPS = 200_000
 STEP_UNITS = 0.004
 """Units of work of one step of pricing."""
 
-NODES_A_CHUNK = 50_000
+NODES_A_CHUNK = 20_000
 """How much is priced between two looks at the clock."""
 
 
@@ -55,6 +57,7 @@ class Relaxation:
         self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         self._chunks = 1 + inst.nodes // NODES_A_CHUNK
+        self._workers = ThreadPoolExecutor(os.cpu_count())
 
     def unproved(self, tier: int) -> Relaxed:
         """What is known of a tier before any pricing."""
@@ -100,14 +103,20 @@ class Relaxation:
 
     def _price(self, prices: Prices, floor: Floats) -> tuple[Floats, list[tuple[Ints, Ints]]] | None:
         """Prices all volunteers: what each is worth at most, and routes that pay; null if time ran out."""
-        worth, routes = [], []
-        for who in np.array_split(self.who, self._chunks):
+
+        def some(who: Ints) -> tuple[Floats, Ints, Ints, Ints] | None:
             if self._budget.stopped is not None:
                 return None
-            most, nodes, vias, used = price(
+            return price(
                 self.graph, who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
                 ROUTES_A_ROUND, PRICING_STEPS,
             )  # fmt: skip
+
+        worth, routes = [], []
+        for priced in self._workers.map(some, np.array_split(self.who, self._chunks)):
+            if priced is None:
+                return None
+            most, nodes, vias, used = priced
             self._budget.spend(int(used.sum()) * STEP_UNITS)
             worth.append(most)
             routes += _routes(nodes, vias)
