@@ -29,8 +29,13 @@ PRICING_STEPS = 200_000
 STEP_UNITS = 0.004
 """Units of work of one step of pricing."""
 
-NODES_A_CHUNK = 20_000
+NODES_A_SAMPLE = 10_000
 """How much is priced between two looks at the clock."""
+
+SAMPLES_AT_ONCE = 4
+ENOUGH_ROUTES = 3_000
+
+Routes = list[tuple[Ints, Ints]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Relaxation:
         self.who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
         self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
-        self._chunks = 1 + inst.nodes // NODES_A_CHUNK
+        self._samples, self._next_sample = 1 + inst.nodes // NODES_A_SAMPLE, 0
         self._workers = ThreadPoolExecutor(os.cpu_count())
 
     def unproved(self, tier: int) -> Relaxed:
@@ -92,35 +97,46 @@ class Relaxation:
         if priced is None:
             return value, found, False
         worth, routes = priced
+        fresh = self.pool.add(routes)
+        if worth is None:
+            return value, found, True
         total = prices.constant + prices.option_worth(self.inst) + float(worth.sum())
         if total < found.lagrangian:
             each = np.zeros(self.inst.volunteers)
             each[self.who] = np.maximum(worth, 0)
             bound = min(found.bound, self.on_grid(tier, total))
             found = replace(found, bound=bound, lagrangian=total, prices=prices, worth=each)
-        fresh = self.pool.add(routes)
         return value, found, fresh > 0 and found.lagrangian - value > TOLERANCE * max(1.0, abs(value))
 
-    def _price(self, prices: Prices, floor: Floats) -> tuple[Floats, list[tuple[Ints, Ints]]] | None:
-        """Prices all volunteers: what each is worth at most, and routes that pay; null if time ran out."""
+    def _price(self, prices: Prices, floor: Floats) -> tuple[Floats | None, Routes] | None:
+        """Prices volunteers, sample by sample, until there are enough new routes or all are priced.
 
-        def some(who: Ints) -> tuple[Floats, Ints, Ints, Ints] | None:
+        Returns what each is worth at most [who], null if not all were priced, and routes that pay; null if time
+        ran out. Too many routes found at poor prices would make the linear program slow for good.
+        """
+
+        def sample(at: int) -> tuple[Floats, Ints, Ints, Ints] | None:
             if self._budget.stopped is not None:
                 return None
             return price(
-                self.graph, who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
-                ROUTES_A_ROUND, PRICING_STEPS,
+                self.graph, self.who[at :: self._samples], prices.node, floor, prices.travel, prices.waiting,
+                prices.workload, ROUTES_A_ROUND, PRICING_STEPS,
             )  # fmt: skip
 
-        worth, routes = [], []
-        for priced in self._workers.map(some, np.array_split(self.who, self._chunks)):
-            if priced is None:
-                return None
-            most, nodes, vias, used = priced
-            self._budget.spend(int(used.sum()) * STEP_UNITS)
-            worth.append(most)
-            routes += _routes(nodes, vias)
-        return np.concatenate(worth), routes
+        worth, routes, first = np.zeros(len(self.who)), Routes(), self._next_sample
+        for some in range(first, first + self._samples, SAMPLES_AT_ONCE):
+            samples = [at % self._samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + self._samples))]
+            for at, priced in zip(samples, self._workers.map(sample, samples), strict=True):
+                if priced is None:
+                    return None
+                most, nodes, vias, used = priced
+                self._budget.spend(int(used.sum()) * STEP_UNITS)
+                worth[at :: self._samples] = most
+                routes += _routes(nodes, vias)
+            if len(routes) > ENOUGH_ROUTES and some + SAMPLES_AT_ONCE < first + self._samples:
+                self._next_sample = (some + SAMPLES_AT_ONCE) % self._samples
+                return None, routes
+        return worth, routes
 
     def on_grid(self, tier: int, bound: float) -> float:
         """A bound rounded down to the grid that all values of the tier lie on."""
@@ -128,7 +144,7 @@ class Relaxation:
         return bound if grid is None or not np.isfinite(bound) else float(np.floor(bound * grid + 1e-6) / grid)
 
 
-def _routes(nodes: Ints, vias: Ints) -> list[tuple[Ints, Ints]]:
+def _routes(nodes: Ints, vias: Ints) -> Routes:
     """The routes in the arrays that `price` returns."""
     flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
     lengths = (flat >= 0).sum(axis=1)
