@@ -5,11 +5,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.solver.branch import Branch
+from matcher.solver.branch import WHOLE, Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.incumbent import TOLERANCE, Incumbent
-from matcher.solver.integer import choose
+from matcher.solver.integer import choose, round_off
 from matcher.solver.listing import enumerate_routes
 from matcher.solver.relaxation import STEP_UNITS, Relaxation, Relaxed
 
@@ -84,6 +84,22 @@ class Closing:
             short = (found.worth[pool.volunteer] - found.prices.route_worth(pool))[take]
             take = np.sort(take[np.argsort(short, kind="stable")[:CHOSEN_FROM]])
         self._choose(tier, found, branch, tight, [pool.route(int(c)) for c in take])
+
+    def round_off(self, tier: int, found: Relaxed, branch: Branch) -> None:
+        """Rounds the relaxation just solved: what it takes once stays, the rest is chosen from what is near."""
+        pool, taken = self._relaxation.pool, self._relaxation.master.taken()
+        worth = np.full(len(pool), -np.inf) if found.prices is None else found.prices.route_worth(pool)
+        near = np.argsort(found.worth[pool.volunteer] - worth, kind="stable")[:CHOSEN_FROM]
+        take = np.union1d(np.flatnonzero(taken > 0), near)
+        whole = np.flatnonzero(taken[take] > 1 - WHOLE)
+        among = Columns(self._relaxation.inst, self._relaxation.graph)
+        among.add([pool.route(int(c)) for c in take])
+        choice = round_off(
+            self._relaxation.inst, self._relaxation.rows, among, tier, found.held, branch, whole, self._budget,
+            self._seed,
+        )  # fmt: skip
+        if choice.columns is not None and choice.options is not None:
+            self._incumbent.keep(take[choice.columns], choice.options)
 
     def _within(self, found: Relaxed, reach: float, most: int) -> Routes | None:
         """All routes that can be in a plan within `reach` of the Lagrangian bound, null if too many."""

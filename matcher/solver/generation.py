@@ -30,6 +30,7 @@ from matcher.solver.rows import Rows, build_rows
 from matcher.solver.solution import Proof
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 LISTED_AT_MOST = 5_000
@@ -64,27 +65,41 @@ class Generation:
     @property
     def bounds(self) -> list[float | None]:
         """The proved bound of each tier (without offset), null where there is none."""
-        alone = self.relaxation.alone
         if not self._complete:
             return [None] * self.inst.tiers.count
-        return [r.bound if self._holds(t) else alone[t] for t, r in enumerate(self.relaxed)]
+        return [self._bound(t) for t in range(self.inst.tiers.count)]
+
+    def _bound(self, tier: int) -> float:
+        """The bound of a tier for all plans that are as good as the best one in the tiers before."""
+        found, short = self.relaxed[tier], self._short(tier)
+        if not short.any():
+            return found.bound
+        if found.prices is None:
+            return self.relaxation.alone[tier]
+        bound = found.lagrangian + float(found.prices.multiplier[:tier] @ short)
+        return min(self.relaxation.alone[tier], self.relaxation.on_grid(tier, bound))
+
+    def _short(self, tier: int) -> Floats:
+        """What the best plan lacks of what was to be kept of the tiers before [tier].
+
+        Each unit of it may add its multiplier to the tier's Lagrangian bound.
+        """
+        if self.best is None:
+            return np.zeros(tier)
+        values = self.best.values[:tier]
+        short = self.relaxed[tier].held[:tier] - values
+        return np.where(short > 1e-8 * np.maximum(1.0, np.abs(values)), short, 0.0)
 
     def proof(self) -> Proof:
         """What is proved, for putting parts together."""
         count = self.inst.tiers.count
         multiplier, lagrangian = np.zeros((count, count)), list(self.relaxation.alone)
         for t, found in enumerate(self.relaxed):
-            if found.prices is not None and self._holds(t):
-                multiplier[t], lagrangian[t] = found.prices.multiplier, found.lagrangian
+            if found.prices is not None:
+                multiplier[t] = found.prices.multiplier
+                lagrangian[t] = found.lagrangian + float(multiplier[t, :t] @ self._short(t))
         values = [0.0] * count if self.best is None else self.best.values.tolist()
         return Proof(values, self.bounds, lagrangian, multiplier)
-
-    def _holds(self, tier: int) -> bool:
-        """Whether the tier's bound was proved for all plans whose earlier tiers are as good as the best plan's."""
-        if self.best is None:
-            return True
-        values = self.best.values[:tier]
-        return bool(np.all(self.relaxed[tier].held[:tier] <= values + 1e-8 * np.maximum(1.0, np.abs(values))))
 
     def start(self) -> None:
         """A first plan; its routes serve in any case."""
@@ -99,9 +114,9 @@ class Generation:
             if self._impossible():
                 return
         self._close(tiers[-1], gap)
-        if any(self._open(tier, gap) for tier in tiers):
+        if self._any_open(gap):
             self._settle(gap)
-        if any(self._open(tier, gap) for tier in tiers):
+        if self._any_open(gap):
             self.incumbent.top_up()
 
     def _relax(self, tier: int) -> None:
@@ -118,16 +133,18 @@ class Generation:
 
     def _open(self, tier: int, gap: float) -> bool:
         """Whether the best plan is further from the tier's bound than `gap`."""
-        found = self.relaxed[tier]
-        return not self.incumbent.keeps(found.held, tier) or self.incumbent.short(tier, found.bound, gap)
+        return self.incumbent.short(tier, self._bound(tier), gap)
+
+    def _any_open(self, gap: float) -> bool:
+        return any(self._open(tier, gap) for tier in range(self.inst.tiers.count))
 
     def _close(self, tier: int, gap: float) -> None:
-        """Chooses among the routes near the tier's bound, if it is open; if options are whole, among those at hand."""
+        """Looks for a plan near the last tier's bound: among all routes there, or by rounding if options are whole."""
         found, tight, chosen = self.relaxed[tier], self._tight(tier), self.relaxation.master.chosen()
-        if self._open(tier, gap):
+        if self._any_open(gap):
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
-        if self._open(tier, gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
-            self._closing.nearest(tier, found, self._nothing_decided, tight)
+        if self._any_open(gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
+            self._closing.round_off(tier, found, self._nothing_decided)
 
     def _lower(self, tier: int, bound: float) -> None:
         if bound < self.relaxed[tier].bound:
@@ -165,7 +182,7 @@ class Generation:
     def _keep_tier(self, tier: int) -> None:
         """Asks to keep what the best plan reaches in a tier, and proves the next tier's bound anew if that is less."""
         self._hold(tier)
-        if not self._holds(tier + 1):
+        if self._short(tier + 1).any():
             self._relax(tier + 1)
 
     def _tight(self, tier: int) -> Ints:

@@ -10,7 +10,7 @@ from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
-from matcher.solver.lp import add_routes, linked_options, new_model, set_objective
+from matcher.solver.lp import add_columns, add_routes, linked_options, new_model, set_objective
 from matcher.solver.rows import Rows, bounds_in
 
 Ints = NDArray[np.int64]
@@ -23,8 +23,14 @@ COLUMN_UNITS = 30
 """Units of work of one variable: reading it in and simplifying the model."""
 
 MOST_BRANCHES = 1_000
+FEW_BRANCHES = 100
 BRANCH_UNITS = 5_000
 """Units of work that a branch is expected to take, where there is a limit."""
+
+
+SHORTFALL = 100
+STEEPER = 3
+"""What a unit short in an earlier tier costs when rounding, in the dearest routes; how much more in the one before."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,51 @@ def choose(
     Earlier tiers are kept at `held`, rows `tight` at their upper end. start: columns and options of a plan to
     begin with.
     """
+    lp, options = _model(inst, rows, pool, tier, held, branch), linked_options(inst)
+    _, high = bounds_in(inst, rows, branch)
+    for row in tight.tolist():
+        lp.changeRowBounds(row, high[row], high[row])
+    if lp.getNumCol() == 0:
+        return Choice(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = (
+            np.concatenate([np.isin(options, start[1]), np.isin(np.arange(len(pool)), start[0])]).astype(float).tolist()
+        )
+        lp.setSolution(solution)
+    return _solve(lp, options, len(pool), MOST_BRANCHES, budget, seed)
+
+
+def round_off(
+    inst: Instance,
+    rows: Rows,
+    pool: Columns,
+    tier: int,
+    held: Floats,
+    branch: Branch,
+    taken: Ints,
+    budget: Budget,
+    seed: int,
+) -> Choice:
+    """A good plan near a relaxation that is nearly whole: its routes `taken` once are kept, the rest is chosen.
+
+    What earlier tiers fall short of `held` costs far more than what the tier can gain by it. Proves nothing.
+    """
+    lp = _model(inst, rows, pool, tier, held, branch)
+    first = len(linked_options(inst))
+    for at in taken.tolist():
+        lp.changeColBounds(first + at, 1.0, 1.0)
+    earlier = np.arange(tier)
+    add_columns(lp, tier, earlier, rows.tier_row + earlier, np.ones(tier))
+    price = SHORTFALL * (1 + np.abs(pool.value[tier]).max(initial=0))
+    for t in range(tier):
+        lp.changeColCost(lp.getNumCol() - tier + t, -price * STEEPER ** (tier - 1 - t))
+    found = _solve(lp, linked_options(inst), len(pool), FEW_BRANCHES, budget, seed)
+    return Choice(found.columns, found.options, None)
+
+
+def _model(inst: Instance, rows: Rows, pool: Columns, tier: int, held: Floats, branch: Branch) -> highspy.Highs:
+    """Options, then the routes of the pool, as whole variables in a branch; earlier tiers are held."""
     lp, options = new_model(inst, rows), linked_options(inst)
     add_routes(lp, inst, rows, pool, np.arange(len(pool)))
     set_objective(lp, np.concatenate([inst.option_gain[tier, options], pool.value[tier]]))
@@ -65,32 +116,28 @@ def choose(
         lp.changeRowBounds(row, low[row], high[row])
     for t in range(tier):
         lp.changeRowBounds(rows.tier_row + t, held[t], np.inf)
-    for row in tight.tolist():
-        lp.changeRowBounds(row, high[row], high[row])
     for at in np.flatnonzero(branch.forbidden[options]):
         lp.changeColBounds(int(at), 0.0, 0.0)
     n = lp.getNumCol()
-    if n == 0:
-        return Choice(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
-    lp.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
+    if n:
+        lp.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
+    return lp
+
+
+def _solve(lp: highspy.Highs, options: Ints, routes: int, branches: int, budget: Budget, seed: int) -> Choice:
+    """Runs branch and cut on options and routes; variables behind them are not looked at."""
     for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9), ("mip_feasibility_tolerance", 1e-7)):
         lp.setOptionValue(name, value)
-    lp.setOptionValue("mip_max_nodes", max(1, int(min(MOST_BRANCHES, budget.work_left() / BRANCH_UNITS))))
+    lp.setOptionValue("mip_max_nodes", max(1, int(min(branches, budget.work_left() / BRANCH_UNITS))))
     lp.setOptionValue("random_seed", seed % 2**31)
     lp.setOptionValue("time_limit", budget.wall_seconds())
-    if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = (
-            np.concatenate([np.isin(options, start[1]), np.isin(np.arange(len(pool)), start[0])]).astype(float).tolist()
-        )
-        lp.setSolution(solution)
     lp.run()
     info, status = lp.getInfo(), lp.getModelStatus()
-    budget.spend(n * COLUMN_UNITS + max(0, info.simplex_iteration_count) * ITERATION_UNITS)
+    budget.spend(lp.getNumCol() * COLUMN_UNITS + max(0, info.simplex_iteration_count) * ITERATION_UNITS)
     if status == highspy.HighsModelStatus.kInfeasible:
         return Choice(None, None, -np.inf)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Choice(None, None, None)
     x = np.array(lp.getSolution().col_value) > 0.5
     bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
-    return Choice(np.flatnonzero(x[len(options) :]), options[x[: len(options)]], bound)
+    return Choice(np.flatnonzero(x[len(options) : len(options) + routes]), options[x[: len(options)]], bound)

@@ -182,9 +182,15 @@ class Master:
         chosen[self._options] = self._lp.getSolution().col_value[: len(self._options)]
         return chosen
 
+    def taken(self) -> Floats:
+        """How far the last solution takes each route of the pool, 0 for those added since [C]."""
+        routes = np.zeros(len(self._columns))
+        routes[: self._taken] = self._lp.getSolution().col_value[self._routes_from :]
+        return routes
+
     def visits(self) -> Floats:
         """How often the last solution visits each node [N]."""
-        routes = np.array(self._lp.getSolution().col_value[self._routes_from :])
+        routes = self.taken()
         used = np.flatnonzero(routes > CUT_TOLERANCE)
         column, nodes = nodes_of(self._columns, used)
         return np.bincount(nodes, routes[used][column], minlength=self._inst.nodes).astype(np.float64)
