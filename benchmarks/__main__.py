@@ -1,4 +1,4 @@
-"""Command line of the benchmarks: `python -m benchmarks run henan --data DIR`, `python -m benchmarks day`."""
+"""Command line of the benchmarks: `python -m benchmarks run henan --data DIR`, `day`, `scale` (docs/benchmarks.md)."""
 
 import json
 import sys
@@ -12,12 +12,17 @@ import typer
 from rich.console import Console
 
 from benchmarks import henan
-from benchmarks.day import child, run_sizes
+from benchmarks.apart import child
+from benchmarks.best import Best
+from benchmarks.day import run_sizes
 from benchmarks.runner import run, table
+from benchmarks.scale import ROWS, run_rows, scale_table
 from matcher import Batch
 
 FAMILIES: dict[str, Callable[[Path], Iterator[tuple[str, Batch]]]] = {"henan": henan.days}
 """Reader of each family of public instances: from the data folder to named batches."""
+
+BEST = Path(__file__).with_name("best.json")
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -56,10 +61,36 @@ def day() -> None:
     _screen().print(run_sizes())
 
 
+@app.command()
+def scale(
+    only: Annotated[str, typer.Option(help="names of rows, with * and ?")] = "*",
+    seconds: Annotated[float | None, typer.Option(help="wall seconds for each row, instead of those to reach")] = None,
+    best: Annotated[Path, typer.Option(help="file of the best known values and bounds")] = BEST,
+    store: Annotated[bool, typer.Option("--store", help="write what is better into that file")] = False,
+) -> None:
+    """Solve county sizes and hold them against the best known; exit code 3 if that is contradicted or a rule broken."""
+    sections = [chosen for rows in ROWS if (chosen := [row for row in rows if fnmatch(row.name, only)])]
+    if not sections:
+        raise typer.BadParameter(f"no row is called {only}", param_hint="--only")
+    held = Best(best)
+    measured = run_rows(sections, held, seconds, store)
+    _screen().print(scale_table(measured))
+    broken = [f"{one.row.name}: {one.broken} violations" for rows in measured for one in rows if one.broken]
+    for words in [*broken, *held.contradicted]:
+        typer.echo(words, err=True)
+    if broken or held.contradicted:
+        raise typer.Exit(3)
+
+
 @app.command("child", hidden=True)
-def child_command(path: Path, seconds: float) -> None:
+def child_command(
+    path: Path,
+    seconds: Annotated[float, typer.Option()],
+    gap: Annotated[float, typer.Option()] = 0.0,
+    gigabytes: Annotated[float | None, typer.Option()] = None,
+) -> None:
     """Solve one batch file and print a JSON line."""
-    typer.echo(json.dumps(child(path, seconds)))
+    typer.echo(json.dumps(child(path, seconds, gap, gigabytes)))
 
 
 def _screen() -> Console:

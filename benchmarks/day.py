@@ -1,23 +1,18 @@
 """The sizes a county's day must be solved at, each read and solved in a process of its own."""
 
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Column, Table
 
+from benchmarks.apart import solve_apart
 from benchmarks.plain import fixed_batch, single_batch
-from benchmarks.runner import solve
-from matcher import Batch, load_batch, to_json
+from matcher import Batch, to_json
 
 SIZES: tuple[tuple[str, Callable[[], Batch], float], ...] = (
     ("1000x300", partial(fixed_batch, 1000, 300), 60),
@@ -40,7 +35,7 @@ def run_sizes() -> Table:
         for name, make, seconds in SIZES:
             with progress.status(name):
                 path.write_text(to_json(make()), encoding="utf-8")
-                line = _in_child(path, seconds)
+                line = solve_apart(path, seconds)
             result = line["result"]
             shown.add_row(
                 name,
@@ -54,31 +49,3 @@ def run_sizes() -> Table:
             )
             progress.print(json.dumps(line, ensure_ascii=False), soft_wrap=True)
     return shown
-
-
-def child(path: Path, seconds: float) -> dict[str, Any]:
-    """Read and solve one batch in this process; a tiny one before it loads the libraries, timed apart."""
-    started = time.perf_counter()
-    solve("warm-up", fixed_batch(20, 3), None, seed=0)
-    warm = time.perf_counter() - started
-    started = time.perf_counter()
-    batch = load_batch(path)
-    reading = time.perf_counter() - started
-    result = solve(batch.id, batch, seconds, seed=0)
-    return {"start": warm, "reading": reading, "peak_mb": _peak_mb(), "result": asdict(result)}
-
-
-def _in_child(path: Path, seconds: float) -> Any:
-    command = [sys.executable, "-m", "benchmarks", "child", str(path), str(seconds)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True)
-    return json.loads(done.stdout)
-
-
-def _peak_mb() -> float | None:
-    """Most memory this process held so far; null where the system does not tell (Windows)."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 if sys.platform == "linux" else 1024 * 1024)

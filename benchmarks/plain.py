@@ -1,4 +1,4 @@
-"""Made batches with fixed starts on a grid, plain enough to compare methods on.
+"""Made batches on a grid, with fixed and flexible starts, plain enough to compare methods on.
 
 Each has few kinds of rule and much contention, so that a proof is hard work and not luck.
 """
@@ -27,16 +27,46 @@ def fixed_batch(volunteers: int, requests: int, seed: int = 1, *, all_or_nothing
     unevenly and asked evenly, which leaves about a tenth of the places empty.
     """
     rng = np.random.default_rng([seed, volunteers, requests])
-    kinds = max(4, min(12, volunteers // 250))
-    held = np.geomspace(1, max(2, volunteers / 60), kinds)
-    people = _people(volunteers, held / held.sum(), 1.5, 40, rng)
-    for person in people:
-        person["max_requests"] = 3
+    kinds, people = _uneven(volunteers, rng)
     count = rng.integers(1, 6, requests)
     orders = _orders(requests, rng.integers(0, kinds, requests), rng)
-    for order, places in zip(orders, count.tolist(), strict=True):
-        order["roles"][0] |= {"count": places, "min_count": places if all_or_nothing else 1}
+    _ask(orders, count, all_or_nothing)
     return _batch(f"fixed-{volunteers}x{requests}-{'all' if all_or_nothing else 'any'}-{seed}", kinds, people, orders)
+
+
+def mixed_batch(
+    volunteers: int,
+    requests: int,
+    seed: int = 1,
+    *,
+    flexible: float = 0.5,
+    groups: float = 0.1,
+    all_or_nothing: bool = False,
+    step: int = 5,
+) -> Batch:
+    """As `fixed_batch`, but the share `flexible` of the requests may start within a window of 1 to 4 hours.
+
+    Of these, the share `groups` of all requests asks 2 to 5 people, who start together, and the others ask one
+    person. Fives are drawn twice as often among fixed starts, so that 10,000 requests have about 24,000 places.
+    `step`: minutes between two possible starts.
+    """
+    if not 0 <= groups <= flexible <= 1:
+        raise ValueError(f"groups {groups} and flexible {flexible}: expected 0 <= groups <= flexible <= 1")
+    rng = np.random.default_rng([seed, volunteers, requests])
+    kinds, people = _uneven(volunteers, rng)
+    orders = _orders(requests, rng.integers(0, kinds, requests), rng)
+    count = rng.choice((1, 2, 3, 4, 5, 5), requests)
+    moving = rng.permutation(requests)[: round(flexible * requests)]
+    together = round(groups * requests)
+    count[moving[:together]] = rng.integers(2, 6, together)
+    count[moving[together:]] = 1
+    first, last = _windows(len(moving), rng)
+    for i, start, end in zip(moving.tolist(), first.tolist(), last.tolist(), strict=True):
+        orders[i]["windows"] = [{"start": _at(start), "end": _at(end)}]
+    _ask(orders, count, all_or_nothing)
+    least = "all" if all_or_nothing else "any"
+    name = f"mixed-{volunteers}x{requests}-{flexible:g}-{groups:g}-{step}min-{least}-{seed}"
+    return _batch(name, kinds, people, orders, step)
 
 
 def single_batch(volunteers: int = 94066, requests: int = 3000, seed: int = 1) -> Batch:
@@ -48,6 +78,16 @@ def single_batch(volunteers: int = 94066, requests: int = 3000, seed: int = 1) -
         person["max_requests"] = 1
     orders = _orders(requests, rng.integers(0, kinds, requests), rng)
     return _batch(f"single-{volunteers}x{requests}-{seed}", kinds, people, orders)
+
+
+def _uneven(volunteers: int, rng: np.random.Generator) -> tuple[int, list[dict[str, Any]]]:
+    """How many skills there are, and volunteers who hold them unevenly and make up to three visits."""
+    kinds = max(4, min(12, volunteers // 250))
+    held = np.geomspace(1, max(2, volunteers / 60), kinds)
+    people = _people(volunteers, held / held.sum(), 1.5, 40, rng)
+    for person in people:
+        person["max_requests"] = 3
+    return kinds, people
 
 
 def _people(
@@ -92,7 +132,26 @@ def _orders(count: int, skill: np.ndarray, rng: np.random.Generator) -> list[dic
     ]
 
 
-def _batch(name: str, kinds: int, people: list[dict[str, Any]], orders: list[dict[str, Any]]) -> Batch:
+def _windows(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """First and last start of windows of 1 to 4 hours between 8:15 and 15:45, in minutes on the quarter of an hour."""
+    length = rng.integers(4, 17, count)
+    first = rng.integers(4 * 8 + 1, 4 * 16 - length)
+    return first * 15, (first + length) * 15
+
+
+def _ask(orders: list[dict[str, Any]], count: np.ndarray, all_or_nothing: bool) -> None:
+    """Requests ask so many people, and take one, or with `all_or_nothing` none but the full number."""
+    for order, places in zip(orders, count.tolist(), strict=True):
+        order["roles"][0] |= {"count": places, "min_count": places if all_or_nothing else 1}
+
+
+def _batch(
+    name: str,
+    kinds: int,
+    people: list[dict[str, Any]],
+    orders: list[dict[str, Any]],
+    step: int = 5,
+) -> Batch:
     return read_batch(
         json.dumps(
             {
@@ -103,6 +162,7 @@ def _batch(name: str, kinds: int, people: list[dict[str, Any]], orders: list[dic
                 "volunteers": people,
                 "requests": orders,
                 "travel": TRAVEL,
+                "policy": {"start_step_minutes": step},
             }
         )
     )

@@ -41,10 +41,10 @@ class Result:
     versions: dict[str, str]
 
 
-def solve(instance: str, batch: Batch, seconds: float | None, seed: int) -> Result:
-    """Dispatch a batch and have the plan checked."""
+def solve(instance: str, batch: Batch, seconds: float | None, seed: int, gap: float = 0.0) -> Result:
+    """Dispatch a batch, to the gap asked for, and have the plan checked."""
     started = time.perf_counter()
-    plan = matcher.dispatch(batch, seconds=seconds, seed=seed)
+    plan = matcher.dispatch(batch, seconds=seconds, gap=gap, seed=seed)
     took = time.perf_counter() - started
     values = plan.score.tiers if plan.score else None
     bounds = plan.bound.tiers if plan.bound else None
