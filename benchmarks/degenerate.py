@@ -7,11 +7,11 @@ from matcher import Batch
 
 
 def alike(volunteers: int, requests: int) -> Batch:
-    """All volunteers have one home, all skills, one shift and one past."""
+    """All volunteers have one home, all skills, one long shift and one past, and go as far as need be."""
     batch = fixed_batch(volunteers, requests)
-    skill = batch.volunteers[0].skills[0]
-    skills = tuple(skill.model_copy(update={"skill": kind.id}) for kind in batch.skills)
-    person = batch.volunteers[0].model_copy(update={"skills": skills})
+    one = max(batch.volunteers, key=lambda volunteer: volunteer.shifts[0].end - volunteer.shifts[0].start)
+    skills = tuple(one.skills[0].model_copy(update={"skill": kind.id}) for kind in batch.skills)
+    person = one.model_copy(update={"skills": skills, "max_travel_minutes": None})
     people = tuple(person.model_copy(update={"id": volunteer.id}) for volunteer in batch.volunteers)
     return _with(batch, "alike", people)
 
