@@ -45,6 +45,8 @@ def output_of(command: list[str], seconds: float) -> str:
         return done.stdout
     if any(words in done.stderr for words in NO_MEMORY):
         raise FailedError("out of memory")
+    if done.returncode < 0:
+        raise FailedError(f"ended by signal {-done.returncode}")
     last = (done.stderr.strip().splitlines() or [""])[-1]
     raise FailedError(f"exit code {done.returncode} {last}".strip())
 

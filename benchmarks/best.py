@@ -67,17 +67,17 @@ def merged(known: Known, run: Known) -> Known:
 class Best:
     """The store: a JSON file with what is known of each batch, by the batch's id.
 
-    `contradicted` has all contradictions found so far.
+    known: by batch id. contradicted: all contradictions found so far, in words.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.contradicted: list[str] = []
-        self._known: dict[str, Known] = {}
+        self.known: dict[str, Known] = {}
         if path.exists():
             entries = json.loads(path.read_text(encoding="utf-8"))
             for name, entry in entries.items():
-                self._known[name] = Known(entry["digest"], tuple(entry["values"]), tuple(entry["bounds"]))
+                self.known[name] = Known(entry["digest"], tuple(entry["values"]), tuple(entry["bounds"]))
 
     def hold(self, name: str, run: Known) -> str:
         """Holds a run against what is known of its batch, and learns from it if nothing contradicts.
@@ -85,20 +85,20 @@ class Best:
         Gives `new`, `changed` (what was known is of another batch of this name, and is forgotten), `better` (in a
         value or bound), `held`, or `contradicted`.
         """
-        known = self._known.get(name)
+        known = self.known.get(name)
         if known is None or known.digest != run.digest:
-            self._known[name] = run
+            self.known[name] = run
             return "new" if known is None else "changed"
         found = contradictions(known, run)
         if found:
             self.contradicted += [f"{name}: {words}" for words in found]
             return "contradicted"
-        self._known[name] = merged(known, run)
-        return "held" if self._known[name] == known else "better"
+        self.known[name] = merged(known, run)
+        return "held" if self.known[name] == known else "better"
 
     def save(self) -> None:
         """Writes the file, a line a batch."""
-        lines = [f"{json.dumps(name)}: {json.dumps(asdict(known))}" for name, known in sorted(self._known.items())]
+        lines = [f"{json.dumps(name)}: {json.dumps(asdict(known))}" for name, known in sorted(self.known.items())]
         new = self._path.with_name(f".{uuid4().hex}.tmp")
         try:
             new.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8", newline="\n")

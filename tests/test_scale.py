@@ -178,6 +178,12 @@ def test_a_child_that_fails_says_why() -> None:
             output_of([sys.executable, "-c", code], seconds)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_child_that_is_killed_says_so() -> None:
+    with pytest.raises(FailedError, match="ended by signal 9"):
+        output_of([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"], 30)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a cap of memory")
 def test_a_child_cannot_ask_for_more_than_its_cap() -> None:
     code = "from benchmarks.apart import cap_memory; cap_memory(2); bytearray({})"
@@ -248,7 +254,7 @@ def test_a_row_that_fails_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch
     assert [(one.failure, one.known) for one in measured] == [("out of memory", "-"), ("", "-"), ("", "new")]
     assert cells(measured, "status") == ["out of memory", "feasible", "feasible"]
     assert asked == [(1, 1e-4, 6)] * 3
-    assert list(Best(tmp_path / "best.json")._known) == ["fixed-5x1-any-2"]
+    assert list(Best(tmp_path / "best.json").known) == ["fixed-5x1-any-2"]
 
 
 @pytest.mark.parametrize(
@@ -294,4 +300,4 @@ def test_a_row_is_solved_in_a_child(tmp_path: Path) -> None:
     (measured,) = run_rows([[Row("tiny", partial(mixed_batch, 30, 8), 60, 0.0)]], best, None, store=True)
     result = measured[0].line["result"] if measured[0].line else {}
     assert (result.get("status"), result.get("violations"), measured[0].known) == ("optimal", 0, "new")
-    assert Best(tmp_path / "best.json")._known["mixed-30x8-0.5-0.1-5min-any-1"].values == tuple(result["values"])
+    assert Best(tmp_path / "best.json").known["mixed-30x8-0.5-0.1-5min-any-1"].values == tuple(result["values"])
