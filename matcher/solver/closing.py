@@ -82,14 +82,19 @@ class Closing:
         take = np.flatnonzero(closed[pool.ptr[1:]] == closed[pool.ptr[:-1]])
         if found.prices is not None and len(take) > CHOSEN_FROM:
             short = (found.worth[pool.volunteer] - found.prices.route_worth(pool))[take]
-            take = np.sort(take[np.argsort(short, kind="stable")[:CHOSEN_FROM]])
+            near = take[np.argsort(short, kind="stable")[:CHOSEN_FROM]]
+            take = np.union1d(near, take[self._relaxation.master.taken()[take] > 0])
         self._choose(tier, found, branch, tight, [pool.route(int(c)) for c in take])
 
     def round_off(self, tier: int, found: Relaxed, branch: Branch) -> None:
         """Rounds the relaxation just solved: what it takes once stays, the rest is chosen from what is near."""
         pool, taken = self._relaxation.pool, self._relaxation.master.taken()
         worth = np.full(len(pool), -np.inf) if found.prices is None else found.prices.route_worth(pool)
-        near = np.argsort(found.worth[pool.volunteer] - worth, kind="stable")[:CHOSEN_FROM]
+        free = np.ones(self._relaxation.inst.volunteers, dtype=np.bool_)
+        free[pool.volunteer[taken > 1 - WHOLE]] = False
+        loose = np.flatnonzero(free[pool.volunteer] & (taken == 0))
+        short = (found.worth[pool.volunteer] - worth)[loose]
+        near = loose[np.argsort(short, kind="stable")[:CHOSEN_FROM]]
         take = np.union1d(np.flatnonzero(taken > 0), near)
         whole = np.flatnonzero(taken[take] > 1 - WHOLE)
         among = Columns(self._relaxation.inst, self._relaxation.graph)

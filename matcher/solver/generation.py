@@ -145,6 +145,8 @@ class Generation:
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
         if self._any_open(gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
             self._closing.round_off(tier, found, self._nothing_decided)
+            if self._any_open(gap):
+                self._closing.nearest(tier, found, self._nothing_decided, tight)
 
     def _lower(self, tier: int, bound: float) -> None:
         if bound < self.relaxed[tier].bound:
