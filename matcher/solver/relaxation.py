@@ -38,6 +38,11 @@ ENOUGH_ROUTES = 3_000
 Routes = list[tuple[Ints, Ints]]
 
 
+CUT_GAIN = 1e-5
+IDLE_CUTS = 3
+"""Cutting ends after so many rounds of cuts that lower the bound by less than this, relatively."""
+
+
 @dataclass(frozen=True)
 class Relaxed:
     """What is proved of a tier: the bound (on the grid), the Lagrangian bound and the prices it comes from.
@@ -77,10 +82,16 @@ class Relaxation:
         """
         self.master.set_tier(tier)
         self.master.set_branch(branch, penalty)
-        found, value = self.unproved(tier), -np.inf
+        found, value, before, idle = self.unproved(tier), -np.inf, np.inf, 0
         while self._budget.stopped is None:
             value, found, more = self._round(tier, found)
-            if enough(found.bound) or not (more or self.master.cut()):
+            if enough(found.bound):
+                break
+            if more:
+                continue
+            gained = before - found.lagrangian > CUT_GAIN * max(1.0, abs(value))
+            before, idle = found.lagrangian, 0 if gained else idle + 1
+            if idle > IDLE_CUTS or not self.master.cut():
                 break
         return found, value
 
