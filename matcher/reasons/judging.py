@@ -136,29 +136,33 @@ class Judge:
         who, _ = people.holders(role.skill, role.level, day)
         eligible = people.first_stop(request, day, self._reach.get(request.priority, 3), who)
         stage[who] = np.where(eligible == STOPS.index(""), FREE, eligible)
-
-        def stop(code: str, mask: Bools) -> None:
-            stage[mask & (stage > RANK[code])] = RANK[code]
-
         if request.one_team:
-            stop("team", ~self._in_teams(request))
+            stage[~self._in_teams(request) & (stage > RANK["team"])] = RANK["team"]
         who = np.flatnonzero(stage == FREE)
         near, legs = self._scene.ways.near(number, who)
         stage[np.delete(who, near)] = RANK["max_travel"]
         who, legs = who[near], reachable_far(legs)
+        if len(who) == 0:
+            return stage, Fits(who, who, who)
+        mine = np.full(len(who), FREE, dtype=np.int8)
+
+        def stop(code: str, mask: Bools) -> None:
+            mine[mask & (mine > RANK[code])] = RANK[code]
+
         seconds = _seconds(request, q)
         fits = self._room.fits(self._planned, number, who, legs, seconds, starts)
-        fitting = self._mask(fits.who)
-        other = ~fitting[who] & (self._count[who] > 0)
+        fitting = self._mask(fits.who)[who]
+        other = ~fitting & (self._count[who] > 0)
         alone = self._room.fits(self._alone, number, who[other], legs.at(other), seconds, starts)
-        stop("shift", ~fitting & ~self._mask(alone.who))
+        stop("shift", ~fitting & ~self._mask(alone.who)[who])
         serving = [people.index[visit.volunteer] for visit in self._visits.get(request.id, [])]
-        stop("distinct", self._mask(serving))
-        stop("max_asks", people.asked + self._count >= people.max_asks)
-        stop("max_requests", self._count >= people.max_requests)
-        stop("max_requests_per_day", self._on(day) >= people.max_day)
-        stop("max_minutes", self._seconds + seconds > people.max_service)
+        stop("distinct", self._mask(serving)[who])
+        stop("max_asks", (people.asked + self._count >= people.max_asks)[who])
+        stop("max_requests", (self._count >= people.max_requests)[who])
+        stop("max_requests_per_day", (self._on(day) >= people.max_day)[who])
+        stop("max_minutes", (self._seconds + seconds > people.max_service)[who])
         stop("busy", ~fitting)
+        stage[who] = mine
         rows = np.flatnonzero(stage[fits.who] == FREE)
         return stage, Fits(*(column[rows] for column in fits))
 
