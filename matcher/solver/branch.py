@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-WHOLE = 1e-6
+WHOLE = 1e-5
 """A value this near to a whole number counts as one."""
 
 

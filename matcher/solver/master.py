@@ -132,25 +132,33 @@ class Master:
         self.branch, self._penalty, self._basis_holds = branch, penalty, False
         free = np.where(branch.forbidden[self._options], 0.0, np.inf)
         filled = np.full(len(self._filled), np.inf if penalty else 0.0)
-        routes = np.where(self._dead_routes(), 0.0, np.inf)
+        routes = np.where(self._dead_routes(np.arange(self._taken)), 0.0, np.inf)
         high = np.concatenate([free, filled, routes])
         heed(self._lp.changeColsBounds(len(high), np.arange(len(high), dtype=np.int32), np.zeros(len(high)), high))
         lows, highs = bounds_in(self._inst, self._rows, branch)
         for row in self._branched.tolist():
             self._lp.changeRowBounds(row, lows[row], highs[row])
 
-    def _dead_routes(self) -> NDArray[np.bool_]:
-        """Which of the routes in the model the branch does not allow."""
-        column, nodes = nodes_of(self._columns, np.arange(self._taken))
-        return np.bincount(column, self.branch.closed[nodes], minlength=self._taken) > 0
+    def _add_routes(self) -> None:
+        """Takes the pool's new routes into the model; those that the branch does not allow are fixed to 0."""
+        fresh = np.arange(self._taken, len(self._columns))
+        add_routes(self._lp, self._inst, self._rows, self._columns, fresh)
+        self._taken = len(self._columns)
+        for route in fresh[self._dead_routes(fresh)].tolist():
+            self._lp.changeColBounds(self._routes_from + route, 0.0, 0.0)
+
+    def _dead_routes(self, routes: Ints) -> NDArray[np.bool_]:
+        """Which of some routes the branch does not allow."""
+        column, nodes = nodes_of(self._columns, routes)
+        dead: NDArray[np.bool_] = np.bincount(column, self.branch.closed[nodes], minlength=len(routes)) > 0
+        return dead
 
     def solve(self, seconds: float) -> tuple[float, Prices] | None:
         """Solves the LP over the columns at hand; returns its value and the prices.
 
         Null if time ran out, or HiGHS does not come to an end even from scratch.
         """
-        add_routes(self._lp, self._inst, self._rows, self._columns, np.arange(self._taken, len(self._columns)))
-        self._taken = len(self._columns)
+        self._add_routes()
         pool, tier = self._columns, self._tier
         fill = np.full(len(self._filled), -self._penalty)
         set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], fill, pool.value[tier]]))
@@ -191,7 +199,7 @@ class Master:
     def visits(self) -> Floats:
         """How often the last solution visits each node [N]."""
         routes = self.taken()
-        used = np.flatnonzero(routes > CUT_TOLERANCE)
+        used = np.flatnonzero(routes)
         column, nodes = nodes_of(self._columns, used)
         return np.bincount(nodes, routes[used][column], minlength=self._inst.nodes).astype(np.float64)
 
