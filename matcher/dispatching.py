@@ -124,6 +124,7 @@ def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: 
             "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
             "work": solution.work,
+            "log": tuple(solution.log),
             "versions": versions(),
         }
     )

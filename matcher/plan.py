@@ -104,6 +104,15 @@ class Standby(Frozen):
     """1 is called first."""
 
 
+class Note(Frozen):
+    """One thing that was done to find and prove a plan."""
+
+    zh: str
+    """The note in Chinese."""
+    en: str
+    """The note in English."""
+
+
 class Plan(Frozen):
     """Who goes where and when, how good that is, and how good it could be at best.
 
@@ -136,5 +145,7 @@ class Plan(Frozen):
     """Seed of the search."""
     work: int | None = Field(default=None, ge=0)
     """Work done; a unit is about a microsecond of one core."""
+    log: Items[Note] = ()
+    """What was done to find and prove the plan, and why that way."""
     versions: dict[str, str] = Field(default_factory=dict)
     """Versions of matcher and of the libraries that decide the result."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.plan import Note
 from matcher.solver.branch import WHOLE, Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
@@ -34,7 +35,7 @@ class Closing:
 
     def __init__(self, relaxation: Relaxation, incumbent: Incumbent, budget: Budget, seed: int) -> None:
         self._relaxation, self._incumbent, self._budget, self._seed = relaxation, incumbent, budget, seed
-        self.log: list[str] = []
+        self.log: list[Note] = []
 
     def close(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, gap: float, most: int, tries: int) -> float:
         """Lists the routes within some distances of the tier's bound in the branch and chooses among them.
@@ -56,7 +57,12 @@ class Closing:
             if routes is None:
                 break
             over = self._choose(tier, found, branch, tight, routes)
-            self.log.append(f"tier {tier + 1}: {len(routes)} routes within {reach:.6g} of the bound")
+            self.log.append(
+                Note(
+                    zh=f"第 {tier + 1} 级：从距上界 {reach:.6g} 以内的 {len(routes)} 条路线中选择",
+                    en=f"tier {tier + 1}: chosen from the {len(routes)} routes within {reach:.6g} of the bound",
+                )
+            )
             if over is None:
                 break
             over = max(over, found.lagrangian - reach)

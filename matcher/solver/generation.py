@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.plan import Note
 from matcher.solver.branch import Branch, by_options
 from matcher.solver.branching import Tree
 from matcher.solver.budget import Budget
@@ -58,7 +59,7 @@ class Generation:
         return self.incumbent.best
 
     @property
-    def log(self) -> list[str]:
+    def log(self) -> list[Note]:
         """What was done to close gaps."""
         return self._closing.log
 

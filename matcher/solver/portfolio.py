@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
-from matcher.plan import Stop
+from matcher.plan import Note, Stop
 from matcher.solver.budget import Budget
 from matcher.solver.components import part_of, parts, together
 from matcher.solver.flow import applies, solve_flow
@@ -17,6 +17,9 @@ from matcher.solver.legs import legs
 from matcher.solver.solution import Proof, Solution, Stay
 
 Ints = NDArray[np.int64]
+
+PARTS_TOLD = 5
+"""How many parts solved by routes are told one by one."""
 
 Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
 """Told the stage, the values of the best plan so far and the bounds, both without offset."""
@@ -44,7 +47,7 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0)
     complete = values is not None and not (inst.tiers.required and values[0] < inst.needed - 0.5)
     visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
     stop: Stop = budget.stopped or "work"
-    return Solution(visits, values or [], bounds, stop, budget.used, [solver.note() for solver in solvers])
+    return Solution(visits, values or [], bounds, stop, budget.used, _log(solvers))
 
 
 def _sum_of(solvers: Sequence["_Flow | _Routes"], inst: Instance) -> tuple[list[float] | None, list[float | None]]:
@@ -55,6 +58,26 @@ def _sum_of(solvers: Sequence["_Flow | _Routes"], inst: Instance) -> tuple[list[
     if inst.complete:
         bounds = together(proofs, inst.tiers.count)
     return values if all(solver.found() for solver in solvers) else None, bounds
+
+
+def _log(solvers: Sequence["_Flow | _Routes"]) -> list[Note]:
+    """What was done: all flows in one note, then the largest parts solved by routes."""
+    flows = [solver.size() for solver in solvers if isinstance(solver, _Flow)]
+    routes = [solver for solver in solvers if isinstance(solver, _Routes)]
+    notes = []
+    if flows:
+        notes.append(
+            Note(
+                zh=f"{sum(flows)} 件需求（{len(flows)} 个部分）：每人至多服务一次，最小费用流就是精确解",
+                en=f"{sum(flows)} requests in {len(flows)} parts: nobody makes two visits, so min-cost flow is exact",
+            )
+        )
+    for solver in sorted(routes, key=lambda solver: -solver.size())[:PARTS_TOLD]:
+        notes += solver.log()
+    if len(routes) > PARTS_TOLD:
+        more = len(routes) - PARTS_TOLD
+        notes.append(Note(zh=f"另有 {more} 个部分按路线求解", en=f"{more} more parts solved by routes"))
+    return notes
 
 
 class _Flow:
@@ -79,8 +102,8 @@ class _Flow:
         out = self._inst.node["out"]
         return [Stay(int(self._nodes[n]), False, True, int(out[n])) for n in self._visited]
 
-    def note(self) -> str:
-        return f"min-cost flow is exact: {self._inst.requests} requests, {len(self._visited)} visits"
+    def size(self) -> int:
+        return self._inst.requests
 
 
 class _Routes:
@@ -105,9 +128,17 @@ class _Routes:
         stays = [stay for c in columns for stay in _stays(graph, *pool.route(c))]
         return [replace(stay, node=int(self._nodes[stay.node])) for stay in stays]
 
-    def note(self) -> str:
-        log = "; ".join(self._generation.log)
-        return f"routes: {self._inst.requests} requests, {len(self._generation.pool)} routes; {log}"
+    def size(self) -> int:
+        return self._inst.requests
+
+    def log(self) -> list[Note]:
+        """What was done, the routes found first."""
+        requests, routes = self._inst.requests, len(self._generation.pool)
+        head = Note(
+            zh=f"{requests} 件相互牵连的需求：按路线逐级求解，共 {routes} 条路线",
+            en=f"{requests} requests that share people: solved by routes, tier by tier, {routes} routes",
+        )
+        return [head, *self._generation.log]
 
 
 def _stays(graph: Graph, nodes: Ints, vias: Ints) -> list[Stay]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.plan import Stop
+from matcher.plan import Note, Stop
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Solution:
 
     visits: null if no plan was found. values: per tier of the instance, without offset. bounds: likewise,
     null where not proved. stop: why the search ended if the plan is not optimal; `work` also where its
-    own limits were reached. log: what was done and why, in English.
+    own limits were reached. log: what was done and why.
     """
 
     visits: list[Stay] | None
@@ -46,4 +46,4 @@ class Solution:
     bounds: list[float | None]
     stop: Stop
     work: int
-    log: list[str]
+    log: list[Note]
