@@ -21,7 +21,8 @@ class Branch:
     """A part of all plans.
 
     forbidden: options of linked requests that are not chosen [O]. served: linked requests that are served [R].
-    least, most: visits of roles that are not linked [Q]. closed: nodes that no route visits [N].
+    least, most: visits of roles that are not linked [Q]. closed: nodes that no route visits [N]. sought: nodes
+    of people who must fill a role [N], `pairs` of a person and a role.
     """
 
     forbidden: Bools
@@ -29,13 +30,15 @@ class Branch:
     least: Ints
     most: Ints
     closed: Bools
+    sought: Bools
+    pairs: int
 
     @staticmethod
     def whole(inst: Instance) -> "Branch":
         """The branch in which nothing is decided."""
         forbidden, served = np.zeros(len(inst.option_request), dtype=np.bool_), np.zeros(inst.requests, dtype=np.bool_)
-        closed = np.zeros(inst.nodes, dtype=np.bool_)
-        return Branch(forbidden, served, np.zeros_like(inst.role_max), inst.role_max, closed)
+        nowhere = np.zeros(inst.nodes, dtype=np.bool_)
+        return Branch(forbidden, served, np.zeros_like(inst.role_max), inst.role_max, nowhere, nowhere, 0)
 
     def only(self, inst: Instance, options: Ints) -> "Branch":
         """The part of the branch that chooses exactly these options of linked requests."""
@@ -57,6 +60,10 @@ class Branch:
         """The part of the branch that visits none of these nodes."""
         return replace(self, closed=_with(self.closed, nodes, True))
 
+    def seeking(self, nodes: Ints) -> "Branch":
+        """The part of the branch that visits one of these nodes, all of one person and one role."""
+        return replace(self, sought=_with(self.sought, nodes, True), pairs=self.pairs + 1)
+
     def dead(self, inst: Instance) -> Bools:
         """Nodes that are closed, or in slots of linked requests that no allowed option has [N]."""
         option_of = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
@@ -73,6 +80,7 @@ class Branch:
             not self.forbidden[options].any()
             and chosen[self.served].all()
             and not self.closed[nodes].any()
+            and self.sought[nodes].sum() == self.pairs
             and (visits >= self.least).all()
             and (visits <= self.most).all()
         )
@@ -92,7 +100,7 @@ def by_options(inst: Instance, branch: Branch, chosen: Floats) -> Children:
 def by_people(inst: Instance, branch: Branch, visits: Floats) -> Children:
     """Two branches that leave out a relaxation's visits [N], likelier one first; null if there is nothing to decide.
 
-    First how many visits a role that is not linked has, then who comes where one person is asked for.
+    First how many visits a role that is not linked has, then who comes.
     """
     return _by_visits(inst, branch, visits) or _by_person(inst, branch, visits)
 
@@ -143,13 +151,17 @@ def _by_person(inst: Instance, branch: Branch, visits: Floats) -> Children:
     role, who = inst.slot_role[inst.node_slot[nodes]], inst.node["volunteer"][nodes].astype(np.int64)
     pairs, pair = np.unique(role * inst.volunteers + who, return_inverse=True)
     made = np.bincount(pair, visits[nodes], minlength=len(pairs))
-    part = np.where(inst.role_max[pairs // inst.volunteers] == 1, _distance(made), 0.0)
+    part = _distance(made)
     if part.max(initial=0) <= WHOLE:
         return None
     at = int(np.argmax(part))
     of_role = np.flatnonzero(inst.slot_role[inst.node_slot] == pairs[at] // inst.volunteers)
     theirs = inst.node["volunteer"][of_role] == pairs[at] % inst.volunteers
-    return _likelier((branch.closing(of_role[~theirs]), branch.closing(of_role[theirs])), made[at])
+    if inst.role_max[pairs[at] // inst.volunteers] == 1:
+        sent = branch.closing(of_role[~theirs])
+    else:
+        sent = branch.seeking(of_role[theirs])
+    return _likelier((sent, branch.closing(of_role[theirs])), made[at])
 
 
 def _distance(x: NDArray[Any]) -> Floats:

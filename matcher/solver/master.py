@@ -37,7 +37,9 @@ class Prices:
     profit of each node [N], `CLOSED` where the branch has no option for it.
     """
 
-    def __init__(self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats, branch: Branch) -> None:
+    def __init__(
+        self, inst: Instance, rows: Rows, tier: int, duals: Floats, held: Floats, branch: Branch, penalty: float
+    ) -> None:
         low, high = bounds_in(inst, rows, branch)
         sound = np.where(
             np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals)
@@ -59,6 +61,8 @@ class Prices:
         self._charge = -slot[inst.node_slot]
         cut = np.flatnonzero(rows.cut_row >= 0)
         self._charge[cut] -= sound[rows.cut_row[cut]]
+        self._charge[branch.sought] += penalty
+        self.constant -= penalty * branch.pairs
         self.node = self._charge + (self.multiplier @ inst.slot_gain)[inst.node_slot]
         for t, gain in inst.node_gain.items():
             if self.multiplier[t]:
@@ -126,7 +130,11 @@ class Master:
         self._lp.changeRowBounds(self._rows.tier_row + tier, value, np.inf)
 
     def set_branch(self, branch: Branch, penalty: float) -> None:
-        """Confines the options to a branch; a unit that a row of it or of a tier lacks costs `penalty`."""
+        """Confines options and routes to a branch; a unit that it or a tier lacks costs `penalty`.
+
+        For people who must fill a role there is no row: a route that does is worth the penalty more, and as
+        many penalties as there are such people are taken off in the end.
+        """
         if branch is self.branch and penalty == self._penalty:
             return
         self.branch, self._penalty, self._basis_holds = branch, penalty, False
@@ -161,10 +169,13 @@ class Master:
         self._add_routes()
         pool, tier = self._columns, self._tier
         fill = np.full(len(self._filled), -self._penalty)
-        set_objective(self._lp, np.concatenate([self._inst.option_gain[tier, self._options], fill, pool.value[tier]]))
+        column, nodes = nodes_of(pool, np.arange(len(pool)))
+        sought = self._penalty * np.bincount(column, self.branch.sought[nodes], minlength=len(pool))
+        gains = [self._inst.option_gain[tier, self._options], fill, pool.value[tier] + sought]
+        set_objective(self._lp, np.concatenate(gains))
         status = self._run(seconds)
         if status == highspy.HighsModelStatus.kModelEmpty:
-            return 0.0, Prices(self._inst, self._rows, tier, np.zeros(len(self._rows.low)), self.held, self.branch)
+            return 0.0, self._prices(np.zeros(len(self._rows.low)))
         if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
             self._lp.clearSolver()
             self._basis_holds = False
@@ -173,8 +184,11 @@ class Master:
             return None
         info = self._lp.getInfo()
         self.iterations += max(0, info.simplex_iteration_count)
-        duals = np.array(self._lp.getSolution().row_dual)
-        return info.objective_function_value, Prices(self._inst, self._rows, tier, duals, self.held, self.branch)
+        value = info.objective_function_value - self._penalty * self.branch.pairs
+        return value, self._prices(np.array(self._lp.getSolution().row_dual))
+
+    def _prices(self, duals: Floats) -> Prices:
+        return Prices(self._inst, self._rows, self._tier, duals, self.held, self.branch, self._penalty)
 
     def _run(self, seconds: float) -> highspy.HighsModelStatus:
         """Solves by the primal simplex if the last basis is still feasible, else by the dual."""
