@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance, pointers
+from matcher.solver.columns import Columns
 from matcher.solver.components import part_of
-from matcher.solver.incumbent import Incumbent
+from matcher.solver.incumbent import Chosen
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -23,18 +24,18 @@ Bools = NDArray[np.bool_]
 class Standing:
     """A plan by people and requests.
 
-    column: the route of each volunteer in the pool, -1 for none [V]. option: the option of each linked request, -1 if
-    it is not served [R]. nodes, owner, role, request: of each visit. room: places of each role that are empty [Q].
+    columns, options: as in `Chosen`. column: the route of each volunteer in the pool, -1 for none [V]. option: the
+    option of each linked request, -1 if it is not served [R]. nodes, owner, role, request: of each visit. room: places
+    of each role that are empty [Q].
     """
 
-    def __init__(self, inst: Instance, incumbent: Incumbent) -> None:
-        assert incumbent.best is not None
-        columns, options = incumbent.best.columns, incumbent.best.options
+    def __init__(self, inst: Instance, plan: Chosen, pool: Columns) -> None:
+        self.columns, self.options = plan.columns, plan.options
         self.column = np.full(inst.volunteers, -1, dtype=np.int64)
-        self.column[incumbent.pool.volunteer[columns]] = columns
+        self.column[pool.volunteer[plan.columns]] = plan.columns
         self.option = np.full(inst.requests, -1, dtype=np.int64)
-        self.option[inst.option_request[options]] = options
-        self.nodes = incumbent.nodes()
+        self.option[inst.option_request[plan.options]] = plan.options
+        self.nodes = np.concatenate([np.zeros(0, dtype=np.int64), *(pool.route(c)[0] for c in plan.columns)])
         self.owner = inst.node["volunteer"][self.nodes].astype(np.int64)
         self.role = inst.slot_role[inst.node_slot[self.nodes]]
         self.request = inst.role_request[self.role]

@@ -1,107 +1,183 @@
-"""Large-neighbourhood search whose moves are routes: some people's days are planned anew, all at once and exactly.
+"""Large-neighbourhood search whose moves are routes: some people's days are planned anew, all at once.
 
 Requests that could take each other's place are freed together (Shaw, *Using constraint programming and local search
-methods to solve vehicle routing problems*, 1998), and with them those who serve them.
+methods to solve vehicle routing problems*, 1998), and with them those who serve them. What comes of it is an instance
+of its own, solved like any other, but within a small gap and little work. Neighbourhoods grow while they are solved
+easily and shrink where they are not. Nothing is proved of the whole.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from matcher.instance import Instance
+from matcher.solver.branch import Branch
+from matcher.solver.branching import NO_ROWS, Tree
 from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
-from matcher.solver.incumbent import Incumbent
+from matcher.solver.incumbent import Chosen, Incumbent
 from matcher.solver.neighbourhood import Neighbourhood, Standing, around
-from matcher.solver.related import Related
 from matcher.solver.relaxation import Relaxation
 from matcher.solver.rows import build_rows
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Routes = list[tuple[Ints, Ints]]
 
-WORK = 100_000
-GAP = 3e-3
-FEWEST, FIRST = 4, 10
-GROW, SHRINK = 1.05, 0.9
-PATIENCE = 100
-LISTED, TRIES = 2000, 1
-NO_ROWS = np.zeros(0, dtype=np.int64)
-STATS = []
-KINDS = 15
+WORK = 80_000
+GAP = 1e-3
+"""Units of work for one neighbourhood, and how near its last tier is brought to its bound."""
+
+FIRST, GROW, SHRINK, FEWEST = 10, 1.05, 0.9, 4
+"""People of the first neighbourhood; factors after one that was easy or too much; the fewest."""
+
+PATIENCE = 200
+"""Neighbourhoods without improvement after which the search ends."""
+
+SPARE = 2
+"""People without visits who are freed with a request."""
+
+FILLED = 2
+"""Most requests with empty places that are opened, for each of the people."""
+
+NEXT_DOOR = 300
+"""Seconds of way below which requests are hardly told apart."""
+
+TIME_RATES = (0.0, 0.25)
+"""What a second between starts may weigh against a second of way."""
 
 
 def improve(
     inst: Instance, graph: Graph, incumbent: Incumbent, budget: Budget, seed: int, tell: Callable[[str], None]
 ) -> None:
-    if incumbent.best is None or inst.nodes == 0:
+    """Improves the best plan until the budget ends or nothing better turns up; does nothing without a plan.
+
+    The same seed and work limit give the same plan. `tell` hears of the start; `incumbent` tells what is better.
+    """
+    if incumbent.best is None or not graph.ptr[-1]:
         return
-    import time
-    rng = np.random.default_rng(seed)
-    related = Related(inst)
-    known = None
-    size, idle, count = float(FIRST), 0, 0
-    kinds = [k for k in range(4) if KINDS >> k & 1]
-    while budget.stopped is None and idle < PATIENCE:
-        plan = Standing(inst, incumbent)
-        t0 = time.process_time()
-        count += 1
-        kind = kinds[count % len(kinds)]
-        people, requests = related.draw(plan, rng, int(size), kind)
-        part = around(inst, plan, people, requests)
-        t1 = time.process_time()
-        child = Budget(int(min(WORK, budget.work_left())), budget.wall_seconds())
+    tell("search")
+    rng, related = np.random.default_rng(seed), Related(inst)
+    size, turn, vain = float(FIRST), 0, 0
+    while budget.stopped is None and vain < PATIENCE:
         before = incumbent.best
-        _solve(inst, incumbent, plan, part, child, seed, known)
+        plan = Standing(inst, before, incumbent.pool)
+        people, requests = related.draw(plan, rng, int(size), turn)
+        part = around(inst, plan, people, requests)
+        child = Budget(int(min(WORK, budget.work_left())), budget.wall_seconds())
+        _plan_anew(inst, incumbent, plan, part, child, seed)
         budget.spend(child.used)
-        STATS.append((kind, int(size), int(people.sum()), part.inst.requests, part.inst.nodes, t1-t0, time.process_time()-t1, child.used, child.stopped, incumbent.best is not before, incumbent.best.values.copy()))
-        idle = 0 if incumbent.best is not before else idle + 1
         if len(part.nodes) == inst.nodes and child.stopped is None:
             return
-        if child.used >= WORK:
+        turn, vain = turn + 1, vain + 1 if incumbent.best is before else 0
+        if child.stopped is not None:
             size = max(FEWEST, size * SHRINK)
         elif child.used < WORK / 4:
             size = min(inst.volunteers, size * GROW)
 
 
-def _solve(inst, incumbent, plan, part: Neighbourhood, budget: Budget, seed: int, known):
-    sub = part.inst
-    graph = graph_of(sub)
-    pool = Columns(sub, graph)
-    inner = Incumbent(sub, graph, pool, lambda stage: None)
-    people = np.unique(inst.node["volunteer"][part.nodes])
-    columns = plan.column[people]
-    routes = [incumbent.pool.route(c) for c in columns[columns >= 0]]
-    option = np.flatnonzero(np.isin(part.options, incumbent.best.options))
-    start = pool.take([(np.searchsorted(part.nodes, nodes), vias) for nodes, vias in routes])
-    inner.keep(start, option)
-    first = inner.best
-    relaxation = Relaxation(sub, graph, build_rows(sub), pool, budget)
-    closing = Closing(relaxation, inner, budget, seed)
-    _better(relaxation, inner, closing)
-    if inner.best is first:
-        return
-    fresh = [pool.route(c) for c in inner.best.columns]
-    fresh = incumbent.pool.take([(part.nodes[n], v) for n, v in fresh])
-    stay = np.setdiff1d(incumbent.best.columns, columns)
-    options = np.setdiff1d(incumbent.best.options, part.options)
-    chosen = part.options[inner.best.options]
-    incumbent.keep(np.concatenate([stay, fresh]), np.concatenate([options, chosen]))
+class Related:
+    """Who could serve what, and which requests lie near each other."""
+
+    def __init__(self, inst: Instance) -> None:
+        self._inst = inst
+        who = inst.node["volunteer"].astype(np.int64)
+        pairs, first = np.unique(inst.node_request * inst.volunteers + who, return_index=True)
+        ptr = np.searchsorted(pairs, np.arange(inst.requests + 1) * inst.volunteers)
+        ones, size = np.ones(len(pairs), dtype=np.int32), (inst.requests, inst.volunteers)
+        self._could = csr_array((ones, pairs % inst.volunteers, ptr), shape=size)
+        self._way = (inst.node["out"].astype(np.float64) + inst.node["back"])[first]
+        count = np.maximum(1, np.bincount(inst.option_request, minlength=inst.requests))
+        self._usual = np.bincount(inst.option_request, inst.option_start, minlength=inst.requests) / count
+
+    def draw(self, plan: Standing, rng: np.random.Generator, size: int, turn: int) -> tuple[Bools, Bools]:
+        """About `size` people [V] and the requests [R] that they may serve besides those they serve.
+
+        By turns it begins with any request, one with empty places, and somebody's day.
+        """
+        inst = self._inst
+        room = np.zeros(inst.requests, dtype=np.bool_)
+        room[inst.role_request[plan.room > 0]] = True
+        near = self._near(plan, rng, self._seeds(plan, rng, room, turn % 3))
+        busy, people, requests = plan.column >= 0, np.zeros(inst.volunteers, np.bool_), np.zeros_like(room)
+        for request in near[: 3 * size]:
+            people[plan.owner[plan.request == request]] = True
+            at = slice(self._could.indptr[request], self._could.indptr[request + 1])
+            way = self._way[at] * rng.uniform(0.5, 1.5, at.stop - at.start)
+            able = self._could.indices[at][np.argsort(way, kind="stable")]
+            people[able[~busy[able] & ~people[able]][: SPARE + size // 20]] = True
+            requests[request] = True
+            if people.sum() >= size:
+                break
+        more = near[room[near] & (self._could[near] @ people > 0)]
+        requests[more[: FILLED * size]] = True
+        return people, requests
+
+    def _seeds(self, plan: Standing, rng: np.random.Generator, room: Bools, turn: int) -> Ints:
+        """The requests that a neighbourhood begins with."""
+        if turn == 2 and len(plan.owner):
+            theirs: Ints = plan.request[plan.owner == rng.choice(plan.owner)]
+            return theirs
+        able = np.diff(self._could.indptr) > 0
+        some = np.flatnonzero(able & room) if turn == 1 and (able & room).any() else np.flatnonzero(able)
+        return rng.choice(some, 1)
+
+    def _near(self, plan: Standing, rng: np.random.Generator, seeds: Ints) -> Ints:
+        """The requests that share somebody with one of the seeds, nearest first in place and time, with chance."""
+        inst, rate = self._inst, rng.choice(TIME_RATES)
+        able = self._could[seeds].sum(axis=0) > 0
+        near = np.flatnonzero(self._could @ able > 0)
+        start = self._usual.copy()
+        start[plan.request] = inst.slot_start[inst.node_slot[plan.nodes]]
+        way = inst.table[np.ix_(inst.start_place[seeds], inst.start_place[near])]
+        apart = np.nan_to_num(way, posinf=1e9) + rate * np.abs(start[seeds][:, None] - start[near])
+        score = (NEXT_DOOR + apart.min(axis=0)) * rng.uniform(0.5, 1.5, len(near))
+        order: Ints = near[np.argsort(score, kind="stable")]
+        return order
 
 
-def _better(relaxation, inner, closing):
-    whole = relaxation.master.branch
-    last = relaxation.inst.tiers.count - 1
-    for tier in range(last + 1):
-        gap = GAP if tier == last else 0.0
-        found = relaxation.unproved(tier)
-        if inner.short(tier, found.bound, gap):
-            found, _ = relaxation.solve(tier, whole, 0.0, lambda bound: not inner.short(tier, bound, gap))
-        if inner.short(tier, found.bound, gap):
-            bound = closing.close(tier, found, whole, NO_ROWS, gap, LISTED, TRIES) if tier == last else found.bound
-            if inner.short(tier, bound, gap):
-                closing.nearest(tier, found, whole, NO_ROWS)
+def _plan_anew(
+    inst: Instance, incumbent: Incumbent, plan: Standing, part: Neighbourhood, budget: Budget, seed: int
+) -> None:
+    """Solves a neighbourhood from the plan that stands, and keeps what is better."""
+    columns = plan.column[np.unique(inst.node["volunteer"][part.nodes])]
+    columns = columns[columns >= 0]
+    routes = [incumbent.pool.route(c) for c in columns]
+    routes = [(np.searchsorted(part.nodes, nodes), vias) for nodes, vias in routes]
+    pool, found = _solved(part.inst, routes, np.flatnonzero(np.isin(part.options, plan.options)), budget, seed)
+    fresh = [pool.route(c) for c in found.columns]
+    fresh_columns = incumbent.pool.take([(part.nodes[nodes], vias) for nodes, vias in fresh])
+    others, kept = np.setdiff1d(plan.columns, columns), np.setdiff1d(plan.options, part.options)
+    incumbent.keep(np.concatenate([others, fresh_columns]), np.concatenate([kept, part.options[found.options]]))
+
+
+def _solved(inst: Instance, routes: Routes, options: Ints, budget: Budget, seed: int) -> tuple[Columns, Chosen]:
+    """The best plan found from a plan of these routes and options, and the pool it is made from."""
+    graph = graph_of(inst)
+    pool = Columns(inst, graph)
+    inner = Incumbent(inst, graph, pool, lambda stage: None)
+    inner.keep(pool.take(routes), options)
+    relaxation = Relaxation(inst, graph, build_rows(inst), pool, budget)
+    closing, last = Closing(relaxation, inner, budget, seed), inst.tiers.count - 1
+    for tier in range(last):
+        _settle(relaxation, inner, closing, budget, tier, 0.0)
+    _settle(relaxation, inner, closing, budget, last, GAP)
+    assert inner.best is not None
+    return pool, inner.best
+
+
+def _settle(relaxation: Relaxation, inner: Incumbent, closing: Closing, budget: Budget, tier: int, gap: float) -> None:
+    """Bounds a tier, searches the branches that may be better by more than the gap, and holds what was reached."""
+    found = relaxation.unproved(tier)
+    if inner.short(tier, found.bound, gap):
+        whole = Branch.whole(relaxation.inst)
+        found, _ = relaxation.solve(tier, whole, 0.0, lambda bound: not inner.short(tier, bound, gap))
+    if inner.short(tier, found.bound, gap):
+        Tree(relaxation, inner, closing, budget, tier, gap, NO_ROWS).search(found, lambda bound: None)
+    if inner.best is not None:
         value = float(inner.best.values[tier])
         relaxation.master.hold(tier, value - 1e-9 * max(1.0, abs(value)))
