@@ -39,7 +39,7 @@ PATIENCE = 200
 """Neighbourhoods without improvement after which the search ends."""
 
 SPARE = 2
-"""People without visits who are freed with a request."""
+"""People without visits who are freed with a request, and with one that nobody serves so many more than it needs."""
 
 FILLED = 2
 """Most requests with empty places that are opened, for each of the people."""
@@ -81,16 +81,19 @@ def improve(
 
 
 class Related:
-    """Who could serve what, and which requests lie near each other."""
+    """Who could serve what, what that costs in the last tier if it is all they do, and which requests are near."""
 
     def __init__(self, inst: Instance) -> None:
         self._inst = inst
-        who = inst.node["volunteer"].astype(np.int64)
-        pairs, first = np.unique(inst.node_request * inst.volunteers + who, return_index=True)
+        who, last = inst.node["volunteer"].astype(np.int64), inst.tiers.count - 1
+        pairs, pair = np.unique(inst.node_request * inst.volunteers + who, return_inverse=True)
         ptr = np.searchsorted(pairs, np.arange(inst.requests + 1) * inst.volunteers)
         ones, size = np.ones(len(pairs), dtype=np.int32), (inst.requests, inst.volunteers)
         self._could = csr_array((ones, pairs % inst.volunteers, ptr), shape=size)
-        self._way = (inst.node["out"].astype(np.float64) + inst.node["back"])[first]
+        alone = inst.tiers.travel[last] * (inst.node["out"].astype(np.float64) + inst.node["back"])
+        alone += inst.tiers.workload[last] * inst.recent[who] - inst.node_gain.get(last, 0.0)
+        self._cost = np.full(len(pairs), np.inf)
+        np.minimum.at(self._cost, pair, alone)
         count = np.maximum(1, np.bincount(inst.option_request, minlength=inst.requests))
         self._usual = np.bincount(inst.option_request, inst.option_start, minlength=inst.requests) / count
 
@@ -102,14 +105,17 @@ class Related:
         inst = self._inst
         room = np.zeros(inst.requests, dtype=np.bool_)
         room[inst.role_request[plan.room > 0]] = True
+        lacking = np.bincount(inst.role_request, inst.role_min, minlength=inst.requests).astype(np.int64)
+        lacking[plan.request] = 0
         near = self._near(plan, rng, self._seeds(plan, rng, room, turn % 3))
         busy, people, requests = plan.column >= 0, np.zeros(inst.volunteers, np.bool_), np.zeros_like(room)
         for request in near[: 3 * size]:
             people[plan.owner[plan.request == request]] = True
             at = slice(self._could.indptr[request], self._could.indptr[request + 1])
-            way = self._way[at] * rng.uniform(0.5, 1.5, at.stop - at.start)
-            able = self._could.indices[at][np.argsort(way, kind="stable")]
-            people[able[~busy[able] & ~people[able]][: SPARE + size // 20]] = True
+            dear = self._cost[at] - self._cost[at].min()
+            dear = (dear + dear.max() / 10) * rng.uniform(0.5, 1.5, len(dear))
+            able = self._could.indices[at][np.argsort(dear, kind="stable")]
+            people[able[~busy[able] & ~people[able]][: SPARE + lacking[request] + size // 20]] = True
             requests[request] = True
             if people.sum() >= size:
                 break
