@@ -25,20 +25,23 @@ class Standing:
     """A plan by people and requests.
 
     columns, options: as in `Chosen`. column: the route of each volunteer in the pool, -1 for none [V]. option: the
-    option of each linked request, -1 if it is not served [R]. nodes, owner, role, request: of each visit. room: places
-    of each role that are empty [Q].
+    option of each request, -1 if it is not served [R]. nodes, owner, role, request: of each visit. room: places of each
+    role that are empty [Q].
     """
 
     def __init__(self, inst: Instance, plan: Chosen, pool: Columns) -> None:
         self.columns, self.options = plan.columns, plan.options
         self.column = np.full(inst.volunteers, -1, dtype=np.int64)
         self.column[pool.volunteer[plan.columns]] = plan.columns
-        self.option = np.full(inst.requests, -1, dtype=np.int64)
-        self.option[inst.option_request[plan.options]] = plan.options
         self.nodes = np.concatenate([np.zeros(0, dtype=np.int64), *(pool.route(c)[0] for c in plan.columns)])
         self.owner = inst.node["volunteer"][self.nodes].astype(np.int64)
         self.role = inst.slot_role[inst.node_slot[self.nodes]]
         self.request = inst.role_request[self.role]
+        option_of = np.zeros(len(inst.slot_role), dtype=np.int64)
+        option_of[inst.option_slots] = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))
+        self.option = np.full(inst.requests, -1, dtype=np.int64)
+        self.option[self.request] = option_of[inst.node_slot[self.nodes]]
+        self.option[inst.option_request[plan.options]] = plan.options
         self.room = inst.role_max - np.bincount(self.role, minlength=len(inst.role_max))
 
 
@@ -52,16 +55,19 @@ class Neighbourhood:
 
 
 def around(inst: Instance, plan: Standing, people: Bools, requests: Bools) -> Neighbourhood:
-    """The instance in which `people` [V] may serve `requests` [R] and whatever they serve in the plan."""
+    """The instance in which `people` [V] may serve `requests` [R] and whatever they serve in the plan.
+
+    Requests that others serve too, and those not among `requests`, keep their option.
+    """
     free = people[plan.owner]
     mine, held, required = requests.copy(), np.zeros_like(requests), inst.required.copy()
     mine[plan.request[free]] = True
     held[plan.request[~free]] = True
     held &= inst.linked
     required |= held
-    allowed = mine[inst.option_request]
-    allowed[held[inst.option_request]] = False
-    allowed[plan.option[held & mine]] = True
+    bound = mine & (held | ~requests)
+    allowed = (mine & ~bound)[inst.option_request]
+    allowed[plan.option[bound]] = True
     after = [link for link in inst.after if mine[link[0]] and mine[link[1]]]
     for link in inst.after:
         if mine[link[0]] != mine[link[1]]:

@@ -32,7 +32,7 @@ WORK = 80_000
 GAP = 1e-3
 """Units of work for one neighbourhood, and how near its last tier is brought to its bound."""
 
-FIRST, GROW, SHRINK, FEWEST = 10, 1.05, 0.9, 4
+FIRST, GROW, SHRINK, FEWEST = 10, 1.05, 0.8, 2
 """People of the first neighbourhood; factors after one that was easy or too much; the fewest."""
 
 PATIENCE = 200
@@ -41,8 +41,8 @@ PATIENCE = 200
 SPARE = 2
 """People without visits who are freed with a request, and with one that nobody serves so many more than it needs."""
 
-FILLED = 2
-"""Most requests with empty places that are opened, for each of the people."""
+OPENED = 2
+"""Most requests that may change their start or be served anew, for each of the people."""
 
 NEXT_DOOR = 300
 """Seconds of way below which requests are hardly told apart."""
@@ -119,8 +119,9 @@ class Related:
             requests[request] = True
             if people.sum() >= size:
                 break
+        room[plan.request[people[plan.owner]]] = True
         more = near[room[near] & (self._could[near] @ people > 0)]
-        requests[more[: FILLED * size]] = True
+        requests[more[: OPENED * size]] = True
         return people, requests
 
     def _seeds(self, plan: Standing, rng: np.random.Generator, room: Bools, turn: int) -> Ints:
