@@ -1,0 +1,87 @@
+"""A plan in force, made ready for questions about one more request (docs/architecture.md, One request in a moment)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from matcher.batch import Batch, FixedVisit, Request
+from matcher.checker import check
+from matcher.errors import InputError, Problem
+from matcher.insertion.arriving import with_request
+from matcher.insertion.asking import Asked, InForce
+from matcher.insertion.changes import Changes
+from matcher.insertion.duties import Duties
+from matcher.insertion.finding import Finder
+from matcher.insertion.offer import Offer
+from matcher.insertion.offering import ONE_BY_ONE, offer_of
+from matcher.insertion.ranking import Ranking
+from matcher.insertion.shortlist import Members, Shortlist
+from matcher.plan import Plan
+from matcher.policy import Tier
+from matcher.problems import problem
+from matcher.scene import Scene
+
+
+class Standing:
+    """A batch and a plan in force. Made once, in seconds for a county; then it answers in a moment."""
+
+    def __init__(self, batch: Batch, plan: Plan) -> None:
+        """batch: one that has passed `matcher.reading.check_batch`. plan: one of it.
+
+        Raises InputError where the plan names what the batch does not have.
+        """
+        _check(batch, plan)
+        self._scene = scene = Scene(batch)
+        self._duties, self._in_force = Duties(scene, plan.visits), InForce(scene, plan.visits)
+        self._members = Members(scene.people)
+        self._index = {request.id: i for i, request in enumerate(batch.requests)}
+        self._places = {place: i for i, place in enumerate(scene.places.unique)}
+        self._previous = defaultdict[str, list[FixedVisit]](list)
+        for visit in batch.previous:
+            self._previous[visit.request].append(visit)
+
+    def best(self, request: Request | str, count: int = 10) -> tuple[Offer, ...]:
+        """The best ways to fill the empty places of a request, ranked by the change of the tiers in strict order.
+
+        request: the id of one of the batch; or a request that is new, or of the batch but changed, as long as it is
+        not served. The first offer is the best of all, each further one is the best that leaves out at least one of
+        the people of every offer before it. Of equal ones the earlier start goes first. All keep every hard rule if
+        the plan in force does; none is made where a pin of the request is not kept already.
+
+        Raises InputError where the request is unknown, or at odds with the batch.
+        """
+        asked = self._asked(request)
+        if not asked.keeps_pins() or not any(asked.most):
+            return ()
+        changes = self._changes(asked, asked.scene.batch.policy.tiers)
+        finder = Finder(asked, self._duties, changes)
+        length = sum(asked.most) + count - 1
+        shortlists = [Shortlist(finder, q, self._members, length) for q in range(len(asked.most))]
+        openings, by_term = [mine.openings for mine in shortlists], self._changes(asked, ONE_BY_ONE)
+        ways = Ranking(asked, changes, shortlists).best(count)
+        return tuple(offer_of(asked, self._duties, by_term, openings, way) for way in ways)
+
+    def _asked(self, request: Request | str) -> Asked:
+        if isinstance(request, str):
+            if request not in self._index:
+                unknown = problem("unknown_id", "", request, kind_zh="需求", kind_en="request", hint_zh="", hint_en="")
+                raise InputError("没有这个需求", "there is no such request", [unknown])
+            return Asked(self._scene, self._index[request], self._in_force)
+        index = self._index.get(request.id)
+        if index is not None and self._scene.batch.requests[index] == request:
+            return Asked(self._scene, index, self._in_force)
+        if request.id in self._in_force.visits:
+            raise InputError("需求已有安排，不能改动", "the request is served already and cannot be changed")
+        scene = with_request(self._scene, request, self._places)
+        return Asked(scene, len(scene.batch.requests) - 1, self._in_force)
+
+    def _changes(self, asked: Asked, tiers: Sequence[Tier]) -> Changes:
+        return Changes(asked.scene, asked.request, self._previous[asked.request.id], self._duties.count, tiers)
+
+
+def _check(batch: Batch, plan: Plan) -> None:
+    """Raises InputError where the plan is not one of the batch."""
+    wrong = [v for v in check(batch, plan).violations if v.code in ("batch", "unknown", "duplicate")]
+    if wrong:
+        where = ["/".join(filter(None, (v.request, v.role, v.volunteer))) for v in wrong]
+        problems = [Problem(v.code, at, None, v.zh, v.en) for at, v in zip(where, wrong, strict=True)]
+        raise InputError("方案与批次不符", "the plan does not fit the batch", problems)
