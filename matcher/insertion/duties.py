@@ -21,7 +21,7 @@ HALF = 2**31
 class Duties:
     """The visits of a plan in force by volunteer and start [D + 1], times and legs in seconds.
 
-    visits: they themselves. who, request: indices. place, finish: where the service starts and ends. out, home, back,
+    visits: they themselves. who: index. place, finish: where the service starts and ends. out, home, back,
     turn: see `matcher.ways.Legs`. travel, waiting: on the way to it, as the plan has it. gaps: what is free between
     them. count, seconds: visits and service of each volunteer [V].
     """
@@ -34,10 +34,10 @@ class Duties:
         order = np.lexsort((start, who))
         self.visits = [visits[i] for i in order.tolist()]
         self.who, self.start = _ended(who[order]), _ended(start[order])
-        self.end, self.request, self.out, self.home, self.back, self.turn = (np.zeros_like(self.who) for _ in range(6))
-        self._pinned = np.zeros(len(self.who), dtype=np.bool_)
+        self.end, self.out, self.home, self.back, self.turn = (np.zeros_like(self.who) for _ in range(5))
+        self._request, self._pinned = np.zeros(len(visits), dtype=np.int64), np.zeros(len(self.who), dtype=np.bool_)
         self._of_requests()
-        self.place, self.finish = scene.places.start[self.request], scene.places.finish[self.request]
+        self.place, self.finish = (_ended(places[self._request]) for places in (scene.places.start, scene.places.finish))
         self._shift_key = _key(np.repeat(np.arange(people.count), np.diff(people.shift_ptr)), people.shift_start)
         self._key = _key(self.who[:-1], self.start[:-1])
         self._shift = self._held()
@@ -73,7 +73,7 @@ class Duties:
             if rows:
                 seconds = {role.id: whole_seconds(role.minutes or request.minutes) for role in request.roles}
                 pins = {(pin.role, pin.volunteer, pin.start) for pin in scene.pins.get(request.id, [])}
-                self.request[rows] = index
+                self._request[rows] = index
                 self.end[rows] = self.start[rows] + [seconds[self.visits[row].role] for row in rows]
                 mine = ((self.visits[row].role, self.visits[row].volunteer, int(self.start[row])) for row in rows)
                 self._pinned[rows] = [visit in pins for visit in mine]
