@@ -49,14 +49,13 @@ class Ranking:
 
     def _most(self, team: int, starts: Sequence[int]) -> int:
         """No choice of people for these starts adds more than this."""
-        total, some = 0, []
+        total = 0
         for mine, start, least, most in zip(
             self._shortlists, starts, self._asked.least, self._asked.most, strict=True
         ):
             values = [candidate.value for candidate in mine.candidates(team, start)[:most]]
             total += sum(values[:least]) + sum(max(0, value) for value in values[least:])
-            some += values[:1]
-        return total if any(self._asked.least) or total > 0 or not some else max(some)
+        return total
 
     def best(self, count: int) -> list[Way]:
         """The best ways, each without at least one of the people of every way before it."""
