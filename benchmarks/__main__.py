@@ -1,4 +1,4 @@
-"""Command line of the benchmarks: `python -m benchmarks run henan --data DIR`, `day`, `scale` (docs/benchmarks.md)."""
+"""Command line of the benchmarks: `python -m benchmarks run henan --data DIR`, `day` and more (docs/benchmarks.md)."""
 
 import json
 import sys
@@ -15,6 +15,7 @@ from benchmarks import henan
 from benchmarks.apart import child
 from benchmarks.best import Best
 from benchmarks.day import run_sizes
+from benchmarks.insertion import run_insertion
 from benchmarks.runner import run, table
 from benchmarks.scale import ROWS, run_rows, scale_table
 from matcher import Batch
@@ -59,6 +60,14 @@ def run_command(
 def day() -> None:
     """Solve the sizes of a county day; time, memory and gap of each."""
     _screen().print(run_sizes())
+
+
+@app.command()
+def insertion(
+    plans: Annotated[Path | None, typer.Option(help="folder that keeps the plans for the next run")] = None,
+) -> None:
+    """Time the best offers for one request against a plan in force."""
+    _screen().print(run_insertion(plans))
 
 
 @app.command()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matcher.dispatching import dispatch as dispatch
     from matcher.errors import InputError as InputError
     from matcher.errors import MatcherError as MatcherError
+    from matcher.insertion import Offer as Offer
+    from matcher.insertion import Standing as Standing
     from matcher.plan import Plan as Plan
     from matcher.policy import Policy as Policy
     from matcher.reading import load_batch as load_batch
@@ -27,6 +29,8 @@ _HOME = {
     "Plan": "matcher.plan",
     "dispatch": "matcher.dispatching",
     "check": "matcher.checker",
+    "Standing": "matcher.insertion",
+    "Offer": "matcher.insertion",
     "read_batch": "matcher.reading",
     "load_batch": "matcher.reading",
     "read_plan": "matcher.reading",

@@ -28,7 +28,7 @@ LAYERS = (
     ("choices", "instance"),
     ("building", "checker", "solver"),
     ("conflicts", "planning", "proof", "reasons"),
-    ("dispatching",),
+    ("dispatching", "insertion"),
     ("summary",),
     ("demo", "exports", "sheets"),
     ("cli",),

@@ -40,11 +40,9 @@ class Changes:
         total = np.repeat(tiers.slot_gain(one, one + q, one, np.ones(1, dtype=np.bool_)), len(who), axis=1)
         total -= np.outer(tiers.travel, openings.travel) + np.outer(tiers.waiting, openings.waiting)
         total -= np.outer(tiers.workload, self._recent[who] + self._load[who])
-        none = np.zeros_like(who)
-        nodes = Nodes(
-            **dict.fromkeys(Nodes._fields, none)
-            | {"volunteer": who, "start": openings.start, "level": openings.level}
-        )
+        known = {"volunteer": who, "start": openings.start, "level": openings.level}
+        nothing = np.zeros(len(who), dtype=np.int32)
+        nodes = Nodes(*(known.get(name, nothing).astype(np.int32) for name in Nodes._fields))
         for tier, gain in tiers.node_gain(self._request, self._request.roles[q], nodes).items():
             total[tier] += gain
         return total

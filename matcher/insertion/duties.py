@@ -37,7 +37,8 @@ class Duties:
         self.end, self.out, self.home, self.back, self.turn = (np.zeros_like(self.who) for _ in range(5))
         self._request, self._pinned = np.zeros(len(visits), dtype=np.int64), np.zeros(len(self.who), dtype=np.bool_)
         self._of_requests()
-        self.place, self.finish = (_ended(places[self._request]) for places in (scene.places.start, scene.places.finish))
+        where = scene.places
+        self.place, self.finish = (_ended(at[self._request].astype(np.int64)) for at in (where.start, where.finish))
         self._shift_key = _key(np.repeat(np.arange(people.count), np.diff(people.shift_ptr)), people.shift_start)
         self._key = _key(self.who[:-1], self.start[:-1])
         self._shift = self._held()

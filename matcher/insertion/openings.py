@@ -1,6 +1,8 @@
 """Volunteers who can fill a place: where there is room in their days, and how their tours change, as arrays."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
 
 from matcher.people import Bools, Ints
 
@@ -47,4 +49,5 @@ class Openings(NamedTuple):
 
     def at(self, rows: Ints | list[int]) -> "Openings":
         """Some of them."""
-        return Openings(*(column[rows] for column in self))
+        columns: list[NDArray[Any]] = [column[rows] for column in self]
+        return Openings(*columns)

@@ -50,9 +50,7 @@ class Ranking:
     def _most(self, team: int, starts: Sequence[int]) -> int:
         """No choice of people for these starts adds more than this."""
         total = 0
-        for mine, start, least, most in zip(
-            self._shortlists, starts, self._asked.least, self._asked.most, strict=True
-        ):
+        for mine, start, least, most in zip(self._shortlists, starts, self._asked.least, self._asked.most, strict=True):
             values = [candidate.value for candidate in mine.candidates(team, start)[:most]]
             total += sum(values[:least]) + sum(max(0, value) for value in values[least:])
         return total
@@ -82,8 +80,7 @@ class Ranking:
             if best is not None and best[1].value + best[0].value >= option.bound:
                 break
             candidates = [
-                mine.candidates(option.team, start)
-                for mine, start in zip(self._shortlists, option.starts, strict=True)
+                mine.candidates(option.team, start) for mine, start in zip(self._shortlists, option.starts, strict=True)
             ]
             chosen = choose(candidates, self._asked.least, self._asked.most, excluded)
             if chosen and (best is None or chosen.value + option.value > best[1].value + best[0].value):

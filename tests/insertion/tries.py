@@ -30,12 +30,12 @@ def without(batch: Batch, plan: Plan, gone: Collection[Visit]) -> Plan:
     first = [(v.request, v.volunteer) for v in judge(batch, visits).violations if v.code == "stated.via_home"]
     straight = {"via_home": False}
     visits = [v.model_copy(update=straight) if (v.request, v.volunteer) in first else v for v in visits]
-    return Plan(schema="matcher.plan/1", batch=batch.id, visits=visits)
+    return Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
 
 
 def judge(batch: Batch, visits: Iterable[Visit]) -> Report:
     """What the checker says about visits, of which only the ways over home are stated."""
-    return check(batch, Plan(schema="matcher.plan/1", batch=batch.id, visits=[_bare(visit) for visit in visits]))
+    return check(batch, Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(map(_bare, visits))))
 
 
 def _bare(visit: Visit) -> Visit:
