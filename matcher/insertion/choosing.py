@@ -5,7 +5,7 @@ Orlin, Network Flows, 1993, chapter 9), and what one more person adds never grow
 2003, chapter 11).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -17,6 +17,10 @@ class Candidate(NamedTuple):
     row: int
 
 
+Candidates = Mapping[int, Candidate]
+"""By who they are, the best first."""
+
+
 class Chosen(NamedTuple):
     """What the people chosen add in all, and the role and row of each."""
 
@@ -25,9 +29,9 @@ class Chosen(NamedTuple):
 
 
 def choose(
-    candidates: Sequence[Sequence[Candidate]], least: Sequence[int], most: Sequence[int], excluded: Collection[int]
+    candidates: Sequence[Candidates], least: Sequence[int], most: Sequence[int], excluded: Collection[int]
 ) -> Chosen | None:
-    """The best people, each in one role, from candidates sorted best first for each role; null if there are too few.
+    """The best people, each in one role, from candidates for each role; null if there are too few.
 
     At least one and at least so many are sent, and more, up to the most, if that adds something.
     """
@@ -48,38 +52,39 @@ def choose(
 class _Choice:
     """People chosen so far. sent: how many in each role."""
 
-    def __init__(self, candidates: Sequence[Sequence[Candidate]], excluded: Collection[int]) -> None:
+    def __init__(self, candidates: Sequence[Candidates], excluded: Collection[int]) -> None:
         self._candidates, self._excluded = candidates, excluded
-        self._next = [0] * len(candidates)
-        self._known = [{c.who: c for c in mine} for mine in candidates] if len(candidates) > 1 else []
+        self._rest = [iter(mine.values()) for mine in candidates]
+        self._first = [next(rest, None) for rest in self._rest]
         self._moved: list[int | None] = [None] * len(candidates)
+        self._movable: dict[int, list[int]] = {}
         self.sent, self.value = [0] * len(candidates), 0
         self.people: dict[int, tuple[int, int]] = {}
 
     def _free(self, q: int) -> Candidate | None:
         """The best candidate of a role who is not chosen."""
-        mine = self._candidates[q]
-        while self._next[q] < len(mine):
-            candidate = mine[self._next[q]]
-            if candidate.who not in self.people and candidate.who not in self._excluded:
-                return candidate
-            self._next[q] += 1
-        return None
+        first = self._first[q]
+        while first is not None and (first.who in self.people or first.who in self._excluded):
+            first = self._first[q] = next(self._rest[q], None)
+        return first
 
     def gains(self) -> list[int | None]:
         """What the best chain that brings one more person to each role adds, null where there is none."""
-        roles = range(len(self._candidates))
-        gains = [None if (free := self._free(q)) is None else free.value for q in roles]
+        free = [self._free(q) for q in range(len(self._candidates))]
+        gains = [None if candidate is None else candidate.value for candidate in free]
         self._moved = [None] * len(gains)
-        for _ in roles[1:]:
-            for who, (b, _) in self.people.items():
-                for q in roles:
-                    behind = gains[b]
-                    if q != b and behind is not None and who in self._known[q]:
-                        gain = behind + self._known[q][who].value - self._known[b][who].value
-                        known = gains[q]
-                        if known is None or gain > known:
-                            gains[q], self._moved[q] = gain, who
+        better = True
+        while better:
+            better = False
+            for who, roles in self._movable.items():
+                b = self.people[who][0]
+                behind = gains[b]
+                if behind is not None:
+                    behind -= self._candidates[b][who].value
+                    for q in roles:
+                        gain, known = behind + self._candidates[q][who].value, gains[q]
+                        if q != b and (known is None or gain > known):
+                            gains[q], self._moved[q], better = gain, who, True
         return gains
 
     def add(self, q: int) -> None:
@@ -87,10 +92,13 @@ class _Choice:
         self.sent[q] += 1
         while (who := self._moved[q]) is not None:
             b = self.people[who][0]
-            self.value += self._known[q][who].value - self._known[b][who].value
-            self.people[who] = q, self._known[q][who].row
+            self.value += self._candidates[q][who].value - self._candidates[b][who].value
+            self.people[who] = q, self._candidates[q][who].row
             q = b
         free = self._free(q)
         assert free is not None
         self.value += free.value
         self.people[free.who] = q, free.row
+        roles = [q for q, mine in enumerate(self._candidates) if free.who in mine]
+        if len(roles) > 1:
+            self._movable[free.who] = roles

@@ -1,7 +1,7 @@
 """Finds who can fill a role of a request beside what they do already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
@@ -14,6 +14,9 @@ from matcher.insertion.openings import Openings, Spans
 from matcher.people import STOPS, Bools, Ints
 from matcher.reasons.room import Room, reachable_far
 
+Kind = tuple[str | None, int, int, tuple[int, ...]]
+"""Skill, level, seconds of service and possible starts of a role."""
+
 
 @dataclass(frozen=True)
 class Finder:
@@ -22,6 +25,7 @@ class Finder:
     asked: Asked
     duties: Duties
     changes: Changes
+    _found: dict[Kind, Spans] = field(default_factory=dict)
 
     def spans(self, role: Role, seconds: int, starts: Sequence[int]) -> Spans:
         """Who passes every rule for a place of so many seconds of service, and where it fits."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import islice
 
 from matcher.insertion.asking import Asked
 from matcher.insertion.changes import Changes
@@ -51,7 +52,7 @@ class Ranking:
         """No choice of people for these starts adds more than this."""
         total = 0
         for mine, start, least, most in zip(self._shortlists, starts, self._asked.least, self._asked.most, strict=True):
-            values = [candidate.value for candidate in mine.candidates(team, start)[:most]]
+            values = [candidate.value for candidate in islice(mine.candidates(team, start).values(), most)]
             total += sum(values[:least]) + sum(max(0, value) for value in values[least:])
         return total
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from matcher.gains import Floats
-from matcher.insertion.choosing import Candidate
+from matcher.insertion.choosing import Candidate, Candidates
 from matcher.insertion.duties import NONE
 from matcher.insertion.finding import Finder
 from matcher.insertion.openings import Spans
@@ -55,7 +55,7 @@ class Shortlist:
         for of_key in np.split(best, edges)[1:]:
             at = of_key[0]
             self._rows[int(team[row[at]]), int(self.openings.start[at])] = of_key
-        self._lists: dict[Key, list[Candidate]] = {}
+        self._lists: dict[Key, Candidates] = {}
 
     def _hopeful(self, finder: Finder, spans: Spans, team: Ints, starts: Ints, seconds: int, length: int) -> Ints:
         """Rows of spans that may have one of the best candidates of a start.
@@ -74,13 +74,13 @@ class Shortlist:
         """The starts at which the team has enough candidates."""
         return {start for (t, start), rows in self._rows.items() if t == team and len(rows) >= least}
 
-    def candidates(self, team: int, start: int) -> list[Candidate]:
-        """The candidates of a team at a start, the best first."""
+    def candidates(self, team: int, start: int) -> Candidates:
+        """The candidates of a team at a start."""
         key = team, start
         if key not in self._lists:
-            rows, number = self._rows.get(key, np.zeros(0, dtype=np.intp)), self._changes.number
-            who = self.openings.who
-            self._lists[key] = [Candidate(number(self._value[:, row]), int(who[row]), int(row)) for row in rows]
+            rows, number = self._rows.get(key, np.zeros(0, dtype=np.intp)).tolist(), self._changes.number
+            found = (Candidate(number(self._value[:, row]), int(self.openings.who[row]), row) for row in rows)
+            self._lists[key] = {candidate.who: candidate for candidate in found}
         return self._lists[key]
 
 

@@ -17,10 +17,8 @@ def test_no_other_choice_is_better(seed: int) -> None:
     most = rng.integers(0, 3, roles)
     least = np.minimum(most, rng.integers(0, 3, roles))
     excluded = set(np.flatnonzero(rng.random(people) < 0.1).tolist())
-    lists = [
-        sorted((Candidate(int(value[q, p]), p, p) for p in range(people) if able[q, p]), key=lambda c: -c.value)
-        for q in range(roles)
-    ]
+    best_first = [sorted(np.flatnonzero(able[q]).tolist(), key=lambda p: -value[q, p]) for q in range(roles)]
+    lists = [{p: Candidate(int(value[q, p]), p, p) for p in mine} for q, mine in enumerate(best_first)]
     values = []
     for cast in product(range(-1, roles), repeat=people):
         sent = Counter(cast)
@@ -37,7 +35,7 @@ def test_no_other_choice_is_better(seed: int) -> None:
 
 def test_someone_moves_where_others_cannot_go() -> None:
     both, one = 1, 2
-    lists = [[Candidate(5, both, 0), Candidate(4, one, 1)], [Candidate(3, both, 2)]]
+    lists = [{both: Candidate(5, both, 0), one: Candidate(4, one, 1)}, {both: Candidate(3, both, 2)}]
     chosen = choose(lists, [1, 1], [1, 1], ())
     assert chosen is not None
     assert chosen.people == {one: (0, 1), both: (1, 2)}
