@@ -45,7 +45,7 @@ class Duties:
         self.travel, self.waiting = self._ways()
         self.count = np.bincount(self.who[:-1], minlength=people.count)
         self.seconds = np.zeros(people.count, dtype=np.int64)
-        np.add.at(self.seconds, self.who, self.end - self.start)
+        np.add.at(self.seconds, self.who[:-1], (self.end - self.start)[:-1])
         self._day = np.array([clock.day(moment).toordinal() for moment in self.start[:-1].tolist()], dtype=np.int64)
         self._days: dict[date, Ints] = {}
         self.gaps = self._gaps()

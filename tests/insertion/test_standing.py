@@ -7,6 +7,7 @@ from matcher.batch import After
 from matcher.demo import county_day
 from matcher.insertion import Standing
 from matcher.plan import Visit
+from tests.checker import build
 from tests.insertion.tries import without
 from tests.oracle.brute import brute
 from tests.oracle.tiny import tiny_batch
@@ -86,3 +87,10 @@ def test_nothing_is_offered_for_what_is_full_or_follows_what_is_not_served() -> 
     assert standing.best(follower) == ()
     full = standing.best(request.id)[0].added_to(empty(batch))
     assert Standing(batch, full).best(request.id) == ()
+
+
+def test_where_nobody_can_go_nothing_is_offered() -> None:
+    asked = build.request()
+    for people in ([], [build.volunteer(shifts=[])]):
+        assert Standing(build.batch(people, [asked]), build.plan()).best("r") == ()
+    assert len(Standing(build.batch([build.volunteer()], []), build.plan()).best(asked)) == 1
