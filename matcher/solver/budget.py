@@ -1,6 +1,8 @@
 """How much a solve may still do: work, wall time, cancellation."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 
 from matcher.plan import Stop
@@ -26,6 +28,18 @@ class Budget:
         """Keeps wall time for what follows the search: checking and reasons take about as long as preparing."""
         if self._seconds is not None:
             self._seconds = max(0.0, self._seconds - seconds)
+
+    @contextmanager
+    def part(self, share: float, units: float) -> Iterator[None]:
+        """Stops already after a share of what is left or so many units of work; then all that is left counts again."""
+        most, seconds = self._most, self._seconds
+        self._most = int(self.used + min(units, share * self.work_left()))
+        if seconds is not None:
+            self._seconds = self.elapsed + share * self.wall_seconds()
+        try:
+            yield
+        finally:
+            self._most, self._seconds = most, seconds
 
     @property
     def elapsed(self) -> float:

@@ -28,6 +28,7 @@ from matcher.solver.incumbent import Chosen, Incumbent
 from matcher.solver.legs import LONGEST, longest_possible
 from matcher.solver.relaxation import Relaxation
 from matcher.solver.rows import Rows, build_rows
+from matcher.solver.search import improve
 from matcher.solver.solution import Proof
 
 Ints = NDArray[np.int64]
@@ -35,13 +36,16 @@ Floats = NDArray[np.float64]
 
 
 LISTED_AT_MOST = 5_000
+EXACT_SHARE, EXACT_UNITS = 0.5, 20_000_000
+SEARCH_SHARE, SEARCH_UNITS = 0.7, 20_000_000
+"""Share of what is left, and most units of work, of the first exact search and of the large neighbourhoods."""
 
 
 class Generation:
     """Solves one instance; `best` is the best plan so far, `relaxed` what is proved of each tier."""
 
     def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0) -> None:
-        self.inst, self.budget, self._tell = inst, budget, tell
+        self.inst, self.budget, self._tell, self._seed = inst, budget, tell, seed
         self.graph: Graph = graph_of(inst)
         self.rows: Rows = build_rows(inst)
         self.pool = Columns(inst, self.graph)
@@ -108,7 +112,25 @@ class Generation:
         self.incumbent.start()
 
     def run(self, gap: float) -> None:
-        """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends."""
+        """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends.
+
+        Where the exact search does not end soon, the plan is bettered by large neighbourhoods before it goes on.
+        """
+        with self.budget.part(EXACT_SHARE, EXACT_UNITS):
+            self._exact(gap)
+        if self._unsettled(gap):
+            with self.budget.part(SEARCH_SHARE, SEARCH_UNITS):
+                improve(self.inst, self.graph, self.incumbent, self.budget, self._seed, self._tell)
+            self._exact(gap)
+        if self._any_open(gap):
+            self.incumbent.top_up()
+
+    def _unsettled(self, gap: float) -> bool:
+        """Whether there is something left to find, and the means to look for it."""
+        return self.budget.stopped is None and not self._impossible() and self._any_open(gap)
+
+    def _exact(self, gap: float) -> None:
+        """All tiers by relaxation, then the integer steps."""
         tiers = range(self.inst.tiers.count)
         for tier in tiers:
             self._relax(tier)
@@ -117,8 +139,6 @@ class Generation:
         self._close(tiers[-1], gap)
         if self._any_open(gap):
             self._settle(gap)
-        if self._any_open(gap):
-            self.incumbent.top_up()
 
     def _relax(self, tier: int) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it.
@@ -126,10 +146,13 @@ class Generation:
         Where the best plan already gives every request of the tier all it can have, there is nothing to prove.
         """
         self._tell(f"tier {tier + 1}")
-        self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
+        before, value = self.relaxed[tier], np.inf
+        self.relaxed[tier] = self.relaxation.unproved(tier)
         if self._open(tier, 0.0):
             self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, lambda bound: False)
         found = self.relaxed[tier]
+        if np.array_equal(before.held, found.held) and before.lagrangian < found.lagrangian:
+            self.relaxed[tier] = found = before
         self.relaxation.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))
 
     def _open(self, tier: int, gap: float) -> bool:
