@@ -129,9 +129,10 @@ class Relaxation:
         def sample(at: int) -> tuple[Floats, Ints, Ints, Ints] | None:
             if self._budget.stopped is not None:
                 return None
+            who = np.ascontiguousarray(self.who[at :: self._samples])
             return price(
-                self.graph, self.who[at :: self._samples], prices.node, floor, prices.travel, prices.waiting,
-                prices.workload, ROUTES_A_ROUND, PRICING_STEPS,
+                self.graph, who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
+                ROUTES_A_ROUND, PRICING_STEPS,
             )  # fmt: skip
 
         worth, routes, first = np.zeros(len(self.who)), Routes(), self._next_sample
