@@ -4,8 +4,13 @@ from fractions import Fraction
 from math import lcm
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from matcher.instance import Instance
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 FINEST = 1_000_000
 """Finest grid looked for."""
@@ -13,14 +18,29 @@ FINEST = 1_000_000
 
 def each_by_itself(inst: Instance, tier: int) -> float:
     """A bound from each request by itself: all its places filled by the best people, at no cost."""
-    gain = inst.slot_gain[tier][inst.node_slot] + inst.node_gain.get(tier, np.zeros(inst.nodes))
-    per_role = np.zeros(len(inst.role_request))
-    np.maximum.at(per_role, inst.slot_role[inst.node_slot], gain)
-    pairs = np.unique(np.stack([inst.slot_role[inst.node_slot], inst.node["volunteer"]]), axis=1)
-    able = np.bincount(pairs[0].astype(np.int64), minlength=len(per_role))
     options = np.zeros(inst.requests)
     np.maximum.at(options, inst.option_request, inst.option_gain[tier])
-    return float((per_role * np.minimum(able, inst.role_max)).sum() + options.sum())
+    slot_gain = np.ascontiguousarray(inst.slot_gain[tier])
+    most, able = np.zeros(len(inst.role_max)), np.zeros(len(inst.role_max), dtype=np.int64)
+    node_gain = inst.node_gain.get(tier, np.zeros(0))
+    _alone(inst.node_ptr, inst.node_slot, inst.slot_role, slot_gain, node_gain, most, able)
+    return float((most * np.minimum(able, inst.role_max)).sum() + options.sum())
+
+
+@njit(cache=True)
+def _alone(
+    ptr: Ints, node_slot: Ints, slot_role: Ints, slot_gain: Floats, node_gain: Floats, most: Floats, able: Ints
+) -> None:
+    """Writes what a visit in each role adds at most, at least 0, and how many people could make one."""
+    last = np.full(len(able), -1)
+    for v in range(len(ptr) - 1):
+        for node in range(ptr[v], ptr[v + 1]):
+            slot = node_slot[node]
+            role = slot_role[slot]
+            gain = slot_gain[slot] + (node_gain[node] if len(node_gain) else 0.0)
+            most[role] = max(most[role], gain)
+            able[role] += last[role] != v
+            last[role] = v
 
 
 def grid_of(inst: Instance, tier: int) -> int | None:

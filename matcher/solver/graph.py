@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
@@ -59,26 +60,28 @@ class Graph(NamedTuple):
 
 def graph_of(instance: Instance) -> Graph:
     """The graph of an instance."""
-    node, request = instance.node, instance.node_request
-    seconds = instance.role_seconds[instance.slot_role[instance.node_slot]]
+    node, slot = instance.node, instance.node_slot
+    role = instance.slot_role[slot]
+    request, day, era = instance.role_request[role], instance.slot_day[slot], _eras(instance)
     start = node["start"].astype(np.int64)
-    day, era = instance.slot_day[instance.node_slot], _eras(instance)
     legs = {name: node[name].astype(np.int64) for name in ("shift", "out", "home", "back", "turn", "first", "last")}
-    pinned = node["pinned"].astype(np.int64)
-    kin = _kin(instance.node_volunteer, request, legs["shift"], day, seconds, era, pinned)
+    pinned, ptr = node["pinned"].astype(np.int64), instance.node_ptr.astype(np.int64)
+    length = np.unique(instance.role_seconds, return_inverse=True)[1]
+    kin, order = _by_kin(ptr, _mixed(request, legs["shift"], day, length[role], era, pinned))
+    seen = _only_last_tier_sees(instance)
     return Graph(
-        ptr=instance.node_ptr.astype(np.int64),
+        ptr=ptr,
         start=start,
-        end=start + seconds,
+        end=start + instance.role_seconds[role],
         day=day,
         request=request,
-        group=_groups(instance),
+        group=_groups(instance, role, day) if seen else np.arange(instance.nodes),
         place=instance.start_place[request].astype(np.int64),
         finish=instance.finish_place[request].astype(np.int64),
         pinned=pinned,
         era=era,
         kin=kin,
-        order=np.argsort(kin, kind="stable"),
+        order=order,
         factor=instance.factor,
         recent=instance.recent,
         cap_requests=instance.cap_requests,
@@ -92,13 +95,15 @@ def graph_of(instance: Instance) -> Graph:
         home_between=instance.home_between,
         now=instance.now,
         metric=instance.metric,
-        both=not _only_last_tier_sees(instance),
+        both=not seen,
         **legs,
     )
 
 
 def _eras(instance: Instance) -> Ints:
     """Era of each node; see `Graph`."""
+    if len(instance.pin_start) == 0:
+        return np.zeros(instance.nodes, dtype=np.int64)
     start, pinned = instance.node["start"].astype(np.int64), instance.node["pinned"] == 1
     earliest = min(start.min(initial=0), instance.pin_start.min(initial=0))
     span = max(start.max(initial=0), instance.pin_start.max(initial=0)) - earliest + 1
@@ -108,15 +113,38 @@ def _eras(instance: Instance) -> Ints:
     return np.where((until > before) & ~pinned, -1, before - instance.pin_ptr[instance.node_volunteer])
 
 
-def _kin(*keys: Ints) -> Ints:
+def _mixed(*keys: Ints) -> Ints:
     """A number for each combination of the keys, rising with them."""
-    order = np.lexsort(keys[::-1])
-    fresh = np.zeros(len(order), dtype=np.int64)
+    mixed = np.zeros(len(keys[0]), dtype=np.int64)
     for key in keys:
-        fresh[1:] |= np.diff(key[order]) != 0
-    kin = np.empty(len(order), dtype=np.int64)
-    kin[order] = np.cumsum(fresh)
-    return kin
+        low, high = key.min(initial=0), key.max(initial=0)
+        if high > low:
+            mixed = mixed * (high - low + 1) + key - low
+    return mixed
+
+
+@njit(cache=True)
+def _by_kin(ptr: Ints, key: Ints) -> tuple[Ints, Ints]:
+    """A number for each volunteer and key, rising with them, at each node, and all nodes in that order.
+
+    Shell's sort for each volunteer, with the gaps of Gonnet and Baeza-Yates.
+    """
+    kin, order, count = np.empty(len(key), np.int64), np.arange(len(key)), -1
+    for v in range(len(ptr) - 1):
+        gap = ptr[v + 1] - ptr[v]
+        while gap > 1:
+            gap = max(1, gap * 5 // 11)
+            for k in range(ptr[v] + gap, ptr[v + 1]):
+                node, at = order[k], k
+                while at - gap >= ptr[v] and (key[order[at - gap]], order[at - gap]) > (key[node], node):
+                    order[at] = order[at - gap]
+                    at -= gap
+                order[at] = node
+        for k in range(ptr[v], ptr[v + 1]):
+            if k == ptr[v] or key[order[k]] != key[order[k - 1]]:
+                count += 1
+            kin[order[k]] = count
+    return kin, order
 
 
 def _only_last_tier_sees(instance: Instance) -> bool:
@@ -131,10 +159,8 @@ def _only_last_tier_sees(instance: Instance) -> bool:
     return bool(rates == 0 and not gains and (high <= low).all())
 
 
-def _groups(instance: Instance) -> Ints:
-    """Group of each node: its role and day where only the last tier sees the start, else the node itself."""
-    n = instance.nodes
-    role, day = instance.slot_role[instance.node_slot], instance.slot_day[instance.node_slot]
-    free = ~instance.linked[instance.node_request] & _only_last_tier_sees(instance)
-    key = np.where(free, role * (day.max(initial=0) + 1) + day, -1 - np.arange(n))
-    return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int64)
+def _groups(instance: Instance, role: Ints, day: Ints) -> Ints:
+    """Group of each node where only the last tier sees the start: its role and day, or the node if it is linked."""
+    days = day.max(initial=0) + 1
+    free = ~instance.linked[instance.role_request]
+    return np.where(free[role], instance.nodes + role * days + day, np.arange(instance.nodes))
