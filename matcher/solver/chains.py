@@ -10,8 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matcher.solver.graph import Graph
-from matcher.solver.insertion import Offer, State, added, put, swapped, take
+from matcher.solver.insertion import END, FLAGS, PINNED, SLOT, START, WHO, Offer, State, added, put, swapped, take
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -42,24 +41,22 @@ class Search(NamedTuple):
     dead: Ints
     end: Ints
     count: Ints
-    rest: Ints
 
 
-def search_over(posts: int, room: int) -> Search:
-    """Room for searches over so many posts, and days of so many visits."""
+def search_over(posts: int) -> Search:
+    """Room for searches over so many posts."""
     names = ("post", "parent", "who", "node", "out", "done", "label", "stamp", "dead")
     return Search(
         **{name: np.zeros(posts + 1, dtype=np.int64) for name in names},
         gain=np.zeros(posts + 1),
         end=np.zeros(3, dtype=np.int64),
         count=np.zeros(3, dtype=np.int64),
-        rest=np.zeros(room, dtype=np.int64),
     )
 
 
 @njit(cache=True)
 def chain(
-    g: Graph, f: Offer, s: State, c: Search, post: int, floor: float, depth: int, width: int, eager: bool
+    f: Offer, s: State, c: Search, post: int, floor: float, depth: int, width: int, eager: bool
 ) -> float:
     """The most that one more visit of a post adds with a chain of at most `depth` swaps; `floor` if not more than that.
 
@@ -74,7 +71,7 @@ def chain(
     for layer in range(depth + 1):
         high = c.count[LABELS]
         for _ in range(min(width, high - low)):
-            best = _extend(g, f, s, c, _next(c, low, high), high, best, layer < depth)
+            best = _extend(f, s, c, _next(c, low, high), high, best, layer < depth)
         if low == high or (eager and c.end[LABEL] >= 0 and c.end[OUT] < 0):
             break
         low = high
@@ -106,43 +103,43 @@ def _next(c: Search, low: int, high: int) -> int:
 
 
 @njit(cache=True)
-def _extend(g: Graph, f: Offer, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool) -> float:
+def _extend(f: Offer, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool) -> float:
     """Ends a chain at a label, and if `swaps`, goes on to the posts that may be left for it; the best end so far."""
     post, gain = c.post[label], c.gain[label]
     if gain + f.hope[post] <= best:
         return best
     for at in range(f.low[post], f.high[post]):
-        v, total = f.who[at], gain + f.alone[at]
+        v, total = f.nodes[at, WHO], gain + f.alone[at]
         empty = s.lengths[v] == 0
         if total == np.inf or (empty and total <= best) or _in_chain(c, label, v):
             continue
-        node = f.nodes[at]
         if not empty:
-            total = gain + added(g, f, s, v, node)
+            total = gain + added(f, s, v, at)
         if total > best:
             best = total
-            c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, -1
+            c.end[LABEL], c.end[NODE], c.end[OUT] = label, at, -1
         elif swaps and not empty:
-            best = _swaps(g, f, s, c, label, fresh, best, v, node)
+            best = _swaps(f, s, c, label, fresh, best, v, at)
     c.count[STEPS] += f.high[post] - f.low[post]
     return best
 
 
 @njit(cache=True)
-def _swaps(g: Graph, f: Offer, s: State, c: Search, label: int, fresh: int, best: float, v: int, node: int) -> float:
+def _swaps(f: Offer, s: State, c: Search, label: int, fresh: int, best: float, v: int, node: int) -> float:
     """Labels the posts that a volunteer could leave for a node; ends the chain where a post can do without."""
-    n, route, only = s.lengths[v], s.routes[v], -1
+    n, route, slot, only = s.lengths[v], s.routes[v], f.nodes[node, SLOT], -1
     for q in range(n):
-        if g.start[route[q]] < g.end[node] and g.start[node] < g.end[route[q]]:
+        other = f.nodes[route[q], SLOT]
+        if f.slots[other, START] < f.slots[slot, END] and f.slots[slot, START] < f.slots[other, END]:
             if only >= 0:
                 return best
             only = q
     for q in range(n):
-        post = f.post[f.node_slot[route[q]]]
+        post = f.post[f.nodes[route[q], SLOT]]
         settled = c.stamp[post] == c.count[SEARCHES] and c.label[post] < fresh
-        if (only >= 0 and q != only) or g.pinned[route[q]] or settled or c.dead[post]:
+        if (only >= 0 and q != only) or f.nodes[route[q], FLAGS] & PINNED or settled or c.dead[post]:
             continue
-        gain = c.gain[label] + swapped(g, f, s, v, q, node, c.rest)
+        gain = c.gain[label] + swapped(f, s, v, q, node)
         c.count[STEPS] += 4
         if gain > best and s.present[post] > f.least[post]:
             best = gain
@@ -162,20 +159,20 @@ def _in_chain(c: Search, label: int, v: int) -> bool:
 
 
 @njit(cache=True)
-def apply(g: Graph, f: Offer, s: State, c: Search) -> None:
+def apply(f: Offer, s: State, c: Search) -> None:
     """Makes the changes of the chain found last."""
     label, node = c.end[LABEL], c.end[NODE]
-    _change(g, f, s, np.searchsorted(g.ptr, node, side="right") - 1, node, c.end[OUT])
+    _change(f, s, f.nodes[node, WHO], node, c.end[OUT])
     while label > 0:
-        _change(g, f, s, c.who[label], c.node[label], c.out[label])
+        _change(f, s, c.who[label], c.node[label], c.out[label])
         label = c.parent[label]
 
 
 @njit(cache=True)
-def _change(g: Graph, f: Offer, s: State, v: int, node: int, out: int) -> None:
+def _change(f: Offer, s: State, v: int, node: int, out: int) -> None:
     """Puts a visit into a volunteer's day, and takes another out of it if there is one."""
     for q in range(s.lengths[v]):
         if s.routes[v, q] == out:
-            take(g, f, s, v, q)
+            take(f, s, v, q)
             break
-    put(g, f, s, v, node)
+    put(f, s, v, node)

@@ -5,8 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.chains import LABEL, LABELS, STEPS, Search, apply, chain
-from matcher.solver.graph import Graph
-from matcher.solver.insertion import Offer, State, added, lost, put, take, undo
+from matcher.solver.insertion import WHO, Offer, State, added, lost, put, take, undo
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -17,15 +16,15 @@ ROWS_A_CHAIN = 64
 
 
 @njit(cache=True)
-def serve_all(g: Graph, f: Offer, s: State, c: Search) -> None:
+def serve_all(f: Offer, s: State, c: Search) -> None:
     """Serves what can be served without moving anybody, and fills up what is served already."""
     for r in f.order:
         s.size[0] = 0
-        serve(g, f, s, c, r, -1)
+        serve(f, s, c, r, -1)
 
 
 @njit(cache=True)
-def serve(g: Graph, f: Offer, s: State, c: Search, r: int, depth: int) -> float:
+def serve(f: Offer, s: State, c: Search, r: int, depth: int) -> float:
     """Serves a request, or fills it up, where that adds something; with chains of at most `depth` swaps, or none if -1.
 
     Returns what it adds. All changes are in the log.
@@ -33,70 +32,70 @@ def serve(g: Graph, f: Offer, s: State, c: Search, r: int, depth: int) -> float:
     if f.option_ptr[r] == f.option_ptr[r + 1]:
         return 0.0
     if f.linked[r]:
-        return _serve_linked(g, f, s, c, r, depth)
-    post = f.post[f.slots[f.slot_ptr[f.options[f.option_ptr[r]]]]]
+        return _serve_linked(f, s, c, r, depth)
+    post = f.post[f.option_slots[f.slot_ptr[f.options[f.option_ptr[r]]]]]
     want, total = f.most[post] - s.present[post], 0.0
     gains, nodes = np.empty(want), np.empty(want, np.int64)
-    _scan(g, f, s, c, f.low[post], f.high[post], gains, nodes)
+    _scan(f, s, c, f.low[post], f.high[post], gains, nodes)
     for k in range(want):
         if gains[k] > 0:
-            put(g, f, s, _owner(g, nodes[k]), nodes[k])
+            put(f, s, f.nodes[nodes[k], WHO], nodes[k])
             total += gains[k]
-    return total + _by_chains(g, f, s, c, post, f.most[post], depth)
+    return total + _by_chains(f, s, c, post, f.most[post], depth)
 
 
 @njit(cache=True)
-def _serve_linked(g: Graph, f: Offer, s: State, c: Search, r: int, depth: int) -> float:
+def _serve_linked(f: Offer, s: State, c: Search, r: int, depth: int) -> float:
     """The same for a request whose visits depend on each other: what it needs, and more if that adds something."""
     if s.chosen[r] >= 0 and _is_full(f, s, s.chosen[r]):
         return 0.0
     before = s.size[0]
-    option, total, taken = _choose(g, f, s, c, r, depth >= 0)
+    option, total, taken = _choose(f, s, c, r, depth >= 0)
     if option < 0:
         return 0.0
     fresh, s.chosen[r] = s.chosen[r] < 0, option
     for node in taken:
-        put(g, f, s, _owner(g, node), node)
-    slots = f.slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]
+        put(f, s, f.nodes[node, WHO], node)
+    slots = f.option_slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]
     for slot in slots:
-        total += _by_chains(g, f, s, c, slot, f.least[slot], depth)
+        total += _by_chains(f, s, c, slot, f.least[slot], depth)
         if s.present[slot] < f.least[slot]:
             total = -np.inf
             break
     if fresh and total <= 0:
-        undo(g, f, s, before)
+        undo(f, s, before)
         s.chosen[r] = -1
         return 0.0
     for slot in slots:
-        total += _by_chains(g, f, s, c, slot, f.most[slot], depth)
+        total += _by_chains(f, s, c, slot, f.most[slot], depth)
     return total
 
 
 @njit(cache=True)
 def _is_full(f: Offer, s: State, option: int) -> bool:
-    for slot in f.slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
+    for slot in f.option_slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
         if s.present[slot] < f.most[slot]:
             return False
     return True
 
 
 @njit(cache=True)
-def _by_chains(g: Graph, f: Offer, s: State, c: Search, post: int, number: int, depth: int) -> float:
+def _by_chains(f: Offer, s: State, c: Search, post: int, number: int, depth: int) -> float:
     """Adds visits to a post by chains until it has so many; what they add."""
     total = 0.0
     while depth >= 0 and s.present[post] < number and not c.dead[post] and s.size[0] + ROWS_A_CHAIN < len(s.log):
-        gain = chain(g, f, s, c, post, 0.0, depth, ALL, True)
+        gain = chain(f, s, c, post, 0.0, depth, ALL, True)
         if c.end[LABEL] < 0:
             for label in range(c.count[LABELS]):
                 c.dead[c.post[label]] = 1
             break
-        apply(g, f, s, c)
+        apply(f, s, c)
         total += gain
     return total
 
 
 @njit(cache=True)
-def _choose(g: Graph, f: Offer, s: State, c: Search, r: int, chains: bool) -> tuple[int, float, Ints]:
+def _choose(f: Offer, s: State, c: Search, r: int, chains: bool) -> tuple[int, float, Ints]:
     """The best option of a request, what it adds, and the nodes to put in at once; -1 if there is none.
 
     That is the option chosen before if there is one. With `chains`, it may lack visits, the fewer the better.
@@ -104,18 +103,18 @@ def _choose(g: Graph, f: Offer, s: State, c: Search, r: int, chains: bool) -> tu
     low, high, places = len(f.post), 0, 0
     for option in f.options[f.option_ptr[r] : f.option_ptr[r + 1]]:
         most = 0
-        for slot in f.slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
+        for slot in f.option_slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
             low, high, most = min(low, slot), max(high, slot + 1), most + f.most[slot]
         places = max(places, most)
     gains, nodes = np.empty((high - low, places)), np.empty((high - low, places), np.int64)
     for slot in range(low, high):
-        _scan(g, f, s, c, f.low[slot], f.high[slot], gains[slot - low], nodes[slot - low])
+        _scan(f, s, c, f.low[slot], f.high[slot], gains[slot - low], nodes[slot - low])
     best, best_total, fewest = -1, -np.inf, ALL
     taken, best_taken = np.empty(places, np.int64), np.empty(0, np.int64)
     for option in f.options[f.option_ptr[r] : f.option_ptr[r + 1]]:
         if (s.chosen[r] < 0 and not _follows(f, r, option, s.chosen)) or (s.chosen[r] >= 0 and option != s.chosen[r]):
             continue
-        total, missing, count = _draft(g, f, s, option, low, gains, nodes, taken)
+        total, missing, count = _draft(f, s, option, low, gains, nodes, taken)
         total += f.option_value[option] if s.chosen[r] < 0 else 0.0
         if (missing == 0 or chains) and (missing < fewest or (missing == fewest and total > best_total)):
             best, best_total, fewest, best_taken = option, total, missing, taken[:count].copy()
@@ -124,14 +123,14 @@ def _choose(g: Graph, f: Offer, s: State, c: Search, r: int, chains: bool) -> tu
 
 @njit(cache=True)
 def _draft(
-    g: Graph, f: Offer, s: State, option: int, low: int, gains: Floats, nodes: Ints, taken: Ints
+    f: Offer, s: State, option: int, low: int, gains: Floats, nodes: Ints, taken: Ints
 ) -> tuple[float, int, int]:
     """The nodes with which to fill up an option, into `taken`: what they add, how many visits lack, how many they are.
 
     gains, nodes: the best of each slot from `low` on.
     """
     total, missing, count = 0.0, 0, 0
-    for slot in f.slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
+    for slot in f.option_slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
         filled = s.present[slot]
         for k in range(gains.shape[1]):
             gain, node = gains[slot - low, k], nodes[slot - low, k]
@@ -139,7 +138,7 @@ def _draft(
                 break
             free = True
             for other in taken[:count]:
-                free = free and _owner(g, other) != _owner(g, node)
+                free = free and f.nodes[other, WHO] != f.nodes[node, WHO]
             if free:
                 taken[count] = node
                 count, filled = count + 1, filled + 1
@@ -162,48 +161,43 @@ def _follows(f: Offer, r: int, option: int, chosen: Ints) -> bool:
 
 
 @njit(cache=True)
-def _scan(g: Graph, f: Offer, s: State, c: Search, low: int, high: int, gains: Floats, nodes: Ints) -> None:
+def _scan(f: Offer, s: State, c: Search, low: int, high: int, gains: Floats, nodes: Ints) -> None:
     """The candidates low:high that add most, best first, and what each adds; -inf where there are no more."""
     gains[:] = -np.inf
     last = len(gains) - 1
     for at in range(low, high if last >= 0 else low):
-        v, gain = f.who[at], f.alone[at]
-        n, node = s.lengths[v], f.nodes[at]
+        v, gain = f.nodes[at, WHO], f.alone[at]
+        n = s.lengths[v]
         if gain == np.inf:
-            if np.any(s.routes[v, :n] == node):
+            if np.any(s.routes[v, :n] == at):
                 continue
         elif n > 0:
-            if f.value[node] - f.workload * (g.recent[v] + n) <= gains[last]:
+            if f.value[at] - f.workload * (f.recent[v] + n) <= gains[last]:
                 continue
-            gain = added(g, f, s, v, node)
+            gain = added(f, s, v, at)
         if gain > gains[last]:
             k = last
             while k > 0 and gains[k - 1] < gain:
                 gains[k], nodes[k] = gains[k - 1], nodes[k - 1]
                 k -= 1
-            gains[k], nodes[k] = gain, node
+            gains[k], nodes[k] = gain, at
     c.count[STEPS] += high - low
 
 
 @njit(cache=True)
-def vacate(g: Graph, f: Offer, s: State, r: int) -> float:
+def vacate(f: Offer, s: State, r: int) -> float:
     """Takes all visits of a linked request away; what that costs, inf if it cannot be done."""
     option = s.chosen[r]
     total = f.option_value[option]
-    for slot in f.slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
+    for slot in f.option_slots[f.slot_ptr[option] : f.slot_ptr[option + 1]]:
         for at in range(f.low[slot], f.high[slot]):
             if s.present[slot] == 0:
                 break
-            v = f.who[at]
+            v = f.nodes[at, WHO]
             for q in range(s.lengths[v]):
-                if s.routes[v, q] == f.nodes[at]:
-                    total += np.inf if g.pinned[f.nodes[at]] else lost(g, f, s, v, q)
-                    take(g, f, s, v, q)
+                if s.routes[v, q] == at:
+                    total += np.inf if f.alone[at] == np.inf else lost(f, s, v, q)
+                    take(f, s, v, q)
                     break
     s.chosen[r] = -1
     return total
-
-
-@njit(cache=True)
-def _owner(g: Graph, node: int) -> int:
-    return int(np.searchsorted(g.ptr, node, side="right") - 1)

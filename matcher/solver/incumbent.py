@@ -34,13 +34,13 @@ class Incumbent:
 
     def start(self) -> None:
         """The greedy plan; its routes serve in any case."""
-        self._take(*greedy(self.inst, self._graph))
+        self._take(*greedy(self.inst))
 
     def top_up(self) -> None:
         """Fills what the best plan leaves empty although somebody could come."""
         if self.best is not None:
             routes = [self.pool.route(c)[0] for c in self.best.columns]
-            self._take(*topped_up(self.inst, self._graph, routes, self.best.options))
+            self._take(*topped_up(self.inst, routes, self.best.options))
 
     def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> None:
         """Takes a plan's routes into the pool and keeps the plan, if it has everything required."""

@@ -1,7 +1,8 @@
 """A plan as it grows: what putting a visit into a volunteer's day adds, or putting it in another's place (compiled).
 
 A **post** is what a visit fills: a role of a request that is not linked, at any of its starts, or a slot of one
-that is. It has the number of its first slot.
+that is. It has the number of its first slot. Nodes are numbered by slot here, as those of a slot are looked at
+one after the other.
 """
 
 from typing import NamedTuple
@@ -10,47 +11,63 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matcher.solver.graph import Graph
-from matcher.solver.legs import FAR, fits, may_end
-from matcher.solver.worth import cost
+from matcher.solver.legs import FAR
 
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
+
+WHO, SLOT, SHIFT, OUT, HOME, BACK, TURN, FLAGS = range(8)
+"""Columns of `Offer.nodes`."""
+FIRST, LAST, PINNED = 1, 2, 4
+"""Flags of a node."""
+START, END, DAY, REQUEST, PLACE, FINISH = range(6)
+"""Columns of `Offer.slots`."""
 
 
 class Offer(NamedTuple):
     """What there is to fill, all tiers in one number.
 
-    order: requests, what adds most first. followed: whether another follows the request. option_ptr: options of
-    each request; slot_ptr, slots: slots of each option. post: of each slot. low, high, most, least, hope: of each
-    post its candidates, number of visits (at least 0 where the request is not linked) and the most a visit adds.
-    nodes, who, alone: candidates by slot, see `lay_out`. value: of each node. travel, waiting, workload: cost of a
-    second, or a unit.
+    order: requests, what adds most first. tied: whether a request follows another or is followed. option_ptr,
+    options: of each request; slot_ptr, option_slots: of each option. post: of each slot. low, high, most, least,
+    hope: of each post its nodes, number of visits (at least 0 where the request is not linked) and the most a visit
+    adds. ptr: nodes of each slot. number: of each node in the instance. value: of each node. alone: what it adds to an empty day, inf if it is pinned,
+    -inf if it cannot be the only visit. travel, waiting, workload: cost of a second, or a unit.
     """
 
     order: Ints
+    tied: NDArray[np.bool_]
+    linked: NDArray[np.bool_]
     option_ptr: Ints
     options: Ints
     slot_ptr: Ints
-    slots: Ints
+    option_slots: Ints
     option_value: Floats
     option_start: Ints
     option_end: Ints
     after_ptr: Ints
     after: Ints
-    linked: NDArray[np.bool_]
-    followed: NDArray[np.bool_]
-    node_slot: Ints
+    slots: Ints
     post: Ints
     low: Ints
     high: Ints
     most: Ints
     least: Ints
     hope: Floats
-    nodes: Ints
-    who: Ints
-    alone: Floats
+    ptr: Ints
+    number: Ints
+    nodes: Ints32
     value: Floats
+    alone: Floats
+    recent: Ints
+    factor: Floats
+    cap_requests: Ints
+    cap_day: Ints
+    cap_seconds: Ints
+    table: Floats
+    min_leg: int
+    home_between: bool
+    now: int
     travel: float
     waiting: float
     workload: float
@@ -73,179 +90,172 @@ class State(NamedTuple):
 
 
 @njit(cache=True)
-def lay_out(
-    g: Graph, node_slot: Ints, slots: int, value: Floats, travel: float, workload: float
-) -> tuple[Ints, Ints, Ints, Floats, Floats]:
-    """Where the nodes of each slot begin [S + 1], by slot nodes, volunteers, what each adds to an empty day, and the
-    most that a visit in each slot adds, at no cost.
+def way(f: Offer, v: int, i: int, j: int) -> float:
+    """Cost of the cheapest way between two visits of a volunteer, -1 standing for home; inf if j cannot follow i.
 
-    What it adds to an empty day is inf for a pinned visit, which costs nothing more, and -inf where it cannot be the only one.
+    Pins are all in the day, in order, so that none can be passed over.
     """
-    ptr = np.zeros(slots + 1, np.int64)
-    for slot in node_slot:
-        ptr[slot + 1] += 1
-    ptr = np.cumsum(ptr)
-    place, hope = ptr.copy(), np.full(slots, -np.inf)
-    nodes, who, alone = np.empty_like(node_slot), np.empty_like(node_slot), np.empty(len(node_slot))
-    for v in range(len(g.recent)):
-        pins = g.pin_ptr[v + 1] - g.pin_ptr[v]
-        able = g.cap_requests[v] > 0 and g.cap_day[v] > 0 and pins == 0
-        for node in range(g.ptr[v], g.ptr[v + 1]):
-            slot = node_slot[node]
-            at = place[slot]
-            place[slot] += 1
-            hope[slot] = max(hope[slot], value[node])
-            nodes[at], who[at] = node, v
-            if g.pinned[node]:
-                alone[at] = np.inf
-            elif able and g.first[node] and g.last[node] and g.end[node] - g.start[node] <= g.cap_seconds[v]:
-                alone[at] = value[node] - travel * (g.out[node] + g.back[node]) - workload * g.recent[v]
-            else:
-                alone[at] = -np.inf
-    return ptr, nodes, who, alone, hope
+    if i < 0:
+        return 0.0 if j < 0 else f.travel * f.nodes[j, OUT] if f.nodes[j, FLAGS] & FIRST else np.inf
+    if j < 0:
+        return f.travel * f.nodes[i, BACK] if f.nodes[i, FLAGS] & LAST else np.inf
+    a, b = f.nodes[i, SLOT], f.nodes[j, SLOT]
+    if f.slots[b, START] < f.slots[a, END] or f.slots[a, REQUEST] == f.slots[b, REQUEST]:
+        return np.inf
+    if f.nodes[i, SHIFT] == f.nodes[j, SHIFT]:
+        return min(straight(f, v, i, j), by_home(f, i, j))
+    ready, leave = f.slots[a, END] + f.nodes[i, TURN], f.slots[b, START] - f.nodes[j, OUT]
+    possible = f.nodes[i, FLAGS] & LAST and f.nodes[j, FLAGS] & FIRST and f.nodes[i, TURN] < FAR and ready <= leave
+    return f.travel * (f.nodes[i, BACK] + f.nodes[j, OUT]) if possible else np.inf
 
 
 @njit(cache=True)
-def first_way(g: Graph, f: Offer, node: int) -> float:
-    """Cost of leaving home for a visit, infinite where it cannot be the first."""
-    return f.travel * g.out[node] if g.first[node] and g.era[node] == 0 else np.inf
+def straight(f: Offer, v: int, i: int, j: int) -> float:
+    """Cost of the way straight from a visit to a later one in the same shift, inf if there is none."""
+    a, b = f.nodes[i, SLOT], f.nodes[j, SLOT]
+    base = f.table[f.slots[a, FINISH], f.slots[b, PLACE]]
+    if base == np.inf:
+        return np.inf
+    leg = max(int(np.floor(base * f.factor[v] + 0.5 + 1e-6)), f.min_leg)
+    leave = f.slots[a, END] if f.nodes[j, FLAGS] & PINNED else max(f.slots[a, END], f.now)
+    wait = f.slots[b, START] - leave - leg
+    return f.travel * leg + f.waiting * wait if wait >= 0 else np.inf
 
 
 @njit(cache=True)
-def last_way(g: Graph, f: Offer, v: int, node: int) -> float:
-    """Cost of the way home from a visit, infinite where it cannot be the last."""
-    return f.travel * g.back[node] if may_end(g, v, node) else np.inf
+def by_home(f: Offer, i: int, j: int) -> float:
+    """Cost of the way by home from a visit to a later one in the same shift, inf if there is none."""
+    home, out, now = f.nodes[i, HOME], f.nodes[j, OUT], -FAR if f.nodes[j, FLAGS] & PINNED else f.now
+    leave = f.slots[f.nodes[j, SLOT], START] - out
+    if not f.home_between or home >= FAR or out >= FAR or leave < max(f.slots[f.nodes[i, SLOT], END] + home, now):
+        return np.inf
+    return f.travel * (home + out)
 
 
 @njit(cache=True)
-def way(g: Graph, f: Offer, v: int, before: int, after: int) -> float:
-    """Cost of what lies between two visits of a volunteer, -1 standing for home."""
-    if before < 0 and after < 0:
-        return 0.0
-    if before < 0:
-        return first_way(g, f, after)
-    if after < 0:
-        return last_way(g, f, v, before)
-    return cost(g, before, after, g.factor[v], f.travel, f.waiting, True, True)[0]
-
-
-@njit(cache=True)
-def begin(g: Graph, f: Offer, s: State) -> None:
-    """Counts and measures the routes there are; who has none makes the visits pinned, if that is possible."""
-    for v in range(len(s.lengths)):
-        last = -FAR
-        if s.lengths[v] == 0 and g.pin_ptr[v + 1] > g.pin_ptr[v]:
-            for node in range(g.ptr[v], g.ptr[v + 1]):
-                if g.pinned[node] and g.start[node] > last and s.lengths[v] < s.routes.shape[1]:
-                    s.routes[v, s.lengths[v]] = node
-                    s.lengths[v] += 1
-                    last = g.start[node]
-        if measured(g, f, s, v) == np.inf:
-            s.lengths[v] = 0
-        for node in s.routes[v, : s.lengths[v]]:
-            s.present[f.post[f.node_slot[node]]] += 1
-
-
-@njit(cache=True)
-def added(g: Graph, f: Offer, s: State, v: int, node: int) -> float:
+def added(f: Offer, s: State, v: int, node: int) -> float:
     """What a visit adds to a volunteer's day, -inf if it does not fit in."""
-    n, route = s.lengths[v], s.routes[v]
+    n, route, slot = s.lengths[v], s.routes[v], f.nodes[node, SLOT]
     k = 0
-    while k < n and g.start[route[k]] < g.start[node]:
+    while k < n and f.slots[f.nodes[route[k], SLOT], START] < f.slots[slot, START]:
         k += 1
     before, after = route[k - 1] if k > 0 else -1, route[k] if k < n else -1
-    if n == len(route) or (before >= 0 and g.end[before] > g.start[node]):
+    if n == len(route) or _overlaps(f, before, node) or _overlaps(f, node, after) or not _allowed(f, s, v, -1, node):
         return -np.inf
-    if (after >= 0 and g.end[node] > g.start[after]) or not fits(g, v, route, n, node):
-        return -np.inf
-    ways = way(g, f, v, before, node) + way(g, f, v, node, after) - s.reach[v, k]
-    return f.value[node] - ways - f.workload * (g.recent[v] + n)
+    ways = way(f, v, before, node) + way(f, v, node, after) - s.reach[v, k]
+    return f.value[node] - ways - f.workload * (f.recent[v] + n)
 
 
 @njit(cache=True)
-def swapped(g: Graph, f: Offer, s: State, v: int, q: int, node: int, rest: Ints) -> float:
+def swapped(f: Offer, s: State, v: int, q: int, node: int) -> float:
     """What a visit adds in the place of the q-th of a volunteer's day, -inf if it does not fit in."""
-    n, route = s.lengths[v], s.routes[v]
-    rest[:q], rest[q : n - 1] = route[:q], route[q + 1 : n]
-    k = 0
-    while k < n - 1 and g.start[rest[k]] < g.start[node]:
+    n, route, slot = s.lengths[v], s.routes[v], f.nodes[node, SLOT]
+    k, last = 0, -1
+    while k < n and (k == q or f.slots[f.nodes[route[k], SLOT], START] < f.slots[slot, START]):
+        last = last if k == q else k
         k += 1
-    before, after = rest[k - 1] if k > 0 else -1, rest[k] if k < n - 1 else -1
-    if before >= 0 and g.end[before] > g.start[node]:
+    before, after = route[last] if last >= 0 else -1, route[k] if k < n else -1
+    if _overlaps(f, before, node) or _overlaps(f, node, after) or not _allowed(f, s, v, q, node):
         return -np.inf
-    if (after >= 0 and g.end[node] > g.start[after]) or not fits(g, v, rest, n - 1, node):
-        return -np.inf
-    ways = way(g, f, v, before, node) + way(g, f, v, node, after) - s.reach[v, q] - s.reach[v, q + 1]
-    if k != q:
-        around = way(g, f, v, route[q - 1] if q > 0 else -1, route[q + 1] if q + 1 < n else -1)
-        ways += around - s.reach[v, k if k < q else k + 1]
+    ways = way(f, v, before, node) + way(f, v, node, after) - s.reach[v, q] - s.reach[v, q + 1]
+    if k != q + 1:
+        ways += _around(f, s, v, q) - s.reach[v, k]
     return f.value[node] - f.value[route[q]] - ways
 
 
 @njit(cache=True)
-def lost(g: Graph, f: Offer, s: State, v: int, q: int) -> float:
+def lost(f: Offer, s: State, v: int, q: int) -> float:
     """What taking away the q-th visit of a volunteer's day costs, inf if the others cannot be without it."""
-    n, route = s.lengths[v], s.routes[v]
-    around = way(g, f, v, route[q - 1] if q > 0 else -1, route[q + 1] if q + 1 < n else -1)
-    saved = s.reach[v, q] + s.reach[v, q + 1] - around
-    return f.value[route[q]] - saved - f.workload * (g.recent[v] + n - 1)
+    saved = s.reach[v, q] + s.reach[v, q + 1] - _around(f, s, v, q)
+    return f.value[s.routes[v, q]] - saved - f.workload * (f.recent[v] + s.lengths[v] - 1)
 
 
 @njit(cache=True)
-def measured(g: Graph, f: Offer, s: State, v: int) -> float:
+def _around(f: Offer, s: State, v: int, q: int) -> float:
+    """Cost of the way that leaves out the q-th visit."""
+    return way(f, v, s.routes[v, q - 1] if q > 0 else -1, s.routes[v, q + 1] if q + 1 < s.lengths[v] else -1)
+
+
+@njit(cache=True)
+def _overlaps(f: Offer, i: int, j: int) -> bool:
+    """Whether visit i, that starts earlier, is not over when visit j starts."""
+    return i >= 0 and j >= 0 and f.slots[f.nodes[i, SLOT], END] > f.slots[f.nodes[j, SLOT], START]
+
+
+@njit(cache=True)
+def _allowed(f: Offer, s: State, v: int, q: int, node: int) -> bool:
+    """Whether a visit may join a volunteer's day without its q-th visit, by request, day and minutes."""
+    slot = f.nodes[node, SLOT]
+    number, day, seconds = 0, 0, f.slots[slot, END] - f.slots[slot, START]
+    for k in range(s.lengths[v]):
+        other = f.nodes[s.routes[v, k], SLOT]
+        if k == q:
+            continue
+        if f.slots[other, REQUEST] == f.slots[slot, REQUEST]:
+            return False
+        day += f.slots[other, DAY] == f.slots[slot, DAY]
+        if not f.nodes[s.routes[v, k], FLAGS] & PINNED:
+            number += 1
+            seconds += f.slots[other, END] - f.slots[other, START]
+    return number < f.cap_requests[v] and day < f.cap_day[v] and seconds <= f.cap_seconds[v]
+
+
+@njit(cache=True)
+def measured(f: Offer, s: State, v: int) -> float:
     """Finds the costs of a volunteer's ways; their sum."""
     n, before = s.lengths[v], -1
     for k in range(n + 1):
         after = s.routes[v, k] if k < n else -1
-        s.reach[v, k] = way(g, f, v, before, after)
+        s.reach[v, k] = way(f, v, before, after)
         before = after
     return float(np.sum(s.reach[v, : n + 1]))
 
 
 @njit(cache=True)
-def put(g: Graph, f: Offer, s: State, v: int, node: int) -> None:
+def put(f: Offer, s: State, v: int, node: int) -> None:
     """Puts a visit into a volunteer's day; a pinned one takes the place of its like in another team's slot."""
     _remember(s, v)
-    n, route = s.lengths[v], s.routes[v]
-    s.present[f.post[f.node_slot[node]]] += 1
-    if g.pinned[node]:
+    n, slot, route = s.lengths[v], f.nodes[node, SLOT], s.routes[v]
+    s.present[f.post[slot]] += 1
+    if f.nodes[node, FLAGS] & PINNED:
         for k in range(n):
-            if g.request[route[k]] == g.request[node]:
-                s.present[f.post[f.node_slot[route[k]]]] -= 1
+            like = f.nodes[route[k], SLOT]
+            if f.slots[like, REQUEST] == f.slots[slot, REQUEST]:
+                s.present[f.post[like]] -= 1
                 route[k] = node
         return
     k = n
-    while k > 0 and g.start[route[k - 1]] > g.start[node]:
+    while k > 0 and f.slots[f.nodes[route[k - 1], SLOT], START] > f.slots[slot, START]:
         route[k] = route[k - 1]
         k -= 1
     route[k] = node
     s.lengths[v] = n + 1
-    measured(g, f, s, v)
+    measured(f, s, v)
 
 
 @njit(cache=True)
-def take(g: Graph, f: Offer, s: State, v: int, q: int) -> None:
+def take(f: Offer, s: State, v: int, q: int) -> None:
     """Takes the q-th visit out of a volunteer's day."""
     _remember(s, v)
     n, route = s.lengths[v], s.routes[v]
-    s.present[f.post[f.node_slot[route[q]]]] -= 1
-    route[q : n - 1] = route[q + 1 : n].copy()
+    s.present[f.post[f.nodes[route[q], SLOT]]] -= 1
+    for k in range(q, n - 1):
+        route[k] = route[k + 1]
     s.lengths[v] = n - 1
-    measured(g, f, s, v)
+    measured(f, s, v)
 
 
 @njit(cache=True)
-def undo(g: Graph, f: Offer, s: State, size: int) -> None:
+def undo(f: Offer, s: State, size: int) -> None:
     """Takes all changes back that are in the log after so many."""
     while s.size[0] > size:
         s.size[0] -= 1
-        v, n = s.log[s.size[0], 0], s.log[s.size[0], 1]
-        for node in s.routes[v, : s.lengths[v]]:
-            s.present[f.post[f.node_slot[node]]] -= 1
-        s.routes[v], s.lengths[v] = s.log[s.size[0], 2:], n
-        for node in s.routes[v, :n]:
-            s.present[f.post[f.node_slot[node]]] += 1
-        measured(g, f, s, v)
+        v = s.log[s.size[0], 0]
+        count(f, s, v, -1)
+        s.lengths[v] = s.log[s.size[0], 1]
+        s.routes[v] = s.log[s.size[0], 2:]
+        count(f, s, v, 1)
+        measured(f, s, v)
 
 
 @njit(cache=True)
@@ -257,11 +267,7 @@ def _remember(s: State, v: int) -> None:
 
 
 @njit(cache=True)
-def ways_home(g: Graph, f: Offer, s: State) -> Ints:
-    """Whether each visit is reached by way of home [V, room]."""
-    vias = np.zeros_like(s.routes)
-    for v in range(len(s.lengths)):
-        for k in range(1, s.lengths[v]):
-            i, j = s.routes[v, k - 1], s.routes[v, k]
-            vias[v, k] = cost(g, i, j, g.factor[v], f.travel, f.waiting, True, True)[1]
-    return vias
+def count(f: Offer, s: State, v: int, number: int) -> None:
+    """Adds a volunteer's visits to those of their posts so many times."""
+    for k in range(s.lengths[v]):
+        s.present[f.post[f.nodes[s.routes[v, k], SLOT]]] += number

@@ -1,0 +1,186 @@
+"""What the first plan is made from: the instance as its kernels want it, all tiers weighed into one number."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matcher.instance import Instance
+from matcher.solver.insertion import FIRST, LAST, PINNED, Offer
+from matcher.solver.legs import FAR, LONGEST
+
+Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+MOST_STEP = 1e3
+"""What a gain of a tier is taken to be at least, as a part of the greatest one."""
+WAIT = 3600
+"""Seconds of waiting that a visit is taken to cost at most when tiers are weighed."""
+
+
+def offer_of(inst: Instance) -> Offer:
+    """The offer of an instance; """
+    weight, tiers = _weights(inst), inst.tiers
+    travel, waiting, workload = (float(weight @ rate) for rate in (tiers.travel, tiers.waiting, tiers.workload))
+    slot_value, role, count = weight @ inst.slot_gain, inst.slot_role, len(inst.slot_role)
+    extra = np.zeros(0)
+    for t, gain in inst.node_gain.items():
+        extra = weight[t] * gain + (extra if len(extra) else 0.0)
+    request = inst.role_request[role]
+    linked = inst.linked[request]
+    seconds = inst.role_seconds[role]
+    columns = (inst.slot_start, inst.slot_start + seconds, inst.slot_day, request)
+    places = (inst.start_place[request], inst.finish_place[request])
+    slots = np.ascontiguousarray(np.stack([*columns, *places], axis=1).astype(np.int64))
+    ptr, number, nodes, value, alone, hope = _lay_out(
+        *(inst.node[name] for name in ("shift", "out", "home", "back", "turn", "first", "last", "pinned")),
+        inst.node_ptr, inst.node_slot, slot_value, extra, slots, inst.recent,
+        _free_seconds(inst), travel, workload,
+    )  # fmt: skip
+    first, last = _ends(role, len(inst.role_max))
+    post = np.where(linked, np.arange(count), first[role])
+    most_value = np.full(count, -np.inf)
+    np.maximum.at(most_value, post, hope)
+    options = np.argsort(inst.option_request, kind="stable")
+    after = np.array(sorted(inst.after), dtype=np.int64).reshape(-1, 4)
+    return Offer(
+        order=_order(inst, slot_value),
+        tied=np.isin(np.arange(inst.requests), after[:, :2]),
+        linked=inst.linked,
+        option_ptr=np.searchsorted(inst.option_request[options], np.arange(inst.requests + 1)),
+        options=options,
+        slot_ptr=inst.option_ptr,
+        option_slots=inst.option_slots,
+        option_value=weight @ inst.option_gain,
+        option_start=inst.option_start,
+        option_end=inst.option_end,
+        after_ptr=np.searchsorted(after[:, 0], np.arange(inst.requests + 1)),
+        after=after,
+        slots=slots,
+        post=post,
+        low=ptr[:-1].copy(),
+        high=np.where(linked, ptr[1:], ptr[last[role] + 1]),
+        most=inst.role_max[role],
+        least=np.where(linked, inst.role_min[role], 0),
+        hope=most_value,
+        ptr=ptr,
+        number=number,
+        nodes=nodes,
+        value=value,
+        alone=alone,
+        recent=inst.recent,
+        factor=inst.factor,
+        cap_requests=inst.cap_requests,
+        cap_day=inst.cap_day,
+        cap_seconds=inst.cap_seconds,
+        table=inst.table,
+        min_leg=inst.min_leg,
+        home_between=inst.home_between,
+        now=inst.now,
+        travel=travel,
+        waiting=waiting,
+        workload=workload,
+    )
+
+
+def _free_seconds(inst: Instance) -> Ints:
+    """The longest visit that each volunteer may make if it is the only one; -1 for none, and for those with pins."""
+    free = (inst.cap_requests > 0) & (inst.cap_day > 0) & (np.diff(inst.pin_ptr) == 0)
+    return np.where(free, inst.cap_seconds, -1)
+
+
+@njit(cache=True)
+def _lay_out(
+    shift: Ints32,
+    out: Ints32,
+    home: Ints32,
+    back: Ints32,
+    turn: Ints32,
+    first: Ints32,
+    last: Ints32,
+    pinned: Ints32,
+    node_ptr: Ints,
+    node_slot: Ints,
+    slot_value: Floats,
+    extra: Floats,
+    slots: Ints,
+    recent: Ints,
+    free: Ints,
+    travel: float,
+    workload: float,
+) -> tuple[Ints, Ints, Ints32, Floats, Floats, Floats]:
+    """Nodes by slot: where those of each slot begin, the numbers they had, their columns, value, and what they add to
+    an empty day; and the most value of each slot.
+
+    extra: what nodes add apart from their slots, if there is any. free: see `_free_seconds`.
+    """
+    count, size = len(slot_value), len(node_slot)
+    ptr, hope = np.zeros(count + 1, np.int64), np.full(count, -np.inf)
+    for slot in node_slot:
+        ptr[slot + 1] += 1
+    ptr = np.cumsum(ptr)
+    place, number = ptr.copy(), np.empty(size, np.int64)
+    nodes, value, alone = np.empty((size, 8), np.int32), np.empty(size), np.empty(size)
+    for v in range(len(node_ptr) - 1):
+        for old in range(node_ptr[v], node_ptr[v + 1]):
+            slot = node_slot[old]
+            node = place[slot]
+            place[slot], number[node] = node + 1, old
+            nodes[node, 0], nodes[node, 1], nodes[node, 2] = v, slot, shift[old]
+            nodes[node, 3], nodes[node, 4], nodes[node, 5], nodes[node, 6] = out[old], home[old], back[old], turn[old]
+            nodes[node, 7] = first[old] * FIRST + last[old] * LAST + pinned[old] * PINNED
+            worth = slot_value[slot] + (extra[old] if len(extra) else 0.0)
+            value[node], hope[slot], alone[node] = worth, max(hope[slot], worth), -np.inf
+            if pinned[old]:
+                alone[node] = np.inf
+            elif first[old] and last[old] and slots[slot, 1] - slots[slot, 0] <= free[v]:
+                alone[node] = worth - travel * (out[old] + back[old]) - workload * recent[v]
+    return ptr, number, nodes, value, alone, hope
+
+
+def _ends(role: Ints, count: int) -> tuple[Ints, Ints]:
+    """The first and last slot of each role."""
+    first, last = np.full(count, len(role)), np.full(count, -1)
+    np.minimum.at(first, role, np.arange(len(role)))
+    np.maximum.at(last, role, np.arange(len(role)))
+    return first, last
+
+
+def _weights(inst: Instance) -> Floats:
+    """What a unit of each tier weighs, so that the least gain in a tier is more than all that a visit costs in others."""
+    tiers, weight, below = inst.tiers, np.ones(inst.tiers.count), 0.0
+    ways = sum(float(legs.max(initial=0, where=legs < FAR)) for legs in (inst.node["out"], inst.node["back"]))
+    for t in range(tiers.count - 1, -1, -1):
+        gains = np.abs(np.concatenate([inst.slot_gain[t], inst.option_gain[t]]))
+        loose = float(np.abs(inst.node_gain[t]).max(initial=0)) if t in inst.node_gain else 0.0
+        loose += tiers.travel[t] * ways + tiers.waiting[t] * WAIT
+        loose += tiers.workload[t] * (inst.recent.max(initial=0) + LONGEST)
+        most = gains.max(initial=0) + loose
+        least = most / MOST_STEP if loose else max(most / MOST_STEP, gains.min(initial=most, where=gains > 0))
+        if most > 0 and below > 0:
+            weight[t] = max(1.0, 4 * below / least)
+        below += weight[t] * most
+    return weight
+
+
+def _order(inst: Instance, slot: Floats) -> Ints:
+    """Requests by what a place of theirs adds, those required first, each after the requests it follows."""
+    worth = np.full(inst.requests, -np.inf)
+    np.maximum.at(worth, inst.role_request[inst.slot_role], slot)
+    worth[inst.required] = np.inf
+    before: dict[int, list[int]] = {}
+    for request, other, _, _ in inst.after:
+        before.setdefault(request, []).append(other)
+    placed, order = set[int](), []
+    for r in np.argsort(-worth, kind="stable").tolist():
+        stack = [r]
+        while stack:
+            waiting = [q for q in before.get(stack[-1], []) if q not in placed]
+            if waiting:
+                stack += waiting
+            else:
+                done = stack.pop()
+                if done not in placed:
+                    placed.add(done)
+                    order.append(done)
+    return np.array(order, dtype=np.int64)
