@@ -10,167 +10,210 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matcher.solver.insertion import END, FLAGS, PINNED, SLOT, START, WHO, Offer, State, added, put, swapped, take
+from matcher.solver.insertion import (
+    CLOSES,
+    END,
+    FLAGS,
+    HIGH,
+    LEAST,
+    LOW,
+    OPENS,
+    PINNED,
+    POST,
+    SLOT,
+    START,
+    WHO,
+    State,
+    Visits,
+    added,
+    put,
+    swapped,
+    take,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SEARCHES, STEPS, LABELS = 0, 1, 2
+SEARCHES, STEPS, LABELS = range(3)
 """What is in `Search.count`."""
-LABEL, NODE, OUT = 0, 1, 2
-"""What is in `Search.end`."""
+AT, PARENT, NODE, OUT, DONE = range(5)
+"""Columns of `Search.labels`."""
+GAIN, TOTAL = range(2)
+"""Columns of `Search.gains`."""
+LABEL, STAMP, DEAD = range(3)
+"""Columns of `Search.posts`; of `Search.end` with NODE and OUT in their places: (label, -, node, node left out)."""
 
 
 class Search(NamedTuple):
-    """Labels of a search: the post that lacks a visit, the label before, who fills the post before with which node,
-    leaving out which, what all that adds, and whether the search went on from there.
+    """What searches know.
 
-    label, stamp: of each post, its label and the search that is of. dead: posts to which nobody more can come [S].
-    end: last label, node and node left out (-1: none) of the best chain. count: searches, steps, labels.
+    labels: of each label its post, the label before, the node that fills the post before and the node left out for
+    it, and whether the search went on from there. gains: what that adds, and may add with the end of the chain.
+    posts: of each post its label, the search that is of, and whether nobody more can come. hope: the most that a visit
+    of a post adds, by all that is known. end: the end of the best chain. count: searches, steps, labels.
     """
 
-    post: Ints
-    parent: Ints
-    who: Ints
-    node: Ints
-    out: Ints
-    gain: Floats
-    done: Ints
-    label: Ints
-    stamp: Ints
-    dead: Ints
+    labels: Ints
+    gains: Floats
+    posts: Ints
+    hope: Floats
     end: Ints
     count: Ints
 
 
 def search_over(posts: int) -> Search:
     """Room for searches over so many posts."""
-    names = ("post", "parent", "who", "node", "out", "done", "label", "stamp", "dead")
     return Search(
-        **{name: np.zeros(posts + 1, dtype=np.int64) for name in names},
-        gain=np.zeros(posts + 1),
-        end=np.zeros(3, dtype=np.int64),
+        labels=np.zeros((posts + 1, 5), dtype=np.int64),
+        gains=np.zeros((posts + 1, 2)),
+        posts=np.zeros((posts, 3), dtype=np.int64),
+        hope=np.zeros(posts),
+        end=np.zeros(4, dtype=np.int64),
         count=np.zeros(3, dtype=np.int64),
     )
 
 
 @njit(cache=True)
-def chain(
-    f: Offer, s: State, c: Search, post: int, floor: float, depth: int, width: int, eager: bool
-) -> float:
+def chain(f: Visits, s: State, c: Search, post: int, floor: float, depth: int, width: int, left: int) -> float:
     """The most that one more visit of a post adds with a chain of at most `depth` swaps; `floor` if not more than that.
 
-    Each layer is gone on from at its best `width` labels only; if `eager`, the search ends with the first
-    layer from which somebody can come. The chain is in `c.end`, for `apply`.
+    Each layer is gone on from at its best `width` labels only. left: who made the visit until now; -1 if nobody
+    did, and then the search ends with the first layer from which somebody can come. The chain is in `c.end`, for
+    `apply`.
     """
     c.count[SEARCHES] += 1
     c.count[LABELS] = 0
     c.end[LABEL] = -1
-    _label(c, 0, post, -1, -1, -1, -1, 0.0)
+    _label(c, 0, post, -1, -1, -1, 0.0, 0.0)
     low, best = 0, floor
     for layer in range(depth + 1):
         high = c.count[LABELS]
         for _ in range(min(width, high - low)):
-            best = _extend(f, s, c, _next(c, low, high), high, best, layer < depth)
-        if low == high or (eager and c.end[LABEL] >= 0 and c.end[OUT] < 0):
+            best = _extend(f, s, c, _next(c, low, high), high, best, layer < depth, left)
+        if low == high or (left < 0 and c.end[LABEL] >= 0 and c.end[OUT] < 0):
             break
         low = high
     return best
 
 
 @njit(cache=True)
-def _label(c: Search, fresh: int, post: int, parent: int, who: int, node: int, out: int, gain: float) -> None:
+def _label(c: Search, fresh: int, post: int, parent: int, node: int, out: int, gain: float, total: float) -> None:
     """Sets the label of a post if it has none, or a worse one that is `fresh`: of that number or later."""
-    at = c.label[post]
-    if c.stamp[post] != c.count[SEARCHES]:
+    at = c.posts[post, LABEL]
+    if c.posts[post, STAMP] != c.count[SEARCHES]:
         at = c.count[LABELS]
         c.count[LABELS] += 1
-        c.label[post], c.stamp[post], c.done[at] = at, c.count[SEARCHES], 0
-    elif at < fresh or c.gain[at] >= gain:
+        c.posts[post, LABEL], c.posts[post, STAMP] = at, c.count[SEARCHES]
+    elif at < fresh or c.gains[at, TOTAL] >= total:
         return
-    c.post[at], c.parent[at], c.who[at], c.node[at], c.out[at], c.gain[at] = post, parent, who, node, out, gain
+    c.labels[at, AT], c.labels[at, PARENT], c.labels[at, DONE] = post, parent, 0
+    c.labels[at, NODE], c.labels[at, OUT] = node, out
+    c.gains[at, GAIN], c.gains[at, TOTAL] = gain, total
 
 
 @njit(cache=True)
 def _next(c: Search, low: int, high: int) -> int:
-    """The best label of a layer from which the search did not go on."""
+    """The most hopeful label of a layer from which the search did not go on."""
     best = -1
     for at in range(low, high):
-        if not c.done[at] and (best < 0 or c.gain[at] > c.gain[best]):
+        if not c.labels[at, DONE] and (best < 0 or c.gains[at, TOTAL] > c.gains[best, TOTAL]):
             best = at
-    c.done[best] = 1
+    c.labels[best, DONE] = 1
     return best
 
 
 @njit(cache=True)
-def _extend(f: Offer, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool) -> float:
+def _extend(
+    f: Visits, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool, left: int
+) -> float:
     """Ends a chain at a label, and if `swaps`, goes on to the posts that may be left for it; the best end so far."""
-    post, gain = c.post[label], c.gain[label]
-    if gain + f.hope[post] <= best:
+    post, gain, most = c.labels[label, AT], c.gains[label, GAIN], -np.inf
+    if label > 0 and c.gains[label, TOTAL] <= best:
         return best
-    for at in range(f.low[post], f.high[post]):
-        v, total = f.nodes[at, WHO], gain + f.alone[at]
+    for node in range(f.posts[post, LOW], f.posts[post, HIGH]):
+        v, worth = f.nodes[node, WHO], f.alone[node]
         empty = s.lengths[v] == 0
-        if total == np.inf or (empty and total <= best) or _in_chain(c, label, v):
+        if worth == np.inf or (empty and worth <= most) or _in_chain(f, c, label, v):
             continue
         if not empty:
-            total = gain + added(f, s, v, at)
-        if total > best:
-            best = total
-            c.end[LABEL], c.end[NODE], c.end[OUT] = label, at, -1
-        elif swaps and not empty:
-            best = _swaps(f, s, c, label, fresh, best, v, at)
-    c.count[STEPS] += f.high[post] - f.low[post]
+            worth = added(f, s, v, node)
+        if gain + worth > best:
+            best = gain + worth
+            c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, -1
+        if v != left:
+            most = max(most, worth)
+            if swaps and not empty:
+                best = _swaps(f, s, c, label, fresh, best, node, left)
+    if left >= 0:
+        c.hope[post] = most
+    c.count[STEPS] += f.posts[post, HIGH] - f.posts[post, LOW]
     return best
 
 
 @njit(cache=True)
-def _swaps(f: Offer, s: State, c: Search, label: int, fresh: int, best: float, v: int, node: int) -> float:
+def _swaps(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, node: int, left: int) -> float:
     """Labels the posts that a volunteer could leave for a node; ends the chain where a post can do without."""
-    n, route, slot, only = s.lengths[v], s.routes[v], f.nodes[node, SLOT], -1
-    for q in range(n):
-        other = f.nodes[route[q], SLOT]
+    v, slot, only = f.nodes[node, WHO], f.nodes[node, SLOT], -1
+    for q in range(s.lengths[v]):
+        other = f.nodes[s.routes[v, q], SLOT]
         if f.slots[other, START] < f.slots[slot, END] and f.slots[slot, START] < f.slots[other, END]:
             if only >= 0:
                 return best
             only = q
-    for q in range(n):
-        post = f.post[f.nodes[route[q], SLOT]]
-        settled = c.stamp[post] == c.count[SEARCHES] and c.label[post] < fresh
-        if (only >= 0 and q != only) or f.nodes[route[q], FLAGS] & PINNED or settled or c.dead[post]:
+    for q in range(s.lengths[v]):
+        out = s.routes[v, q]
+        post = f.slots[f.nodes[out, SLOT], POST]
+        settled = c.posts[post, STAMP] == c.count[SEARCHES] and c.posts[post, LABEL] < fresh
+        if (only >= 0 and q != only) or f.nodes[out, FLAGS] & PINNED or settled or c.posts[post, DEAD]:
             continue
-        gain = c.gain[label] + swapped(f, s, v, q, node)
+        hope, free = c.hope[post], s.present[post] > f.posts[post, LEAST]
+        most = max(hope, 0.0 if free else -np.inf, f.value[out] if left >= 0 else -np.inf)
+        saved = s.reach[v, q] + s.reach[v, q + 1]
+        if c.gains[label, GAIN] + f.value[node] - f.value[out] + saved + most <= best:
+            continue
+        gain = c.gains[label, GAIN] + swapped(f, s, v, q, node)
         c.count[STEPS] += 4
-        if gain > best and s.present[post] > f.least[post]:
+        if free and gain > best:
             best = gain
-            c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, route[q]
-        if gain + f.hope[post] > best:
-            _label(c, fresh, post, label, v, node, route[q], gain)
+            c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, out
+        if left >= 0:
+            hope = max(hope, _instead(f, s, left, out))
+        if gain + hope > best:
+            _label(c, fresh, post, label, node, out, gain, gain + hope)
     return best
 
 
 @njit(cache=True)
-def _in_chain(c: Search, label: int, v: int) -> bool:
+def _instead(f: Visits, s: State, v: int, node: int) -> float:
+    """What a visit adds to a volunteer's day if that volunteer makes it, -inf if that is impossible."""
+    low, high = f.slots[f.nodes[node, SLOT], OPENS], f.slots[f.nodes[node, SLOT], CLOSES]
+    at = low + np.searchsorted(f.nodes[low:high, WHO], v)
+    return added(f, s, v, at) if at < high and f.nodes[at, WHO] == v else -np.inf
+
+
+@njit(cache=True)
+def _in_chain(f: Visits, c: Search, label: int, v: int) -> bool:
     while label > 0:
-        if c.who[label] == v:
+        if f.nodes[c.labels[label, NODE], WHO] == v:
             return True
-        label = c.parent[label]
+        label = c.labels[label, PARENT]
     return False
 
 
 @njit(cache=True)
-def apply(f: Offer, s: State, c: Search) -> None:
+def apply(f: Visits, s: State, c: Search) -> None:
     """Makes the changes of the chain found last."""
-    label, node = c.end[LABEL], c.end[NODE]
-    _change(f, s, f.nodes[node, WHO], node, c.end[OUT])
+    label = c.end[LABEL]
+    _change(f, s, c.end[NODE], c.end[OUT])
     while label > 0:
-        _change(f, s, c.who[label], c.node[label], c.out[label])
-        label = c.parent[label]
+        _change(f, s, c.labels[label, NODE], c.labels[label, OUT])
+        label = c.labels[label, PARENT]
 
 
 @njit(cache=True)
-def _change(f: Offer, s: State, v: int, node: int, out: int) -> None:
-    """Puts a visit into a volunteer's day, and takes another out of it if there is one."""
+def _change(f: Visits, s: State, node: int, out: int) -> None:
+    """Puts a visit into its volunteer's day, and takes another out of it if there is one."""
+    v = f.nodes[node, WHO]
     for q in range(s.lengths[v]):
         if s.routes[v, q] == out:
             take(f, s, v, q)

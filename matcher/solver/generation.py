@@ -49,7 +49,7 @@ class Generation:
         self.graph: Graph = graph_of(inst)
         self.rows: Rows = build_rows(inst)
         self.pool = Columns(inst, self.graph)
-        self.incumbent = Incumbent(inst, self.graph, self.pool, tell)
+        self.incumbent = Incumbent(inst, self.pool, tell)
         self.relaxation = Relaxation(inst, self.graph, self.rows, self.pool, budget)
         self._closing = Closing(self.relaxation, self.incumbent, budget, seed)
         free = np.full(inst.tiers.count, -np.inf)
@@ -109,7 +109,7 @@ class Generation:
     def start(self) -> None:
         """A first plan; its routes serve in any case."""
         self.budget.spend(self.inst.nodes)
-        self.incumbent.start()
+        self.incumbent.start(self.budget)
 
     def run(self, gap: float) -> None:
         """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends.

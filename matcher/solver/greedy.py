@@ -3,61 +3,96 @@
 No plan of it is proved; it is what is handed out when time is up, and where the exact search begins.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
-from matcher.solver.chains import search_over
-from matcher.solver.filling import serve_all
-from matcher.solver.insertion import SHIFT, Offer, State, by_home, count, measured, straight
+from matcher.solver.budget import Budget
+from matcher.solver.chains import STEPS, search_over
+from matcher.solver.filling import Offer, serve_all
+from matcher.solver.insertion import CLOSES, OPENS, SHIFT, State, Visits, by_home, count, measured, straight
 from matcher.solver.legs import LONGEST
 from matcher.solver.offer import offer_of
+from matcher.solver.repair import fill_up, polish, rebuild
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 ROWS = 1_000
 """Changes that can be taken back, besides those of the largest request."""
+MOST_STEPS, STEPS_AT_ONCE = 4_000_000, 1_000_000
+"""Steps of an improvement, and those between two looks at the clock."""
+STEP_UNITS = 0.25
+"""Units of work of one step."""
+NOTHING = np.zeros(0, dtype=np.int64)
 
 Plan = tuple[list[tuple[Ints, Ints]], Ints]
 """Routes (nodes, vias) and the options chosen [linked requests served]."""
 
 
 class Greedy:
-    """A plan that grows: `plan` is what it is now."""
+    """A plan that grows from some routes (nodes), the options chosen and the pins."""
 
-    def __init__(self, inst: Instance, routes: list[Ints], options: Ints) -> None:
-        self.offer = offer_of(inst)
-        self.state = _state(inst, self.offer, routes, options)
-        self.search = search_over(len(inst.slot_role))
+    def __init__(self, inst: Instance, routes: Sequence[Ints] = (), options: Ints = NOTHING) -> None:
+        self._offer, self._visits, self._number = offer_of(inst)
+        self._state = _state(inst, options)
+        self._search = search_over(len(inst.slot_role))
+        for nodes in routes:
+            self._enter(inst, nodes.tolist())
+        for nodes in _pinned(inst):
+            if self._state.lengths[inst.node["volunteer"][nodes[0]]] == 0:
+                self._enter(inst, nodes[: self._state.routes.shape[1]])
+        _begin(self._visits, self._state)
+
+    def _enter(self, inst: Instance, nodes: list[int]) -> None:
+        """Gives a volunteer a route."""
+        v = inst.node["volunteer"][nodes[0]]
+        self._state.lengths[v] = len(nodes)
+        for k, node in enumerate(nodes):
+            low, high = self._visits.slots[inst.node_slot[node], [OPENS, CLOSES]]
+            self._state.routes[v, k] = low + np.searchsorted(self._number[low:high], node)
 
     def plan(self) -> Plan:
         """Routes and options of the plan."""
-        state, vias = self.state, _vias(self.offer, self.state)
-        number = self.offer.number
-        routes = [(number[state.routes[v, :n]], vias[v, :n]) for v, n in enumerate(state.lengths.tolist()) if n]
+        state, vias = self._state, _vias(self._visits, self._state)
+        served = np.flatnonzero(state.lengths)
+        routes = [(self._number[state.routes[v, :n]], vias[v, :n]) for v, n in zip(served, state.lengths[served])]
         return routes, state.chosen[state.chosen >= 0]
 
+    def fill(self) -> None:
+        """Puts in whoever can be put in without moving anybody."""
+        serve_all(self._offer, self._visits, self._state, self._search)
 
-def greedy(inst: Instance) -> Plan:
-    """A plan from nothing but the pins."""
-    return _run(inst, [], np.zeros(0, dtype=np.int64))
+    def improve(self, budget: Budget) -> None:
+        """Moves people about as long as that helps, for about a second at most."""
+        o, f, s, c = self._offer, self._visits, self._state, self._search
+        least, left = _least(o), min(MOST_STEPS, budget.work_left() / STEP_UNITS)
+        gain, at = 0.0, 0
+        while left > 0 and budget.stopped is None:
+            c.count[STEPS] = 0
+            allowed = int(min(left, STEPS_AT_ONCE))
+            if at == 0:
+                gain = fill_up(o, f, s, c, allowed)
+            more, at = polish(f, s, c, at, least, allowed)
+            gain += more
+            if at == len(s.lengths):
+                gain, at = gain + rebuild(o, f, s, c, least, allowed), 0
+            left -= c.count[STEPS]
+            budget.spend(c.count[STEPS] * STEP_UNITS)
+            if at == 0 and gain == 0.0:
+                break
 
 
-def topped_up(inst: Instance, routes: list[Ints], options: Ints) -> Plan:
-    """The plan of some routes (nodes) and options, with whoever can still be put in without moving anybody."""
-    return _run(inst, routes, options)
+def _least(offer: Offer) -> float:
+    """The least gain that counts: what is less may be rounding."""
+    return 1e-4 + 1e-11 * float(np.abs(offer.hope[np.isfinite(offer.hope)]).max(initial=0))
 
 
-def _run(inst: Instance, routes: list[Ints], options: Ints) -> Plan:
-    growing = Greedy(inst, routes, options)
-    serve_all(growing.offer, growing.state, growing.search)
-    return growing.plan()
-
-
-def _state(inst: Instance, offer: Offer, routes: list[Ints], options: Ints) -> State:
-    """The plan of some routes and options, and the pins of those who have no route."""
+def _state(inst: Instance, options: Ints) -> State:
+    """A plan without routes, with some options chosen."""
     pins = np.diff(inst.pin_ptr)
     most = np.minimum(np.diff(inst.node_ptr), np.minimum(inst.cap_requests, LONGEST) + pins).max(initial=1)
     room, places = int(min(LONGEST, most)), np.bincount(inst.role_request, inst.role_max).max(initial=0)
@@ -71,22 +106,7 @@ def _state(inst: Instance, offer: Offer, routes: list[Ints], options: Ints) -> S
         size=np.zeros(1, dtype=np.int64),
     )
     state.chosen[inst.option_request[options]] = options
-    for nodes in routes:
-        _enter(inst, offer, state, nodes.tolist())
-    for nodes in _pinned(inst):
-        if state.lengths[inst.node["volunteer"][nodes[0]]] == 0:
-            _enter(inst, offer, state, nodes[:room])
-    _begin(offer, state)
     return state
-
-
-def _enter(inst: Instance, offer: Offer, state: State, nodes: list[int]) -> None:
-    """Gives a volunteer a route."""
-    v = inst.node["volunteer"][nodes[0]]
-    state.lengths[v] = len(nodes)
-    for k, node in enumerate(nodes):
-        low, high = offer.ptr[inst.node_slot[node]], offer.ptr[inst.node_slot[node] + 1]
-        state.routes[v, k] = low + np.searchsorted(offer.number[low:high], node)
 
 
 def _pinned(inst: Instance) -> list[list[int]]:
@@ -98,7 +118,7 @@ def _pinned(inst: Instance) -> list[list[int]]:
 
 
 @njit(cache=True)
-def _begin(f: Offer, s: State) -> None:
+def _begin(f: Visits, s: State) -> None:
     """Measures the routes and counts their visits; one that is impossible is given up."""
     for v in range(len(s.lengths)):
         if measured(f, s, v) == np.inf:
@@ -107,7 +127,7 @@ def _begin(f: Offer, s: State) -> None:
 
 
 @njit(cache=True)
-def _vias(f: Offer, s: State) -> Ints:
+def _vias(f: Visits, s: State) -> Ints:
     """Whether each visit is reached by way of home [V, room]."""
     vias = np.zeros_like(s.routes)
     for v in range(len(s.lengths)):

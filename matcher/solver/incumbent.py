@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
-from matcher.solver.graph import Graph
-from matcher.solver.greedy import greedy, topped_up
+from matcher.solver.greedy import Greedy
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -27,20 +27,26 @@ class Chosen:
 class Incumbent:
     """The best plan so far (`best`, null before the first one) over the pool of routes."""
 
-    def __init__(self, inst: Instance, graph: Graph, pool: Columns, tell: Callable[[str], None]) -> None:
+    def __init__(self, inst: Instance, pool: Columns, tell: Callable[[str], None]) -> None:
         self.inst, self.pool = inst, pool
         self.best: Chosen | None = None
-        self._graph, self._tell = graph, tell
+        self._tell = tell
 
-    def start(self) -> None:
-        """The greedy plan; its routes serve in any case."""
-        self._take(*greedy(self.inst))
+    def start(self, budget: Budget) -> None:
+        """The greedy plan, and what it can be improved to; their routes serve in any case."""
+        growing = Greedy(self.inst)
+        growing.fill()
+        self._take(*growing.plan())
+        growing.improve(budget)
+        self._take(*growing.plan())
 
     def top_up(self) -> None:
         """Fills what the best plan leaves empty although somebody could come."""
         if self.best is not None:
             routes = [self.pool.route(c)[0] for c in self.best.columns]
-            self._take(*topped_up(self.inst, routes, self.best.options))
+            growing = Greedy(self.inst, routes, self.best.options)
+            growing.fill()
+            self._take(*growing.plan())
 
     def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> None:
         """Takes a plan's routes into the pool and keeps the plan, if it has everything required."""

@@ -18,52 +18,33 @@ Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 WHO, SLOT, SHIFT, OUT, HOME, BACK, TURN, FLAGS = range(8)
-"""Columns of `Offer.nodes`."""
+"""Columns of `Visits.nodes`."""
 FIRST, LAST, PINNED = 1, 2, 4
 """Flags of a node."""
-START, END, DAY, REQUEST, PLACE, FINISH = range(6)
-"""Columns of `Offer.slots`."""
+START, END, DAY, REQUEST, PLACE, FINISH, POST, OPENS, CLOSES = range(9)
+"""Columns of `Visits.slots`; the nodes of a slot are those from OPENS to CLOSES."""
+LOW, HIGH, MOST, LEAST = range(4)
+"""Columns of `Visits.posts`."""
+RECENT, REQUESTS, A_DAY, SECONDS = range(4)
+"""Columns of `Visits.people`."""
 
 
-class Offer(NamedTuple):
-    """What there is to fill, all tiers in one number.
+class Visits(NamedTuple):
+    """The visits that can be made, all tiers in one number.
 
-    order: requests, what adds most first. tied: whether a request follows another or is followed. option_ptr,
-    options: of each request; slot_ptr, option_slots: of each option. post: of each slot. low, high, most, least,
-    hope: of each post its nodes, number of visits (at least 0 where the request is not linked) and the most a visit
-    adds. ptr: nodes of each slot. number: of each node in the instance. value: of each node. alone: what it adds to an empty day, inf if it is pinned,
-    -inf if it cannot be the only visit. travel, waiting, workload: cost of a second, or a unit.
+    posts: nodes low:high of each post, and its number of visits, at least 0 where the request is not linked; in the
+    row of its first slot. nodes: by slot. value: of each node. alone: what it adds to an empty day, inf if it is
+    pinned, -inf if it cannot be the only visit. people: recent requests and limits of each volunteer. travel,
+    waiting, workload: cost of a second, or a unit.
     """
 
-    order: Ints
-    tied: NDArray[np.bool_]
-    linked: NDArray[np.bool_]
-    option_ptr: Ints
-    options: Ints
-    slot_ptr: Ints
-    option_slots: Ints
-    option_value: Floats
-    option_start: Ints
-    option_end: Ints
-    after_ptr: Ints
-    after: Ints
     slots: Ints
-    post: Ints
-    low: Ints
-    high: Ints
-    most: Ints
-    least: Ints
-    hope: Floats
-    ptr: Ints
-    number: Ints
+    posts: Ints
     nodes: Ints32
     value: Floats
     alone: Floats
-    recent: Ints
+    people: Ints
     factor: Floats
-    cap_requests: Ints
-    cap_day: Ints
-    cap_seconds: Ints
     table: Floats
     min_leg: int
     home_between: bool
@@ -90,7 +71,7 @@ class State(NamedTuple):
 
 
 @njit(cache=True)
-def way(f: Offer, v: int, i: int, j: int) -> float:
+def way(f: Visits, v: int, i: int, j: int) -> float:
     """Cost of the cheapest way between two visits of a volunteer, -1 standing for home; inf if j cannot follow i.
 
     Pins are all in the day, in order, so that none can be passed over.
@@ -110,7 +91,7 @@ def way(f: Offer, v: int, i: int, j: int) -> float:
 
 
 @njit(cache=True)
-def straight(f: Offer, v: int, i: int, j: int) -> float:
+def straight(f: Visits, v: int, i: int, j: int) -> float:
     """Cost of the way straight from a visit to a later one in the same shift, inf if there is none."""
     a, b = f.nodes[i, SLOT], f.nodes[j, SLOT]
     base = f.table[f.slots[a, FINISH], f.slots[b, PLACE]]
@@ -123,7 +104,7 @@ def straight(f: Offer, v: int, i: int, j: int) -> float:
 
 
 @njit(cache=True)
-def by_home(f: Offer, i: int, j: int) -> float:
+def by_home(f: Visits, i: int, j: int) -> float:
     """Cost of the way by home from a visit to a later one in the same shift, inf if there is none."""
     home, out, now = f.nodes[i, HOME], f.nodes[j, OUT], -FAR if f.nodes[j, FLAGS] & PINNED else f.now
     leave = f.slots[f.nodes[j, SLOT], START] - out
@@ -133,7 +114,7 @@ def by_home(f: Offer, i: int, j: int) -> float:
 
 
 @njit(cache=True)
-def added(f: Offer, s: State, v: int, node: int) -> float:
+def added(f: Visits, s: State, v: int, node: int) -> float:
     """What a visit adds to a volunteer's day, -inf if it does not fit in."""
     n, route, slot = s.lengths[v], s.routes[v], f.nodes[node, SLOT]
     k = 0
@@ -143,11 +124,11 @@ def added(f: Offer, s: State, v: int, node: int) -> float:
     if n == len(route) or _overlaps(f, before, node) or _overlaps(f, node, after) or not _allowed(f, s, v, -1, node):
         return -np.inf
     ways = way(f, v, before, node) + way(f, v, node, after) - s.reach[v, k]
-    return f.value[node] - ways - f.workload * (f.recent[v] + n)
+    return f.value[node] - ways - f.workload * (f.people[v, RECENT] + n)
 
 
 @njit(cache=True)
-def swapped(f: Offer, s: State, v: int, q: int, node: int) -> float:
+def swapped(f: Visits, s: State, v: int, q: int, node: int) -> float:
     """What a visit adds in the place of the q-th of a volunteer's day, -inf if it does not fit in."""
     n, route, slot = s.lengths[v], s.routes[v], f.nodes[node, SLOT]
     k, last = 0, -1
@@ -164,26 +145,26 @@ def swapped(f: Offer, s: State, v: int, q: int, node: int) -> float:
 
 
 @njit(cache=True)
-def lost(f: Offer, s: State, v: int, q: int) -> float:
+def lost(f: Visits, s: State, v: int, q: int) -> float:
     """What taking away the q-th visit of a volunteer's day costs, inf if the others cannot be without it."""
     saved = s.reach[v, q] + s.reach[v, q + 1] - _around(f, s, v, q)
-    return f.value[s.routes[v, q]] - saved - f.workload * (f.recent[v] + s.lengths[v] - 1)
+    return f.value[s.routes[v, q]] - saved - f.workload * (f.people[v, RECENT] + s.lengths[v] - 1)
 
 
 @njit(cache=True)
-def _around(f: Offer, s: State, v: int, q: int) -> float:
+def _around(f: Visits, s: State, v: int, q: int) -> float:
     """Cost of the way that leaves out the q-th visit."""
     return way(f, v, s.routes[v, q - 1] if q > 0 else -1, s.routes[v, q + 1] if q + 1 < s.lengths[v] else -1)
 
 
 @njit(cache=True)
-def _overlaps(f: Offer, i: int, j: int) -> bool:
+def _overlaps(f: Visits, i: int, j: int) -> bool:
     """Whether visit i, that starts earlier, is not over when visit j starts."""
     return i >= 0 and j >= 0 and f.slots[f.nodes[i, SLOT], END] > f.slots[f.nodes[j, SLOT], START]
 
 
 @njit(cache=True)
-def _allowed(f: Offer, s: State, v: int, q: int, node: int) -> bool:
+def _allowed(f: Visits, s: State, v: int, q: int, node: int) -> bool:
     """Whether a visit may join a volunteer's day without its q-th visit, by request, day and minutes."""
     slot = f.nodes[node, SLOT]
     number, day, seconds = 0, 0, f.slots[slot, END] - f.slots[slot, START]
@@ -197,11 +178,11 @@ def _allowed(f: Offer, s: State, v: int, q: int, node: int) -> bool:
         if not f.nodes[s.routes[v, k], FLAGS] & PINNED:
             number += 1
             seconds += f.slots[other, END] - f.slots[other, START]
-    return number < f.cap_requests[v] and day < f.cap_day[v] and seconds <= f.cap_seconds[v]
+    return number < f.people[v, REQUESTS] and day < f.people[v, A_DAY] and seconds <= f.people[v, SECONDS]
 
 
 @njit(cache=True)
-def measured(f: Offer, s: State, v: int) -> float:
+def measured(f: Visits, s: State, v: int) -> float:
     """Finds the costs of a volunteer's ways; their sum."""
     n, before = s.lengths[v], -1
     for k in range(n + 1):
@@ -212,16 +193,16 @@ def measured(f: Offer, s: State, v: int) -> float:
 
 
 @njit(cache=True)
-def put(f: Offer, s: State, v: int, node: int) -> None:
+def put(f: Visits, s: State, v: int, node: int) -> None:
     """Puts a visit into a volunteer's day; a pinned one takes the place of its like in another team's slot."""
     _remember(s, v)
     n, slot, route = s.lengths[v], f.nodes[node, SLOT], s.routes[v]
-    s.present[f.post[slot]] += 1
+    s.present[f.slots[slot, POST]] += 1
     if f.nodes[node, FLAGS] & PINNED:
         for k in range(n):
             like = f.nodes[route[k], SLOT]
             if f.slots[like, REQUEST] == f.slots[slot, REQUEST]:
-                s.present[f.post[like]] -= 1
+                s.present[f.slots[like, POST]] -= 1
                 route[k] = node
         return
     k = n
@@ -234,11 +215,11 @@ def put(f: Offer, s: State, v: int, node: int) -> None:
 
 
 @njit(cache=True)
-def take(f: Offer, s: State, v: int, q: int) -> None:
+def take(f: Visits, s: State, v: int, q: int) -> None:
     """Takes the q-th visit out of a volunteer's day."""
     _remember(s, v)
     n, route = s.lengths[v], s.routes[v]
-    s.present[f.post[f.nodes[route[q], SLOT]]] -= 1
+    s.present[f.slots[f.nodes[route[q], SLOT], POST]] -= 1
     for k in range(q, n - 1):
         route[k] = route[k + 1]
     s.lengths[v] = n - 1
@@ -246,7 +227,7 @@ def take(f: Offer, s: State, v: int, q: int) -> None:
 
 
 @njit(cache=True)
-def undo(f: Offer, s: State, size: int) -> None:
+def undo(f: Visits, s: State, size: int) -> None:
     """Takes all changes back that are in the log after so many."""
     while s.size[0] > size:
         s.size[0] -= 1
@@ -267,7 +248,7 @@ def _remember(s: State, v: int) -> None:
 
 
 @njit(cache=True)
-def count(f: Offer, s: State, v: int, number: int) -> None:
+def count(f: Visits, s: State, v: int, number: int) -> None:
     """Adds a volunteer's visits to those of their posts so many times."""
     for k in range(s.lengths[v]):
-        s.present[f.post[f.nodes[s.routes[v, k], SLOT]]] += number
+        s.present[f.slots[f.nodes[s.routes[v, k], SLOT], POST]] += number

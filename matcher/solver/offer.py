@@ -5,7 +5,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
-from matcher.solver.insertion import FIRST, LAST, PINNED, Offer
+from matcher.solver.filling import Offer
+from matcher.solver.insertion import FIRST, LAST, PINNED, Visits
 from matcher.solver.legs import FAR, LONGEST
 
 Ints = NDArray[np.int64]
@@ -18,61 +19,60 @@ WAIT = 3600
 """Seconds of waiting that a visit is taken to cost at most when tiers are weighed."""
 
 
-def offer_of(inst: Instance) -> Offer:
-    """The offer of an instance; """
-    weight, tiers = _weights(inst), inst.tiers
-    travel, waiting, workload = (float(weight @ rate) for rate in (tiers.travel, tiers.waiting, tiers.workload))
-    slot_value, role, count = weight @ inst.slot_gain, inst.slot_role, len(inst.slot_role)
-    extra = np.zeros(0)
-    for t, gain in inst.node_gain.items():
-        extra = weight[t] * gain + (extra if len(extra) else 0.0)
-    request = inst.role_request[role]
-    linked = inst.linked[request]
-    seconds = inst.role_seconds[role]
-    columns = (inst.slot_start, inst.slot_start + seconds, inst.slot_day, request)
-    places = (inst.start_place[request], inst.finish_place[request])
-    slots = np.ascontiguousarray(np.stack([*columns, *places], axis=1).astype(np.int64))
-    ptr, number, nodes, value, alone, hope = _lay_out(
-        *(inst.node[name] for name in ("shift", "out", "home", "back", "turn", "first", "last", "pinned")),
-        inst.node_ptr, inst.node_slot, slot_value, extra, slots, inst.recent,
-        _free_seconds(inst), travel, workload,
-    )  # fmt: skip
-    first, last = _ends(role, len(inst.role_max))
-    post = np.where(linked, np.arange(count), first[role])
-    most_value = np.full(count, -np.inf)
-    np.maximum.at(most_value, post, hope)
+def offer_of(inst: Instance) -> tuple[Offer, Visits, Ints]:
+    """The options of an instance, the visits that can be made, and the node of each."""
+    weight = _weights(inst)
+    visits, number, hope = _visits(inst, weight)
     options = np.argsort(inst.option_request, kind="stable")
     after = np.array(sorted(inst.after), dtype=np.int64).reshape(-1, 4)
-    return Offer(
-        order=_order(inst, slot_value),
+    offer = Offer(
+        order=_order(inst, weight @ inst.slot_gain),
         tied=np.isin(np.arange(inst.requests), after[:, :2]),
         linked=inst.linked,
         option_ptr=np.searchsorted(inst.option_request[options], np.arange(inst.requests + 1)),
         options=options,
         slot_ptr=inst.option_ptr,
-        option_slots=inst.option_slots,
-        option_value=weight @ inst.option_gain,
-        option_start=inst.option_start,
-        option_end=inst.option_end,
+        slots=inst.option_slots,
+        value=weight @ inst.option_gain,
+        start=inst.option_start,
+        end=inst.option_end,
         after_ptr=np.searchsorted(after[:, 0], np.arange(inst.requests + 1)),
         after=after,
-        slots=slots,
-        post=post,
-        low=ptr[:-1].copy(),
-        high=np.where(linked, ptr[1:], ptr[last[role] + 1]),
-        most=inst.role_max[role],
-        least=np.where(linked, inst.role_min[role], 0),
-        hope=most_value,
-        ptr=ptr,
-        number=number,
+        hope=hope,
+    )
+    return offer, visits, number
+
+
+def _visits(inst: Instance, weight: Floats) -> tuple[Visits, Ints, Floats]:
+    """The visits, the node of each, and the most value of each post."""
+    tiers, role, count = inst.tiers, inst.slot_role, len(inst.slot_role)
+    travel, waiting, workload = (float(weight @ rate) for rate in (tiers.travel, tiers.waiting, tiers.workload))
+    extra = np.zeros(0)
+    for t, gain in inst.node_gain.items():
+        extra = weight[t] * gain + (extra if len(extra) else 0.0)
+    request, seconds = inst.role_request[role], inst.role_seconds[role]
+    ptr, number, nodes, value, alone, hope = _lay_out(
+        *(inst.node[name] for name in ("shift", "out", "home", "back", "turn", "first", "last", "pinned")),
+        inst.node_ptr, inst.node_slot, weight @ inst.slot_gain, extra, seconds, inst.recent,
+        _free_seconds(inst), travel, workload,
+    )  # fmt: skip
+    first, last = _ends(role, len(inst.role_max))
+    linked = inst.linked[request]
+    post = np.where(linked, np.arange(count), first[role])
+    times = (inst.slot_start, inst.slot_start + seconds, inst.slot_day)
+    places = (inst.start_place[request], inst.finish_place[request])
+    until = np.where(linked, ptr[1:], ptr[last[role] + 1])
+    least = np.where(linked, inst.role_min[role], 0)
+    most_value = np.full(count, -np.inf)
+    np.maximum.at(most_value, post, hope)
+    visits = Visits(
+        slots=_table(*times, request, *places, post, ptr[:-1], ptr[1:]),
+        posts=_table(ptr[:-1], until, inst.role_max[role], least),
         nodes=nodes,
         value=value,
         alone=alone,
-        recent=inst.recent,
+        people=_table(inst.recent, inst.cap_requests, inst.cap_day, inst.cap_seconds),
         factor=inst.factor,
-        cap_requests=inst.cap_requests,
-        cap_day=inst.cap_day,
-        cap_seconds=inst.cap_seconds,
         table=inst.table,
         min_leg=inst.min_leg,
         home_between=inst.home_between,
@@ -81,6 +81,12 @@ def offer_of(inst: Instance) -> Offer:
         waiting=waiting,
         workload=workload,
     )
+    return visits, number, most_value
+
+
+def _table(*columns: Ints) -> Ints:
+    """Columns as one array of rows."""
+    return np.ascontiguousarray(np.stack(columns, axis=1).astype(np.int64))
 
 
 def _free_seconds(inst: Instance) -> Ints:
@@ -103,7 +109,7 @@ def _lay_out(
     node_slot: Ints,
     slot_value: Floats,
     extra: Floats,
-    slots: Ints,
+    seconds: Ints,
     recent: Ints,
     free: Ints,
     travel: float,
@@ -133,7 +139,7 @@ def _lay_out(
             value[node], hope[slot], alone[node] = worth, max(hope[slot], worth), -np.inf
             if pinned[old]:
                 alone[node] = np.inf
-            elif first[old] and last[old] and slots[slot, 1] - slots[slot, 0] <= free[v]:
+            elif first[old] and last[old] and seconds[slot] <= free[v]:
                 alone[node] = worth - travel * (out[old] + back[old]) - workload * recent[v]
     return ptr, number, nodes, value, alone, hope
 
