@@ -137,6 +137,7 @@ def _extend(
             continue
         if not empty:
             worth = added(f, s, v, node)
+            c.count[STEPS] += 10
         if gain + worth > best:
             best = gain + worth
             c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, -1
@@ -172,7 +173,7 @@ def _swaps(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, 
         if c.gains[label, GAIN] + f.value[node] - f.value[out] + saved + most <= best:
             continue
         gain = c.gains[label, GAIN] + swapped(f, s, v, q, node)
-        c.count[STEPS] += 4
+        c.count[STEPS] += 20
         if free and gain > best:
             best = gain
             c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, out

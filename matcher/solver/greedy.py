@@ -13,19 +13,19 @@ from matcher.instance import Instance
 from matcher.solver.budget import Budget
 from matcher.solver.chains import STEPS, search_over
 from matcher.solver.filling import Offer, serve_all
-from matcher.solver.insertion import CLOSES, OPENS, SHIFT, State, Visits, by_home, count, measured, straight
+from matcher.solver.insertion import CLOSES, OPENS, SHIFT, State, Visits, by_home, measured, straight, tally
 from matcher.solver.legs import LONGEST
 from matcher.solver.offer import offer_of
-from matcher.solver.repair import fill_up, polish, rebuild
+from matcher.solver.repair import displace, fill_up, polish, rebuild
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-ROWS = 1_000
+LOG = 1_000
 """Changes that can be taken back, besides those of the largest request."""
-MOST_STEPS, STEPS_AT_ONCE = 4_000_000, 1_000_000
+MOST_STEPS, STEPS_AT_ONCE = 50_000_000, 10_000_000
 """Steps of an improvement, and those between two looks at the clock."""
-STEP_UNITS = 0.25
+STEP_UNITS = 0.02
 """Units of work of one step."""
 NOTHING = np.zeros(0, dtype=np.int64)
 
@@ -70,16 +70,15 @@ class Greedy:
         """Moves people about as long as that helps, for about a second at most."""
         o, f, s, c = self._offer, self._visits, self._state, self._search
         least, left = _least(o), min(MOST_STEPS, budget.work_left() / STEP_UNITS)
-        gain, at = 0.0, 0
+        tried, at, gain = np.full(len(s.lengths), -1), 0, 0.0
         while left > 0 and budget.stopped is None:
             c.count[STEPS] = 0
-            allowed = int(min(left, STEPS_AT_ONCE))
             if at == 0:
-                gain = fill_up(o, f, s, c, allowed)
-            more, at = polish(f, s, c, at, least, allowed)
+                gain = fill_up(o, f, s, c) + displace(o, f, s, c, least)
+            more, at = polish(f, s, c, tried, at, least, STEPS_AT_ONCE)
             gain += more
-            if at == len(s.lengths):
-                gain, at = gain + rebuild(o, f, s, c, least, allowed), 0
+            if at == len(tried):
+                gain, at = gain + rebuild(o, f, s, c, least), 0
             left -= c.count[STEPS]
             budget.spend(c.count[STEPS] * STEP_UNITS)
             if at == 0 and gain == 0.0:
@@ -102,8 +101,9 @@ def _state(inst: Instance, options: Ints) -> State:
         reach=np.zeros((inst.volunteers, room + 1)),
         chosen=np.full(inst.requests, -1, dtype=np.int64),
         present=np.zeros(len(inst.slot_role), dtype=np.int64),
-        log=np.zeros((ROWS + 4 * int(places), room + 2), dtype=np.int64),
-        size=np.zeros(1, dtype=np.int64),
+        changed=np.zeros(inst.volunteers, dtype=np.int64),
+        log=np.zeros((LOG + 4 * int(places), room + 3), dtype=np.int64),
+        count=np.zeros(2, dtype=np.int64),
     )
     state.chosen[inst.option_request[options]] = options
     return state
@@ -123,7 +123,7 @@ def _begin(f: Visits, s: State) -> None:
     for v in range(len(s.lengths)):
         if measured(f, s, v) == np.inf:
             s.lengths[v] = 0
-        count(f, s, v, 1)
+        tally(f, s, v, 1)
 
 
 @njit(cache=True)

@@ -27,6 +27,8 @@ LOW, HIGH, MOST, LEAST = range(4)
 """Columns of `Visits.posts`."""
 RECENT, REQUESTS, A_DAY, SECONDS = range(4)
 """Columns of `Visits.people`."""
+ROWS, CHANGES = range(2)
+"""What is in `State.count`."""
 
 
 class Visits(NamedTuple):
@@ -58,7 +60,8 @@ class State(NamedTuple):
     """The plan: a route per volunteer [V, room] and its length, the cost of the way to each visit and then home
     [V, room + 1], the option chosen of each linked request (-1: not served), and how many visits each post has.
 
-    log: routes as they were before the last changes, for taking them back: volunteer, length, nodes. size: of the log.
+    changed: the number of the last change of each volunteer's day. log: days as they were before the last changes, for
+    taking them back: volunteer, length, last change, nodes. count: rows of the log, changes.
     """
 
     routes: Ints
@@ -66,8 +69,9 @@ class State(NamedTuple):
     reach: Floats
     chosen: Ints
     present: Ints
+    changed: Ints
     log: Ints
-    size: Ints
+    count: Ints
 
 
 @njit(cache=True)
@@ -227,28 +231,32 @@ def take(f: Visits, s: State, v: int, q: int) -> None:
 
 
 @njit(cache=True)
-def undo(f: Visits, s: State, size: int) -> None:
+def undo(f: Visits, s: State, rows: int) -> None:
     """Takes all changes back that are in the log after so many."""
-    while s.size[0] > size:
-        s.size[0] -= 1
-        v = s.log[s.size[0], 0]
-        count(f, s, v, -1)
-        s.lengths[v] = s.log[s.size[0], 1]
-        s.routes[v] = s.log[s.size[0], 2:]
-        count(f, s, v, 1)
+    while s.count[ROWS] > rows:
+        s.count[ROWS] -= 1
+        row = s.log[s.count[ROWS]]
+        v = row[0]
+        tally(f, s, v, -1)
+        s.lengths[v], s.changed[v] = row[1], row[2]
+        s.routes[v] = row[3:]
+        tally(f, s, v, 1)
         measured(f, s, v)
 
 
 @njit(cache=True)
 def _remember(s: State, v: int) -> None:
-    at = s.size[0]
-    s.log[at, 0], s.log[at, 1] = v, s.lengths[v]
-    s.log[at, 2:] = s.routes[v]
-    s.size[0] = at + 1
+    """Writes a volunteer's day into the log before it is changed."""
+    row = s.log[s.count[ROWS]]
+    row[0], row[1], row[2] = v, s.lengths[v], s.changed[v]
+    row[3:] = s.routes[v]
+    s.count[ROWS] += 1
+    s.count[CHANGES] += 1
+    s.changed[v] = s.count[CHANGES]
 
 
 @njit(cache=True)
-def count(f: Visits, s: State, v: int, number: int) -> None:
+def tally(f: Visits, s: State, v: int, number: int) -> None:
     """Adds a volunteer's visits to those of their posts so many times."""
     for k in range(s.lengths[v]):
         s.present[f.slots[f.nodes[s.routes[v, k], SLOT], POST]] += number

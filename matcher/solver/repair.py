@@ -2,32 +2,46 @@
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from matcher.solver.chains import DEAD, LABEL, STEPS, Search, apply, chain
 from matcher.solver.filling import Offer, scan, serve, vacate
-from matcher.solver.insertion import FLAGS, HIGH, LOW, PINNED, POST, SLOT, State, Visits, lost, take, undo
+from matcher.solver.insertion import CHANGES, CLOSES, FLAGS, HIGH, LOW, OPENS, PINNED, POST, REQUEST, ROWS, SLOT, WHO, State, Visits, lost, take, undo
 
-WIDTH = 8
-DEPTH = 8
+Ints = NDArray[np.int64]
+
+WIDTH, DEPTH = 8, 8
+"""Labels of a layer from which a chain goes on when a visit is moved; swaps of a chain for a visit that lacks."""
+RIVALS = 4
+"""Requests that are given up for another, one after the other."""
 
 
 @njit(cache=True)
-def fill_up(o: Offer, f: Visits, s: State, c: Search, steps: int) -> float:
+def fill_up(o: Offer, f: Visits, s: State, c: Search) -> float:
     """Serves what lacks visits, by chains; what that adds."""
     total = 0.0
-    c.posts[:, DEAD] = 0
-    c.hope[:] = o.hope
+    _forget(o, c)
     for r in o.order:
-        if c.count[STEPS] > steps:
-            break
-        s.size[0] = 0
+        s.count[ROWS] = 0
         total += serve(o, f, s, c, r, DEPTH)
     return total
 
 
 @njit(cache=True)
-def polish(f: Visits, s: State, c: Search, first: int, least: float, steps: int) -> tuple[float, int]:
-    """Gives each visit to whoever adds more, by chains, from a volunteer on; what that adds, and where it ended."""
+def _forget(o: Offer, c: Search) -> None:
+    """Forgets what searches found."""
+    c.posts[:, DEAD] = 0
+    c.hope[:] = o.hope
+
+
+@njit(cache=True)
+def polish(
+    f: Visits, s: State, c: Search, tried: Ints, first: int, least: float, steps: int
+) -> tuple[float, int]:
+    """Gives each visit to whoever adds more, by chains, from a volunteer on; what that adds, and where it ended.
+
+    tried: the last change when all visits of a volunteer were looked at in vain [V].
+    """
     total, v = 0.0, first
     c.posts[:, DEAD] = 0
     gains, nodes = np.empty(1), np.empty(1, np.int64)
@@ -35,14 +49,28 @@ def polish(f: Visits, s: State, c: Search, first: int, least: float, steps: int)
         if s.present[post] > 0:
             scan(f, s, c, f.posts[post, LOW], f.posts[post, HIGH], gains, nodes)
             c.hope[post] = gains[0]
-    while v < len(s.lengths) and c.count[STEPS] <= steps:
-        q = 0
+    steps += c.count[STEPS]
+    while v < len(tried) and c.count[STEPS] <= steps:
+        q = 0 if _has_news(f, s, c, tried[v], v) else s.lengths[v]
         while q < s.lengths[v]:
             gain = _moved(f, s, c, v, q, least)
             total += gain
             q += gain == 0.0
+            tried[v] = s.count[CHANGES]
         v += 1
     return total, v
+
+
+@njit(cache=True)
+def _has_news(f: Visits, s: State, c: Search, since: int, v: int) -> bool:
+    """Whether the day of anybody who could make one of a volunteer's visits has changed since."""
+    for k in range(s.lengths[v]):
+        post = f.slots[f.nodes[s.routes[v, k], SLOT], POST]
+        c.count[STEPS] += f.posts[post, HIGH] - f.posts[post, LOW]
+        for node in range(f.posts[post, LOW], f.posts[post, HIGH]):
+            if s.changed[f.nodes[node, WHO]] > since:
+                return True
+    return False
 
 
 @njit(cache=True)
@@ -52,7 +80,7 @@ def _moved(f: Visits, s: State, c: Search, v: int, q: int, least: float) -> floa
     cost = np.inf if f.nodes[node, FLAGS] & PINNED else lost(f, s, v, q)
     if cost == np.inf:
         return 0.0
-    s.size[0] = 0
+    s.count[ROWS] = 0
     take(f, s, v, q)
     best = chain(f, s, c, f.slots[f.nodes[node, SLOT], POST], cost + least, 1, WIDTH, v)
     if c.end[LABEL] < 0:
@@ -63,22 +91,61 @@ def _moved(f: Visits, s: State, c: Search, v: int, q: int, least: float) -> floa
 
 
 @njit(cache=True)
-def rebuild(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int) -> float:
+def rebuild(o: Offer, f: Visits, s: State, c: Search, least: float) -> float:
     """Serves each request whose visits depend on each other anew; what that adds."""
     total = 0.0
-    c.posts[:, DEAD] = 0
-    c.hope[:] = o.hope
+    _forget(o, c)
     for r in o.order:
-        option = s.chosen[r]
-        if option < 0 or o.tied[r] or c.count[STEPS] > steps:
-            continue
-        s.size[0] = 0
-        cost = vacate(o, f, s, r)
-        gain = serve(o, f, s, c, r, 1) if cost < np.inf else 0.0
-        if gain > cost + least:
-            total += gain - cost
-        else:
-            undo(f, s, 0)
-            s.chosen[r] = option
+        if s.chosen[r] >= 0 and not o.tied[r]:
+            total += _instead(o, f, s, c, r, r, least)
     return total
 
+
+@njit(cache=True)
+def displace(o: Offer, f: Visits, s: State, c: Search, least: float) -> float:
+    """Gives up a request for one that is not served, and serves it otherwise if that can be; what that adds."""
+    total, rivals = 0.0, np.zeros(len(o.order), np.int64)
+    for r in o.order:
+        if s.chosen[r] >= 0 or not o.linked[r] or o.tied[r]:
+            continue
+        _count_rivals(o, f, s, r, rivals)
+        for _ in range(RIVALS):
+            rival = np.argmax(rivals)
+            if rivals[rival] == 0 or s.chosen[r] >= 0:
+                break
+            rivals[rival] = 0
+            _forget(o, c)
+            total += _instead(o, f, s, c, rival, r, least)
+        rivals[:] = 0
+    return total
+
+
+@njit(cache=True)
+def _count_rivals(o: Offer, f: Visits, s: State, r: int, rivals: Ints) -> None:
+    """How many of those who could come to a request go to each other one instead that could be given up."""
+    for option in o.options[o.option_ptr[r] : o.option_ptr[r + 1]]:
+        for slot in o.slots[o.slot_ptr[option] : o.slot_ptr[option + 1]]:
+            for node in range(f.slots[slot, OPENS], f.slots[slot, CLOSES]):
+                v = f.nodes[node, WHO]
+                for k in range(s.lengths[v]):
+                    other = f.slots[f.nodes[s.routes[v, k], SLOT], REQUEST]
+                    rivals[other] += s.chosen[other] >= 0 and not o.tied[other]
+
+
+@njit(cache=True)
+def _instead(o: Offer, f: Visits, s: State, c: Search, old: int, new: int, least: float) -> float:
+    """Gives up a request, serves another (or the same anew), then the first one again, if all that adds something."""
+    s.count[ROWS] = 0
+    option = s.chosen[old]
+    cost = vacate(o, f, s, old)
+    gain = 0.0
+    if cost < np.inf:
+        gain = serve(o, f, s, c, new, 1)
+        if s.chosen[old] < 0 and s.chosen[new] >= 0:
+            gain += serve(o, f, s, c, old, 1)
+    if gain > cost + least:
+        return gain - cost
+    undo(f, s, 0)
+    s.chosen[new] = -1
+    s.chosen[old] = option
+    return 0.0
