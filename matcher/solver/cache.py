@@ -14,7 +14,20 @@ from typing import Any
 import numba
 from numba.misc import appdirs
 
-KERNELS = ("bounds", "chains", "filling", "graph", "greedy", "insertion", "legs", "listing", "offer", "pricing", "repair", "worth")
+KERNELS = (
+    "bounds",
+    "chains",
+    "filling",
+    "graph",
+    "greedy",
+    "insertion",
+    "legs",
+    "listing",
+    "offer",
+    "pricing",
+    "repair",
+    "worth",
+)
 """Modules with kernels, and with what they are given."""
 
 CONFIG: Any = numba.config

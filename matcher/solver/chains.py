@@ -35,7 +35,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SEARCHES, STEPS, LABELS = range(3)
-"""What is in `Search.count`."""
+"""What is in `Search.counts`."""
 AT, PARENT, NODE, OUT, DONE = range(5)
 """Columns of `Search.labels`."""
 GAIN, TOTAL = range(2)
@@ -50,7 +50,7 @@ class Search(NamedTuple):
     labels: of each label its post, the label before, the node that fills the post before and the node left out for
     it, and whether the search went on from there. gains: what that adds, and may add with the end of the chain.
     posts: of each post its label, the search that is of, and whether nobody more can come. hope: the most that a visit
-    of a post adds, by all that is known. end: the end of the best chain. count: searches, steps, labels.
+    of a post adds, by all that is known. end: the end of the best chain. counts: searches, steps, labels.
     """
 
     labels: Ints
@@ -58,7 +58,7 @@ class Search(NamedTuple):
     posts: Ints
     hope: Floats
     end: Ints
-    count: Ints
+    counts: Ints
 
 
 def search_over(posts: int) -> Search:
@@ -69,7 +69,7 @@ def search_over(posts: int) -> Search:
         posts=np.zeros((posts, 3), dtype=np.int64),
         hope=np.zeros(posts),
         end=np.zeros(4, dtype=np.int64),
-        count=np.zeros(3, dtype=np.int64),
+        counts=np.zeros(3, dtype=np.int64),
     )
 
 
@@ -81,13 +81,13 @@ def chain(f: Visits, s: State, c: Search, post: int, floor: float, depth: int, w
     did, and then the search ends with the first layer from which somebody can come. The chain is in `c.end`, for
     `apply`.
     """
-    c.count[SEARCHES] += 1
-    c.count[LABELS] = 0
+    c.counts[SEARCHES] += 1
+    c.counts[LABELS] = 0
     c.end[LABEL] = -1
     _label(c, 0, post, -1, -1, -1, 0.0, 0.0)
     low, best = 0, floor
     for layer in range(depth + 1):
-        high = c.count[LABELS]
+        high = c.counts[LABELS]
         for _ in range(min(width, high - low)):
             best = _extend(f, s, c, _next(c, low, high), high, best, layer < depth, left)
         if low == high or (left < 0 and c.end[LABEL] >= 0 and c.end[OUT] < 0):
@@ -100,10 +100,10 @@ def chain(f: Visits, s: State, c: Search, post: int, floor: float, depth: int, w
 def _label(c: Search, fresh: int, post: int, parent: int, node: int, out: int, gain: float, total: float) -> None:
     """Sets the label of a post if it has none, or a worse one that is `fresh`: of that number or later."""
     at = c.posts[post, LABEL]
-    if c.posts[post, STAMP] != c.count[SEARCHES]:
-        at = c.count[LABELS]
-        c.count[LABELS] += 1
-        c.posts[post, LABEL], c.posts[post, STAMP] = at, c.count[SEARCHES]
+    if c.posts[post, STAMP] != c.counts[SEARCHES]:
+        at = c.counts[LABELS]
+        c.counts[LABELS] += 1
+        c.posts[post, LABEL], c.posts[post, STAMP] = at, c.counts[SEARCHES]
     elif at < fresh or c.gains[at, TOTAL] >= total:
         return
     c.labels[at, AT], c.labels[at, PARENT], c.labels[at, DONE] = post, parent, 0
@@ -123,9 +123,7 @@ def _next(c: Search, low: int, high: int) -> int:
 
 
 @njit(cache=True)
-def _extend(
-    f: Visits, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool, left: int
-) -> float:
+def _extend(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool, left: int) -> float:
     """Ends a chain at a label, and if `swaps`, goes on to the posts that may be left for it; the best end so far."""
     post, gain, most = c.labels[label, AT], c.gains[label, GAIN], -np.inf
     if label > 0 and c.gains[label, TOTAL] <= best:
@@ -137,7 +135,7 @@ def _extend(
             continue
         if not empty:
             worth = added(f, s, v, node)
-            c.count[STEPS] += 10
+            c.counts[STEPS] += 10
         if gain + worth > best:
             best = gain + worth
             c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, -1
@@ -147,7 +145,7 @@ def _extend(
                 best = _swaps(f, s, c, label, fresh, best, node, left)
     if left >= 0:
         c.hope[post] = most
-    c.count[STEPS] += f.posts[post, HIGH] - f.posts[post, LOW]
+    c.counts[STEPS] += f.posts[post, HIGH] - f.posts[post, LOW]
     return best
 
 
@@ -164,7 +162,7 @@ def _swaps(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, 
     for q in range(s.lengths[v]):
         out = s.routes[v, q]
         post = f.slots[f.nodes[out, SLOT], POST]
-        settled = c.posts[post, STAMP] == c.count[SEARCHES] and c.posts[post, LABEL] < fresh
+        settled = c.posts[post, STAMP] == c.counts[SEARCHES] and c.posts[post, LABEL] < fresh
         if (only >= 0 and q != only) or f.nodes[out, FLAGS] & PINNED or settled or c.posts[post, DEAD]:
             continue
         hope, free = c.hope[post], s.present[post] > f.posts[post, LEAST]
@@ -173,7 +171,7 @@ def _swaps(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, 
         if c.gains[label, GAIN] + f.value[node] - f.value[out] + saved + most <= best:
             continue
         gain = c.gains[label, GAIN] + swapped(f, s, v, q, node)
-        c.count[STEPS] += 20
+        c.counts[STEPS] += 20
         if free and gain > best:
             best = gain
             c.end[LABEL], c.end[NODE], c.end[OUT] = label, node, out

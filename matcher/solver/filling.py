@@ -7,10 +7,27 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.chains import AT, DEAD, LABEL, LABELS, STEPS, Search, apply, chain
-from matcher.solver.insertion import HIGH, LEAST, LOW, MOST, POST, RECENT, ROWS, WHO, State, Visits, added, lost, put, take, undo
+from matcher.solver.insertion import (
+    HIGH,
+    LEAST,
+    LOW,
+    MOST,
+    POST,
+    RECENT,
+    ROWS,
+    WHO,
+    State,
+    Visits,
+    added,
+    lost,
+    put,
+    take,
+    undo,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
 
 class Offer(NamedTuple):
     """The options there are. order: requests, what adds most first. tied: whether a request follows another or is
@@ -42,7 +59,7 @@ ROWS_A_CHAIN = 64
 def serve_all(o: Offer, f: Visits, s: State, c: Search) -> None:
     """Serves what can be served without moving anybody, and fills up what is served already."""
     for r in o.order:
-        s.count[ROWS] = 0
+        s.counts[ROWS] = 0
         serve(o, f, s, c, r, -1)
 
 
@@ -72,7 +89,7 @@ def _serve_linked(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) 
     """The same for a request whose visits depend on each other: what it needs, and more if that adds something."""
     if s.chosen[r] >= 0 and _is_full(o, f, s, s.chosen[r]):
         return 0.0
-    before = s.count[ROWS]
+    before = s.counts[ROWS]
     option, total, taken = _choose(o, f, s, c, r, depth >= 0)
     if option < 0:
         return 0.0
@@ -96,20 +113,23 @@ def _serve_linked(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) 
 
 @njit(cache=True)
 def _is_full(o: Offer, f: Visits, s: State, option: int) -> bool:
-    for slot in o.slots[o.slot_ptr[option] : o.slot_ptr[option + 1]]:
-        if s.present[slot] < f.posts[slot, MOST]:
-            return False
-    return True
+    slots = o.slots[o.slot_ptr[option] : o.slot_ptr[option + 1]]
+    return bool(np.all(s.present[slots] >= f.posts[slots, MOST]))
 
 
 @njit(cache=True)
 def _by_chains(f: Visits, s: State, c: Search, post: int, number: int, depth: int) -> float:
     """Adds visits to a post by chains until it has so many; what they add."""
     total = 0.0
-    while depth >= 0 and s.present[post] < number and not c.posts[post, DEAD] and s.count[ROWS] + ROWS_A_CHAIN < len(s.log):
+    while (
+        depth >= 0
+        and s.present[post] < number
+        and not c.posts[post, DEAD]
+        and s.counts[ROWS] + ROWS_A_CHAIN < len(s.log)
+    ):
         gain = chain(f, s, c, post, 0.0, depth, ALL, -1)
         if c.end[LABEL] < 0:
-            for label in range(c.count[LABELS]):
+            for label in range(c.counts[LABELS]):
                 c.posts[c.labels[label, AT], DEAD] = 1
             break
         apply(f, s, c)
@@ -198,14 +218,14 @@ def scan(f: Visits, s: State, c: Search, low: int, high: int, gains: Floats, nod
             if f.value[at] - f.workload * (f.people[v, RECENT] + n) <= gains[last]:
                 continue
             gain = added(f, s, v, at)
-            c.count[STEPS] += 10
+            c.counts[STEPS] += 10
         if gain > gains[last]:
             k = last
             while k > 0 and gains[k - 1] < gain:
                 gains[k], nodes[k] = gains[k - 1], nodes[k - 1]
                 k -= 1
             gains[k], nodes[k] = gain, at
-    c.count[STEPS] += high - low
+    c.counts[STEPS] += high - low
 
 
 @njit(cache=True)
@@ -224,4 +244,4 @@ def vacate(o: Offer, f: Visits, s: State, r: int) -> float:
                     take(f, s, v, q)
                     break
     s.chosen[r] = -1
-    return total
+    return float(total)

@@ -42,9 +42,9 @@ class Greedy:
         self._search = search_over(len(inst.slot_role))
         for nodes in routes:
             self._enter(inst, nodes.tolist())
-        for nodes in _pinned(inst):
-            if self._state.lengths[inst.node["volunteer"][nodes[0]]] == 0:
-                self._enter(inst, nodes[: self._state.routes.shape[1]])
+        for pinned in _pinned(inst):
+            if self._state.lengths[inst.node["volunteer"][pinned[0]]] == 0:
+                self._enter(inst, pinned[: self._state.routes.shape[1]])
         _begin(self._visits, self._state)
 
     def _enter(self, inst: Instance, nodes: list[int]) -> None:
@@ -58,8 +58,8 @@ class Greedy:
     def plan(self) -> Plan:
         """Routes and options of the plan."""
         state, vias = self._state, _vias(self._visits, self._state)
-        served = np.flatnonzero(state.lengths)
-        routes = [(self._number[state.routes[v, :n]], vias[v, :n]) for v, n in zip(served, state.lengths[served])]
+        days = [(v, state.lengths[v]) for v in np.flatnonzero(state.lengths)]
+        routes = [(self._number[state.routes[v, :n]], vias[v, :n]) for v, n in days]
         return routes, state.chosen[state.chosen >= 0]
 
     def fill(self) -> None:
@@ -72,15 +72,15 @@ class Greedy:
         least, left = _least(o), min(MOST_STEPS, budget.work_left() / STEP_UNITS)
         tried, at, gain = np.full(len(s.lengths), -1), 0, 0.0
         while left > 0 and budget.stopped is None:
-            c.count[STEPS] = 0
+            c.counts[STEPS] = 0
             if at == 0:
                 gain = fill_up(o, f, s, c) + displace(o, f, s, c, least)
             more, at = polish(f, s, c, tried, at, least, STEPS_AT_ONCE)
             gain += more
             if at == len(tried):
                 gain, at = gain + rebuild(o, f, s, c, least), 0
-            left -= c.count[STEPS]
-            budget.spend(c.count[STEPS] * STEP_UNITS)
+            left -= c.counts[STEPS]
+            budget.spend(c.counts[STEPS] * STEP_UNITS)
             if at == 0 and gain == 0.0:
                 break
 
@@ -103,7 +103,7 @@ def _state(inst: Instance, options: Ints) -> State:
         present=np.zeros(len(inst.slot_role), dtype=np.int64),
         changed=np.zeros(inst.volunteers, dtype=np.int64),
         log=np.zeros((LOG + 4 * int(places), room + 3), dtype=np.int64),
-        count=np.zeros(2, dtype=np.int64),
+        counts=np.zeros(2, dtype=np.int64),
     )
     state.chosen[inst.option_request[options]] = options
     return state

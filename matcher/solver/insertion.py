@@ -28,7 +28,7 @@ LOW, HIGH, MOST, LEAST = range(4)
 RECENT, REQUESTS, A_DAY, SECONDS = range(4)
 """Columns of `Visits.people`."""
 ROWS, CHANGES = range(2)
-"""What is in `State.count`."""
+"""What is in `State.counts`."""
 
 
 class Visits(NamedTuple):
@@ -61,7 +61,7 @@ class State(NamedTuple):
     [V, room + 1], the option chosen of each linked request (-1: not served), and how many visits each post has.
 
     changed: the number of the last change of each volunteer's day. log: days as they were before the last changes, for
-    taking them back: volunteer, length, last change, nodes. count: rows of the log, changes.
+    taking them back: volunteer, length, last change, nodes. counts: rows of the log, changes.
     """
 
     routes: Ints
@@ -71,7 +71,7 @@ class State(NamedTuple):
     present: Ints
     changed: Ints
     log: Ints
-    count: Ints
+    counts: Ints
 
 
 @njit(cache=True)
@@ -104,7 +104,7 @@ def straight(f: Visits, v: int, i: int, j: int) -> float:
     leg = max(int(np.floor(base * f.factor[v] + 0.5 + 1e-6)), f.min_leg)
     leave = f.slots[a, END] if f.nodes[j, FLAGS] & PINNED else max(f.slots[a, END], f.now)
     wait = f.slots[b, START] - leave - leg
-    return f.travel * leg + f.waiting * wait if wait >= 0 else np.inf
+    return float(f.travel * leg + f.waiting * wait) if wait >= 0 else np.inf
 
 
 @njit(cache=True)
@@ -114,7 +114,7 @@ def by_home(f: Visits, i: int, j: int) -> float:
     leave = f.slots[f.nodes[j, SLOT], START] - out
     if not f.home_between or home >= FAR or out >= FAR or leave < max(f.slots[f.nodes[i, SLOT], END] + home, now):
         return np.inf
-    return f.travel * (home + out)
+    return float(f.travel * (home + out))
 
 
 @njit(cache=True)
@@ -128,7 +128,7 @@ def added(f: Visits, s: State, v: int, node: int) -> float:
     if n == len(route) or _overlaps(f, before, node) or _overlaps(f, node, after) or not _allowed(f, s, v, -1, node):
         return -np.inf
     ways = way(f, v, before, node) + way(f, v, node, after) - s.reach[v, k]
-    return f.value[node] - ways - f.workload * (f.people[v, RECENT] + n)
+    return float(f.value[node] - ways - f.workload * (f.people[v, RECENT] + n))
 
 
 @njit(cache=True)
@@ -145,14 +145,14 @@ def swapped(f: Visits, s: State, v: int, q: int, node: int) -> float:
     ways = way(f, v, before, node) + way(f, v, node, after) - s.reach[v, q] - s.reach[v, q + 1]
     if k != q + 1:
         ways += _around(f, s, v, q) - s.reach[v, k]
-    return f.value[node] - f.value[route[q]] - ways
+    return float(f.value[node] - f.value[route[q]] - ways)
 
 
 @njit(cache=True)
 def lost(f: Visits, s: State, v: int, q: int) -> float:
     """What taking away the q-th visit of a volunteer's day costs, inf if the others cannot be without it."""
     saved = s.reach[v, q] + s.reach[v, q + 1] - _around(f, s, v, q)
-    return f.value[s.routes[v, q]] - saved - f.workload * (f.people[v, RECENT] + s.lengths[v] - 1)
+    return float(f.value[s.routes[v, q]] - saved - f.workload * (f.people[v, RECENT] + s.lengths[v] - 1))
 
 
 @njit(cache=True)
@@ -164,7 +164,7 @@ def _around(f: Visits, s: State, v: int, q: int) -> float:
 @njit(cache=True)
 def _overlaps(f: Visits, i: int, j: int) -> bool:
     """Whether visit i, that starts earlier, is not over when visit j starts."""
-    return i >= 0 and j >= 0 and f.slots[f.nodes[i, SLOT], END] > f.slots[f.nodes[j, SLOT], START]
+    return i >= 0 and j >= 0 and bool(f.slots[f.nodes[i, SLOT], END] > f.slots[f.nodes[j, SLOT], START])
 
 
 @njit(cache=True)
@@ -182,7 +182,8 @@ def _allowed(f: Visits, s: State, v: int, q: int, node: int) -> bool:
         if not f.nodes[s.routes[v, k], FLAGS] & PINNED:
             number += 1
             seconds += f.slots[other, END] - f.slots[other, START]
-    return number < f.people[v, REQUESTS] and day < f.people[v, A_DAY] and seconds <= f.people[v, SECONDS]
+    limits = f.people[v]
+    return bool(number < limits[REQUESTS] and day < limits[A_DAY] and seconds <= limits[SECONDS])
 
 
 @njit(cache=True)
@@ -233,9 +234,9 @@ def take(f: Visits, s: State, v: int, q: int) -> None:
 @njit(cache=True)
 def undo(f: Visits, s: State, rows: int) -> None:
     """Takes all changes back that are in the log after so many."""
-    while s.count[ROWS] > rows:
-        s.count[ROWS] -= 1
-        row = s.log[s.count[ROWS]]
+    while s.counts[ROWS] > rows:
+        s.counts[ROWS] -= 1
+        row = s.log[s.counts[ROWS]]
         v = row[0]
         tally(f, s, v, -1)
         s.lengths[v], s.changed[v] = row[1], row[2]
@@ -247,12 +248,12 @@ def undo(f: Visits, s: State, rows: int) -> None:
 @njit(cache=True)
 def _remember(s: State, v: int) -> None:
     """Writes a volunteer's day into the log before it is changed."""
-    row = s.log[s.count[ROWS]]
+    row = s.log[s.counts[ROWS]]
     row[0], row[1], row[2] = v, s.lengths[v], s.changed[v]
     row[3:] = s.routes[v]
-    s.count[ROWS] += 1
-    s.count[CHANGES] += 1
-    s.changed[v] = s.count[CHANGES]
+    s.counts[ROWS] += 1
+    s.counts[CHANGES] += 1
+    s.changed[v] = s.counts[CHANGES]
 
 
 @njit(cache=True)

@@ -52,7 +52,8 @@ def _visits(inst: Instance, weight: Floats) -> tuple[Visits, Ints, Floats]:
         extra = weight[t] * gain + (extra if len(extra) else 0.0)
     request, seconds = inst.role_request[role], inst.role_seconds[role]
     ptr, number, nodes, value, alone, hope = _lay_out(
-        *(inst.node[name] for name in ("shift", "out", "home", "back", "turn", "first", "last", "pinned")),
+        inst.node["shift"], inst.node["out"], inst.node["home"], inst.node["back"], inst.node["turn"],
+        inst.node["first"], inst.node["last"], inst.node["pinned"],
         inst.node_ptr, inst.node_slot, weight @ inst.slot_gain, extra, seconds, inst.recent,
         _free_seconds(inst), travel, workload,
     )  # fmt: skip
@@ -153,7 +154,7 @@ def _ends(role: Ints, count: int) -> tuple[Ints, Ints]:
 
 
 def _weights(inst: Instance) -> Floats:
-    """What a unit of each tier weighs, so that the least gain in a tier is more than all that a visit costs in others."""
+    """What a unit of each tier weighs, so that the least gain in a tier is more than all costs in later ones."""
     tiers, weight, below = inst.tiers, np.ones(inst.tiers.count), 0.0
     ways = sum(float(legs.max(initial=0, where=legs < FAR)) for legs in (inst.node["out"], inst.node["back"]))
     for t in range(tiers.count - 1, -1, -1):

@@ -6,7 +6,25 @@ from numpy.typing import NDArray
 
 from matcher.solver.chains import DEAD, LABEL, STEPS, Search, apply, chain
 from matcher.solver.filling import Offer, scan, serve, vacate
-from matcher.solver.insertion import CHANGES, CLOSES, FLAGS, HIGH, LOW, OPENS, PINNED, POST, REQUEST, ROWS, SLOT, WHO, State, Visits, lost, take, undo
+from matcher.solver.insertion import (
+    CHANGES,
+    CLOSES,
+    FLAGS,
+    HIGH,
+    LOW,
+    OPENS,
+    PINNED,
+    POST,
+    REQUEST,
+    ROWS,
+    SLOT,
+    WHO,
+    State,
+    Visits,
+    lost,
+    take,
+    undo,
+)
 
 Ints = NDArray[np.int64]
 
@@ -22,7 +40,7 @@ def fill_up(o: Offer, f: Visits, s: State, c: Search) -> float:
     total = 0.0
     _forget(o, c)
     for r in o.order:
-        s.count[ROWS] = 0
+        s.counts[ROWS] = 0
         total += serve(o, f, s, c, r, DEPTH)
     return total
 
@@ -35,9 +53,7 @@ def _forget(o: Offer, c: Search) -> None:
 
 
 @njit(cache=True)
-def polish(
-    f: Visits, s: State, c: Search, tried: Ints, first: int, least: float, steps: int
-) -> tuple[float, int]:
+def polish(f: Visits, s: State, c: Search, tried: Ints, first: int, least: float, steps: int) -> tuple[float, int]:
     """Gives each visit to whoever adds more, by chains, from a volunteer on; what that adds, and where it ended.
 
     tried: the last change when all visits of a volunteer were looked at in vain [V].
@@ -49,14 +65,14 @@ def polish(
         if s.present[post] > 0:
             scan(f, s, c, f.posts[post, LOW], f.posts[post, HIGH], gains, nodes)
             c.hope[post] = gains[0]
-    steps += c.count[STEPS]
-    while v < len(tried) and c.count[STEPS] <= steps:
+    steps += c.counts[STEPS]
+    while v < len(tried) and c.counts[STEPS] <= steps:
         q = 0 if _has_news(f, s, c, tried[v], v) else s.lengths[v]
         while q < s.lengths[v]:
             gain = _moved(f, s, c, v, q, least)
             total += gain
             q += gain == 0.0
-            tried[v] = s.count[CHANGES]
+            tried[v] = s.counts[CHANGES]
         v += 1
     return total, v
 
@@ -66,7 +82,7 @@ def _has_news(f: Visits, s: State, c: Search, since: int, v: int) -> bool:
     """Whether the day of anybody who could make one of a volunteer's visits has changed since."""
     for k in range(s.lengths[v]):
         post = f.slots[f.nodes[s.routes[v, k], SLOT], POST]
-        c.count[STEPS] += f.posts[post, HIGH] - f.posts[post, LOW]
+        c.counts[STEPS] += f.posts[post, HIGH] - f.posts[post, LOW]
         for node in range(f.posts[post, LOW], f.posts[post, HIGH]):
             if s.changed[f.nodes[node, WHO]] > since:
                 return True
@@ -80,7 +96,7 @@ def _moved(f: Visits, s: State, c: Search, v: int, q: int, least: float) -> floa
     cost = np.inf if f.nodes[node, FLAGS] & PINNED else lost(f, s, v, q)
     if cost == np.inf:
         return 0.0
-    s.count[ROWS] = 0
+    s.counts[ROWS] = 0
     take(f, s, v, q)
     best = chain(f, s, c, f.slots[f.nodes[node, SLOT], POST], cost + least, 1, WIDTH, v)
     if c.end[LABEL] < 0:
@@ -110,7 +126,7 @@ def displace(o: Offer, f: Visits, s: State, c: Search, least: float) -> float:
             continue
         _count_rivals(o, f, s, r, rivals)
         for _ in range(RIVALS):
-            rival = np.argmax(rivals)
+            rival = int(np.argmax(rivals))
             if rivals[rival] == 0 or s.chosen[r] >= 0:
                 break
             rivals[rival] = 0
@@ -135,7 +151,7 @@ def _count_rivals(o: Offer, f: Visits, s: State, r: int, rivals: Ints) -> None:
 @njit(cache=True)
 def _instead(o: Offer, f: Visits, s: State, c: Search, old: int, new: int, least: float) -> float:
     """Gives up a request, serves another (or the same anew), then the first one again, if all that adds something."""
-    s.count[ROWS] = 0
+    s.counts[ROWS] = 0
     option = s.chosen[old]
     cost = vacate(o, f, s, old)
     gain = 0.0
