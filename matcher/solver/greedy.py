@@ -23,9 +23,9 @@ Floats = NDArray[np.float64]
 
 LOG = 1_000
 """Changes that can be taken back, besides those of the largest request."""
-MOST_STEPS, STEPS_AT_ONCE = 50_000_000, 10_000_000
+MOST_STEPS, STEPS_AT_ONCE = 30_000_000, 8_000_000
 """Steps of an improvement, and those between two looks at the clock."""
-STEP_UNITS = 0.02
+STEP_UNITS = 0.03
 """Units of work of one step."""
 NOTHING = np.zeros(0, dtype=np.int64)
 
@@ -73,16 +73,17 @@ class Greedy:
         tried, at, gain = np.full(len(s.lengths), -1), 0, 0.0
         while left > 0 and budget.stopped is None:
             c.counts[STEPS] = 0
-            if at == 0:
-                gain = fill_up(o, f, s, c) + displace(o, f, s, c, least)
+            gain += fill_up(o, f, s, c, STEPS_AT_ONCE)
             more, at = polish(f, s, c, tried, at, least, STEPS_AT_ONCE)
             gain += more
             if at == len(tried):
-                gain, at = gain + rebuild(o, f, s, c, least), 0
+                gain += rebuild(o, f, s, c, least, 2 * STEPS_AT_ONCE)
+                gain += displace(o, f, s, c, least, 2 * STEPS_AT_ONCE)
+                if gain == 0.0:
+                    left = 0
+                at, gain = 0, 0.0
             left -= c.counts[STEPS]
             budget.spend(c.counts[STEPS] * STEP_UNITS)
-            if at == 0 and gain == 0.0:
-                break
 
 
 def _least(offer: Offer) -> float:

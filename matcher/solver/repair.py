@@ -35,13 +35,16 @@ RIVALS = 4
 
 
 @njit(cache=True)
-def fill_up(o: Offer, f: Visits, s: State, c: Search) -> float:
-    """Serves what lacks visits, by chains; what that adds."""
-    total = 0.0
-    _forget(o, c)
-    for r in o.order:
-        s.counts[ROWS] = 0
-        total += serve(o, f, s, c, r, DEPTH)
+def fill_up(o: Offer, f: Visits, s: State, c: Search, steps: int) -> float:
+    """Serves what lacks visits, by chains, as long as that helps, until so many steps are used; what that adds."""
+    total, more = 0.0, 1.0
+    while more > 0 and c.counts[STEPS] <= steps:
+        more = 0.0
+        _forget(o, c)
+        for r in o.order:
+            s.counts[ROWS] = 0
+            more += serve(o, f, s, c, r, DEPTH) if c.counts[STEPS] <= steps else 0.0
+        total += more
     return total
 
 
@@ -107,22 +110,25 @@ def _moved(f: Visits, s: State, c: Search, v: int, q: int, least: float) -> floa
 
 
 @njit(cache=True)
-def rebuild(o: Offer, f: Visits, s: State, c: Search, least: float) -> float:
-    """Serves each request whose visits depend on each other anew; what that adds."""
+def rebuild(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int) -> float:
+    """Serves each request whose visits depend on each other anew, until so many steps are used; what that adds."""
     total = 0.0
     _forget(o, c)
     for r in o.order:
-        if s.chosen[r] >= 0 and not o.tied[r]:
+        if s.chosen[r] >= 0 and not o.tied[r] and c.counts[STEPS] <= steps:
             total += _instead(o, f, s, c, r, r, least)
     return total
 
 
 @njit(cache=True)
-def displace(o: Offer, f: Visits, s: State, c: Search, least: float) -> float:
-    """Gives up a request for one that is not served, and serves it otherwise if that can be; what that adds."""
+def displace(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int) -> float:
+    """Gives up a request for one that is not served, and serves it otherwise if that can be; what that adds.
+
+    Until so many steps are used.
+    """
     total, rivals = 0.0, np.zeros(len(o.order), np.int64)
     for r in o.order:
-        if s.chosen[r] >= 0 or not o.linked[r] or o.tied[r]:
+        if s.chosen[r] >= 0 or not o.linked[r] or o.tied[r] or c.counts[STEPS] > steps:
             continue
         _count_rivals(o, f, s, r, rivals)
         for _ in range(RIVALS):
