@@ -166,7 +166,7 @@ def _solved(inst: Instance, routes: Routes, options: Ints, budget: Budget, seed:
     """The best plan found from a plan of these routes and options, and the pool it is made from."""
     graph = graph_of(inst)
     pool = Columns(inst, graph)
-    inner = Incumbent(inst, graph, pool, lambda stage: None)
+    inner = Incumbent(inst, pool, lambda stage: None)
     inner.keep(pool.take(routes), options)
     relaxation = Relaxation(inst, graph, build_rows(inst), pool, budget)
     closing, last = Closing(relaxation, inner, budget, seed), inst.tiers.count - 1

@@ -39,8 +39,8 @@ class Searched:
         self.graph = graph_of(self.inst)
         self.told: list[str] = []
         pool = Columns(self.inst, self.graph)
-        self.incumbent = Incumbent(self.inst, self.graph, pool, self.told.append)
-        self.incumbent.start()
+        self.incumbent = Incumbent(self.inst, pool, self.told.append)
+        self.incumbent.start(Budget(0))
         self.first = self.incumbent.best
 
     def search(self, work: int = WORK, seed: int = 0) -> Budget:
