@@ -37,8 +37,11 @@ Floats = NDArray[np.float64]
 
 LISTED_AT_MOST = 5_000
 EXACT_SHARE, EXACT_UNITS = 0.5, 20_000_000
-SEARCH_SHARE, SEARCH_UNITS = 0.7, 20_000_000
-"""Share of what is left, and most units of work, of the first exact search and of the large neighbourhoods."""
+SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
+"""Share of what is left, and most units of work, of the relaxations and of the large neighbourhoods.
+
+Neighbourhoods get the longer share where the relaxations did not come to their end.
+"""
 
 
 class Generation:
@@ -114,14 +117,18 @@ class Generation:
     def run(self, gap: float) -> None:
         """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends.
 
-        Where the exact search does not end soon, the plan is bettered by large neighbourhoods before it goes on.
+        What the relaxations leave open is bettered by large neighbourhoods before branches are explored.
         """
         with self.budget.part(EXACT_SHARE, EXACT_UNITS):
-            self._exact(gap)
+            self._relax_all(gap)
+            known = self.budget.stopped is None
         if self._unsettled(gap):
-            with self.budget.part(SEARCH_SHARE, SEARCH_UNITS):
+            with self.budget.part(SEARCH_SHARE if known else LONG_SEARCH_SHARE, SEARCH_UNITS):
                 improve(self.inst, self.graph, self.incumbent, self.budget, self._seed, self._tell)
-            self._exact(gap)
+            if not known:
+                self._relax_all(gap)
+        if self._unsettled(gap):
+            self._settle(gap)
         if self._any_open(gap):
             self.incumbent.top_up()
 
@@ -129,16 +136,14 @@ class Generation:
         """Whether there is something left to find, and the means to look for it."""
         return self.budget.stopped is None and not self._impossible() and self._any_open(gap)
 
-    def _exact(self, gap: float) -> None:
-        """All tiers by relaxation, then the integer steps."""
+    def _relax_all(self, gap: float) -> None:
+        """The relaxations of all tiers, and a plan near the last one's bound."""
         tiers = range(self.inst.tiers.count)
         for tier in tiers:
             self._relax(tier)
             if self._impossible():
                 return
         self._close(tiers[-1], gap)
-        if self._any_open(gap):
-            self._settle(gap)
 
     def _relax(self, tier: int) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it.
