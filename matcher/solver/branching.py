@@ -15,7 +15,7 @@ from matcher.solver.branch import Branch, by_options, by_people
 from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
 from matcher.solver.incumbent import Incumbent
-from matcher.solver.relaxation import Relaxation, Relaxed
+from matcher.solver.relaxation import Relaxation, Relaxed, to_the_end
 
 Ints = NDArray[np.int64]
 
@@ -44,7 +44,9 @@ class Tree:
         at: tuple[float, Branch] | None = (root.bound, Branch.whole(inst))
         while at is not None and self._budget.stopped is None:
             bound, branch = at
-            found, _ = self._relaxation.solve(self._tier, branch, self._penalty(root), self._hopeless)
+            found, _ = self._relaxation.solve(
+                self._tier, branch, self._penalty(root), lambda bound, _: self._hopeless(bound)
+            )
             bound = min(bound, found.bound)
             at = self._follow(bound, branch, found)
             if at is None:
@@ -89,7 +91,7 @@ class Tree:
         value = bound
         for tier in range(self._tier + 1, last + 1):
             master.hold(tier - 1, value - 1e-9 * max(1.0, abs(value)))
-            found, value = self._relaxation.solve(tier, branch, 0.0, lambda bound: False)
+            found, value = self._relaxation.solve(tier, branch, 0.0, to_the_end)
         self._closing.close(last, found, branch, NO_ROWS, self._gap, LISTED_AT_END, 2)
 
     def _next(self) -> tuple[float, Branch] | None:

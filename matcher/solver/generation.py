@@ -36,6 +36,8 @@ Floats = NDArray[np.float64]
 
 
 LISTED_AT_MOST = 5_000
+LARGE, ROUGH = 200_000, 0.01
+"""Nodes from which the relaxations first come only so near to their bounds, so that there is soon a plan with a proof."""
 EXACT_SHARE, EXACT_UNITS = 0.5, 20_000_000
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
 """Share of what is left, and most units of work, of the relaxations and of the large neighbourhoods.
@@ -120,7 +122,10 @@ class Generation:
         What the relaxations leave open is bettered by large neighbourhoods before branches are explored.
         """
         with self.budget.part(EXACT_SHARE, EXACT_UNITS):
-            self._relax_all(gap)
+            if self.inst.nodes > LARGE and self._any_open(max(gap, ROUGH)):
+                self._relax_all(max(gap, ROUGH))
+            if self._any_open(gap):
+                self._relax_all(gap)
             known = self.budget.stopped is None
         if self._unsettled(gap):
             with self.budget.part(SEARCH_SHARE if known else LONG_SEARCH_SHARE, SEARCH_UNITS):
@@ -137,28 +142,44 @@ class Generation:
         return self.budget.stopped is None and not self._impossible() and self._any_open(gap)
 
     def _relax_all(self, gap: float) -> None:
-        """The relaxations of all tiers, and a plan near the last one's bound."""
-        tiers = range(self.inst.tiers.count)
-        for tier in tiers:
-            self._relax(tier)
+        """The relaxations of all tiers, each to half the gap, and a plan near the last one's bound.
+
+        What the plan then lacks in earlier tiers may make the last bound a poor one; that is proved anew for what
+        the plan reaches.
+        """
+        last = self.inst.tiers.count - 1
+        for tier in range(last + 1):
+            self._relax(tier, gap)
             if self._impossible():
                 return
-        self._close(tiers[-1], gap)
+        self._close(last, gap)
+        if self._unsettled(gap) and self._short(last).any():
+            for tier in range(last):
+                self._hold(tier)
+            self._relax(last, gap)
+            self._close(last, gap)
 
-    def _relax(self, tier: int) -> None:
-        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it.
+    def _relax(self, tier: int, gap: float) -> None:
+        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it, or half the gap less.
 
-        Where the best plan already gives every request of the tier all it can have, there is nothing to prove.
+        Ends where what people in part could reach is within half of `gap` of the bound. Where the best plan already
+        gives every request of the tier all it can have, there is nothing to prove.
         """
         self._tell(f"tier {tier + 1}")
         before, value = self.relaxed[tier], np.inf
         self.relaxed[tier] = self.relaxation.unproved(tier)
         if self._open(tier, 0.0):
-            self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, lambda bound: False)
+            self.relaxed[tier], value = self.relaxation.solve(
+                tier, self._nothing_decided, 0.0, lambda bound, value: bound - value <= gap / 2 * max(1.0, abs(value))
+            )
         found = self.relaxed[tier]
         if np.array_equal(before.held, found.held) and before.lagrangian < found.lagrangian:
             self.relaxed[tier] = found = before
-        self.relaxation.master.hold(tier, min(found.bound, value) - 1e-9 * max(1.0, abs(found.bound)))
+        least = min(found.bound, value)
+        if self.best is not None:
+            near = found.bound - gap / 2 * max(1.0, abs(found.bound))
+            least = min(least, max(near, float(self.best.values[tier])))
+        self.relaxation.master.hold(tier, least - 1e-9 * max(1.0, abs(found.bound)))
 
     def _open(self, tier: int, gap: float) -> bool:
         """Whether the best plan is further from the tier's bound than `gap`."""
@@ -172,10 +193,10 @@ class Generation:
         found, tight, chosen = self.relaxed[tier], self._tight(tier), self.relaxation.master.chosen()
         if self._any_open(gap):
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
-        if self._any_open(gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
+        if self._any_open(gap):
             self._closing.round_off(tier, found, self._nothing_decided)
-            if self._any_open(gap):
-                self._closing.nearest(tier, found, self._nothing_decided, tight)
+        if self._any_open(gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
+            self._closing.nearest(tier, found, self._nothing_decided, tight)
 
     def _lower(self, tier: int, bound: float) -> None:
         if bound < self.relaxed[tier].bound:
@@ -188,7 +209,7 @@ class Generation:
             if self.budget.stopped is not None:
                 return
             if tier and self.best is not None:
-                self._keep_tier(tier - 1)
+                self._keep_tier(tier - 1, gap)
             if self._open(tier, gap):
                 self._settle_tier(tier, gap)
             if self.best is None or self._impossible():
@@ -210,11 +231,11 @@ class Generation:
             kept = float(self.best.values[tier])
             self.relaxation.master.hold(tier, kept - 1e-9 * max(1.0, abs(kept)))
 
-    def _keep_tier(self, tier: int) -> None:
+    def _keep_tier(self, tier: int, gap: float) -> None:
         """Asks to keep what the best plan reaches in a tier, and proves the next tier's bound anew if that is less."""
         self._hold(tier)
         if self._short(tier + 1).any():
-            self._relax(tier + 1)
+            self._relax(tier + 1, gap)
 
     def _tight(self, tier: int) -> Ints:
         """Rows that every plan must fill that keeps the earlier tiers at their bounds (complementary slackness)."""

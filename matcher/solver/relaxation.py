@@ -57,6 +57,11 @@ class Relaxed:
     held: Floats
 
 
+def to_the_end(bound: float, value: float) -> bool:
+    """Whether a relaxation is near enough to its bound: never."""
+    return False
+
+
 class Relaxation:
     """The relaxation of one instance over a growing pool of routes."""
 
@@ -74,18 +79,18 @@ class Relaxation:
         return Relaxed(self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), self.master.held.copy())
 
     def solve(
-        self, tier: int, branch: Branch, penalty: float, enough: Callable[[float], bool]
+        self, tier: int, branch: Branch, penalty: float, enough: Callable[[float, float], bool]
     ) -> tuple[Relaxed, float]:
         """What can be proved of a tier in a branch, what earlier tiers must keep given, and the LP's value.
 
-        Ends early where a bound is low `enough`. `penalty`: see `Master.set_branch`.
+        Ends early where `enough` says so of the bound and the value. `penalty`: see `Master.set_branch`.
         """
         self.master.set_tier(tier)
         self.master.set_branch(branch, penalty)
         found, value, before, idle = self.unproved(tier), -np.inf, np.inf, 0
         while self._budget.stopped is None:
             value, found, more = self._round(tier, found)
-            if enough(found.bound):
+            if enough(found.bound, value):
                 break
             if more:
                 continue
