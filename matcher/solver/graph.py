@@ -100,6 +100,22 @@ def graph_of(instance: Instance) -> Graph:
     )
 
 
+BY_VOLUNTEER = {
+    "ptr", "factor", "recent", "cap_requests", "cap_day", "cap_seconds", "pin_ptr", "pin_start", "pin_day",
+    "table", "min_leg", "home_between", "now", "metric", "both",
+}  # fmt: skip
+"""Fields of a graph that say nothing of nodes."""
+
+
+def thinned(graph: Graph, nodes: Ints) -> Graph:
+    """The graph of some of the nodes, which are sorted; their numbers are positions in `nodes`."""
+    number = np.full(len(graph.start), -1, dtype=np.int64)
+    number[nodes] = np.arange(len(nodes))
+    order = number[graph.order]
+    fields = {name: column[nodes] for name, column in graph._asdict().items() if name not in BY_VOLUNTEER}
+    return graph._replace(**fields | {"order": order[order >= 0], "ptr": np.searchsorted(nodes, graph.ptr)})
+
+
 def _eras(instance: Instance) -> Ints:
     """Era of each node; see `Graph`."""
     if len(instance.pin_start) == 0:

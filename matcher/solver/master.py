@@ -56,9 +56,15 @@ class Prices:
         kept = np.where(self.multiplier[:tier] > 0, held[:tier], 0.0)
         self.constant = float(np.dot(sound, finite) - self.multiplier[:tier] @ kept)
         self.row = sound
+        self.option = self.multiplier @ inst.option_gain
+        np.subtract.at(
+            self.option,
+            np.array(rows.option, dtype=np.int64),
+            np.array(rows.coefficient) * sound[np.array(rows.row, dtype=np.int64)],
+        )
         slot = np.where(rows.upper_row >= 0, sound[rows.upper_row], 0)
         slot = slot + np.where(rows.lower_row >= 0, sound[rows.lower_row], 0)
-        self._charge = -slot[inst.node_slot]
+        self._charge = -(slot + self._raised(inst))[inst.node_slot]
         cut = np.flatnonzero(rows.cut_row >= 0)
         self._charge[cut] -= sound[rows.cut_row[cut]]
         self._charge[branch.sought] += penalty
@@ -71,12 +77,27 @@ class Prices:
         self.travel = float(self.multiplier @ inst.tiers.travel)
         self.waiting = float(self.multiplier @ inst.tiers.waiting)
         self.workload = float(self.multiplier @ inst.tiers.workload)
-        self.option = self.multiplier @ inst.option_gain
-        np.subtract.at(
-            self.option,
-            np.array(rows.option, dtype=np.int64),
-            np.array(rows.coefficient) * sound[np.array(rows.row, dtype=np.int64)],
-        )
+
+    def _raised(self, inst: Instance) -> Floats:
+        """By how much more each slot may cost before an option of it is worth more than its request's best one [S].
+
+        Options are then worth that much more: of each request only the best counts, so the bound does not rise, but a
+        visit at a start that no route at hand has is no longer free.
+        """
+        raised = np.zeros(len(inst.slot_role))
+        allowed = inst.linked[inst.option_request] & ~self._branch.forbidden
+        best = np.where(self._branch.served, -np.inf, 0.0)
+        np.maximum.at(best, inst.option_request[allowed], self.option[allowed])
+        lengths = np.diff(inst.option_ptr)
+        for place in range(int(lengths.max(initial=0))):
+            options = np.flatnonzero(allowed & (lengths > place))
+            slots = inst.option_slots[inst.option_ptr[options] + place]
+            room = np.full(len(raised), np.inf)
+            np.minimum.at(room, slots, best[inst.option_request[options]] - self.option[options])
+            more = np.where(np.isfinite(room), np.maximum(room, 0), 0) / inst.role_max[inst.slot_role]
+            raised += more
+            self.option[options] += (more * inst.role_max[inst.slot_role])[slots]
+        return raised
 
     def route_worth(self, pool: Columns) -> Floats:
         """Worth of each route of the pool under these prices [C]."""

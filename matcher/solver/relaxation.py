@@ -13,7 +13,7 @@ from matcher.solver.bounds import each_by_itself, grid_of
 from matcher.solver.branch import Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
-from matcher.solver.graph import Graph
+from matcher.solver.graph import Graph, thinned
 from matcher.solver.incumbent import TOLERANCE
 from matcher.solver.integer import ITERATION_UNITS
 from matcher.solver.legs import LONGEST
@@ -34,6 +34,9 @@ NODES_A_SAMPLE = 10_000
 
 SAMPLES_AT_ONCE = 4
 ENOUGH_ROUTES = 3_000
+
+MANY, STARTS_AT_FIRST, NEAR = 50_000, 6, 2e-3
+"""Nodes from which on routes are first looked for at so many starts of a role, until their bound is so near, relatively."""
 
 Routes = list[tuple[Ints, Ints]]
 
@@ -62,16 +65,59 @@ def to_the_end(bound: float, value: float) -> bool:
     return False
 
 
+class _Field:
+    """Nodes that are priced together: sorted numbers of the instance's nodes, null for all of them; samples of people.
+
+    next_sample: where pricing goes on that ended when it had enough.
+    """
+
+    def __init__(self, graph: Graph, nodes: Ints | None) -> None:
+        self.nodes = nodes
+        self.graph = graph if nodes is None else thinned(graph, nodes)
+        self.who = np.flatnonzero(np.diff(self.graph.ptr) > 0)
+        self.samples, self.next_sample = 1 + len(self.graph.start) // NODES_A_SAMPLE, 0
+
+    def profit(self, prices: Prices) -> Floats:
+        """Profits of the nodes."""
+        return prices.node if self.nodes is None else prices.node[self.nodes]
+
+    def routes(self, nodes: Ints, vias: Ints) -> Routes:
+        """The routes in the arrays that `price` returns, in the instance's nodes."""
+        flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
+        lengths = (flat >= 0).sum(axis=1)
+        found = [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
+        return found if self.nodes is None else [(self.nodes[nodes], vias) for nodes, vias in found]
+
+
+def _coarse(inst: Instance) -> Ints:
+    """Nodes at a few starts of each role, evenly spread."""
+    order = np.lexsort((inst.slot_start, inst.slot_role))
+    role, start = inst.slot_role[order], inst.slot_start[order]
+    first = np.searchsorted(role, role)
+    new = np.concatenate([[0], np.cumsum((role[1:] != role[:-1]) | (start[1:] != start[:-1]))])
+    rank = new - new[first]
+    step = -(-(np.maximum.reduceat(rank, np.unique(first)) + 1) // STARTS_AT_FIRST)
+    few = np.zeros(len(order), dtype=np.bool_)
+    few[order] = rank % np.repeat(step, np.bincount(role)[np.unique(role)]) == 0
+    return np.flatnonzero(few[inst.node_slot])
+
+
 class Relaxation:
-    """The relaxation of one instance over a growing pool of routes."""
+    """The relaxation of one instance over a growing pool of routes.
+
+    Where there are many starts, routes are first looked for among those at a few of them.
+    """
 
     def __init__(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns, budget: Budget) -> None:
         self.inst, self.graph, self.rows, self.pool, self._budget = inst, graph, rows, pool, budget
         self.master = Master(inst, rows, pool)
-        self.who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
+        self._fields = [_Field(graph, None)]
+        self.who = self._fields[0].who
+        few = _coarse(inst) if inst.nodes > MANY else np.zeros(0, dtype=np.int64)
+        if 0 < len(few) < inst.nodes / 2:
+            self._fields.insert(0, _Field(graph, few))
         self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
-        self._samples, self._next_sample = 1 + inst.nodes // NODES_A_SAMPLE, 0
         self._workers = ThreadPoolExecutor(os.cpu_count())
 
     def unproved(self, tier: int) -> Relaxed:
@@ -88,6 +134,7 @@ class Relaxation:
         self.master.set_tier(tier)
         self.master.set_branch(branch, penalty)
         found, value, before, idle = self.unproved(tier), -np.inf, np.inf, 0
+        self._at_few_starts()
         while self._budget.stopped is None:
             value, found, more = self._round(tier, found)
             if enough(found.bound, value):
@@ -100,23 +147,48 @@ class Relaxation:
                 break
         return found, value
 
-    def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
-        """One round of column generation: the LP's value, what is proved by now, whether to go on."""
+    def _at_few_starts(self) -> None:
+        """Rounds of column generation among the nodes at a few starts, until they are near their bound."""
+        for field in self._fields[:-1]:
+            while self._budget.stopped is None:
+                solved = self._solved()
+                if solved is None:
+                    return
+                value, prices = solved
+                priced = self._price(field, prices, prices.worth + 1e-9 * max(1.0, abs(value)))
+                if priced is None:
+                    return
+                worth, routes = priced
+                fresh = self.pool.add(routes)
+                if not fresh or (worth is not None and self._total(prices, worth) - value <= NEAR * max(1.0, abs(value))):
+                    break
+
+    def _solved(self) -> tuple[float, Prices] | None:
+        """The LP's value and prices, null if it did not come to an end."""
         before = self.master.iterations
         solved = self.master.solve(self._budget.wall_seconds())
         self._budget.spend((self.master.iterations - before) * ITERATION_UNITS)
+        return solved
+
+    def _total(self, prices: Prices, worth: Floats) -> float:
+        """The bound that follows from what each volunteer is worth at most."""
+        return prices.constant + prices.option_worth(self.inst) + float(worth.sum())
+
+    def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
+        """One round of column generation: the LP's value, what is proved by now, whether to go on."""
+        solved = self._solved()
         if solved is None:
             return -np.inf, found, False
         value, prices = solved
         floor = prices.worth + 1e-9 * max(1.0, abs(value))
-        priced = self._price(prices, floor)
+        priced = self._price(self._fields[-1], prices, floor)
         if priced is None:
             return value, found, False
         worth, routes = priced
         fresh = self.pool.add(routes)
         if worth is None:
             return value, found, True
-        total = prices.constant + prices.option_worth(self.inst) + float(worth.sum())
+        total = self._total(prices, worth)
         if total < found.lagrangian:
             each = np.zeros(self.inst.volunteers)
             each[self.who] = np.maximum(worth, 0)
@@ -124,34 +196,35 @@ class Relaxation:
             found = replace(found, bound=bound, lagrangian=total, prices=prices, worth=each)
         return value, found, fresh > 0 and found.lagrangian - value > TOLERANCE * max(1.0, abs(value))
 
-    def _price(self, prices: Prices, floor: Floats) -> tuple[Floats | None, Routes] | None:
-        """Prices volunteers, sample by sample, until there are enough new routes or all are priced.
+    def _price(self, field: _Field, prices: Prices, floor: Floats) -> tuple[Floats | None, Routes] | None:
+        """Prices the volunteers of a field, sample by sample, until there are enough new routes or all are priced.
 
         Returns what each is worth at most [who], null if not all were priced, and routes that pay; null if time
         ran out. Too many routes found at poor prices would make the linear program slow for good.
         """
+        profit = field.profit(prices)
 
         def sample(at: int) -> tuple[Floats, Ints, Ints, Ints] | None:
             if self._budget.stopped is not None:
                 return None
-            who = np.ascontiguousarray(self.who[at :: self._samples])
+            who = np.ascontiguousarray(field.who[at :: field.samples])
             return price(
-                self.graph, who, prices.node, floor, prices.travel, prices.waiting, prices.workload,
+                field.graph, who, profit, floor, prices.travel, prices.waiting, prices.workload,
                 ROUTES_A_ROUND, PRICING_STEPS,
             )  # fmt: skip
 
-        worth, routes, first = np.zeros(len(self.who)), Routes(), self._next_sample
-        for some in range(first, first + self._samples, SAMPLES_AT_ONCE):
-            samples = [at % self._samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + self._samples))]
+        worth, routes, first = np.zeros(len(field.who)), Routes(), field.next_sample
+        for some in range(first, first + field.samples, SAMPLES_AT_ONCE):
+            samples = [at % field.samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + field.samples))]
             for at, priced in zip(samples, self._workers.map(sample, samples), strict=True):
                 if priced is None:
                     return None
                 most, nodes, vias, used = priced
                 self._budget.spend(int(used.sum()) * STEP_UNITS)
-                worth[at :: self._samples] = most
-                routes += _routes(nodes, vias)
-            if len(routes) > ENOUGH_ROUTES and some + SAMPLES_AT_ONCE < first + self._samples:
-                self._next_sample = (some + SAMPLES_AT_ONCE) % self._samples
+                worth[at :: field.samples] = most
+                routes += field.routes(nodes, vias)
+            if len(routes) > ENOUGH_ROUTES and some + SAMPLES_AT_ONCE < first + field.samples:
+                field.next_sample = (some + SAMPLES_AT_ONCE) % field.samples
                 return None, routes
         return worth, routes
 
@@ -159,10 +232,3 @@ class Relaxation:
         """A bound rounded down to the grid that all values of the tier lie on."""
         grid = self._grid[tier]
         return bound if grid is None or not np.isfinite(bound) else float(np.floor(bound * grid + 1e-6) / grid)
-
-
-def _routes(nodes: Ints, vias: Ints) -> Routes:
-    """The routes in the arrays that `price` returns."""
-    flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
-    lengths = (flat >= 0).sum(axis=1)
-    return [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
