@@ -86,6 +86,31 @@ class Branch:
         )
 
 
+def surest(inst: Instance, branch: Branch, chosen: Floats) -> Branch | None:
+    """The branch in which half of the requests whose options [O] are not whole, the surest, keep the one chosen most.
+
+    One that is served by less than half is not served. Null if all options are whole.
+    """
+    served = np.bincount(inst.option_request, chosen, minlength=inst.requests)
+    order = np.lexsort((np.arange(len(chosen)), -chosen, inst.option_request))
+    most = order[np.unique(inst.option_request[order], return_index=True)[1]]
+    most = most[inst.linked[inst.option_request[most]]]
+    sure = np.maximum(chosen[most], 1 - served[inst.option_request[most]])
+    open_yet = np.flatnonzero(sure < 1 - WHOLE)
+    if not len(open_yet):
+        return None
+    ranked = open_yet[np.argsort(-sure[open_yet], kind="stable")]
+    settled = most[np.concatenate([np.flatnonzero(sure >= 1 - WHOLE), ranked[: -(-len(ranked) // 2)]])]
+    requests = np.zeros(inst.requests, dtype=np.bool_)
+    requests[inst.option_request[settled]] = True
+    kept = settled[served[inst.option_request[settled]] >= 0.5]
+    forbidden = branch.forbidden | requests[inst.option_request]
+    forbidden[kept] = False
+    sent = branch.served.copy()
+    sent[inst.option_request[kept]] = True
+    return replace(branch, forbidden=forbidden, served=sent)
+
+
 Children = tuple[Branch, Branch] | None
 
 

@@ -44,9 +44,7 @@ class Tree:
         at: tuple[float, Branch] | None = (root.bound, Branch.whole(inst))
         while at is not None and self._budget.stopped is None:
             bound, branch = at
-            found, _ = self._relaxation.solve(
-                self._tier, branch, self._penalty(root), lambda bound, _: self._hopeless(bound)
-            )
+            found, _ = self._relaxation.solve(self._tier, branch, self._penalty(root), 0.0, self._hopeless)
             bound = min(bound, found.bound)
             at = self._follow(bound, branch, found)
             if at is None:
@@ -91,7 +89,7 @@ class Tree:
         value = bound
         for tier in range(self._tier + 1, last + 1):
             master.hold(tier - 1, value - 1e-9 * max(1.0, abs(value)))
-            found, value = self._relaxation.solve(tier, branch, 0.0, to_the_end)
+            found, value = self._relaxation.solve(tier, branch, 0.0, 0.0, to_the_end)
         self._closing.close(last, found, branch, NO_ROWS, self._gap, LISTED_AT_END, 2)
 
     def _next(self) -> tuple[float, Branch] | None:

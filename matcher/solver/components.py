@@ -99,26 +99,26 @@ def together(proofs: Sequence[Proof], tiers: int) -> list[float | None]:
     """The bound of each tier of the whole from what is proved of its parts.
 
     Where all parts meet their bounds in the earlier tiers, no part can give anything up there, and
-    bounds add up. Else parts may trade: with d the sum of what earlier tiers leave open, no part gains
-    more than its Lagrangian bound at a shortfall, which grows by at most its multiplier a unit.
+    bounds add up. Else parts may trade: what one gives up of an earlier tier is at most what the others leave open
+    there, and each unit of it adds at most its multiplier to its Lagrangian bound.
     """
     bounds: list[float | None] = []
-    open_yet = np.zeros(tiers)
+    short = np.zeros((len(proofs), tiers))
     for t in range(tiers):
         known = [p.bounds[t] for p in proofs]
         sure = [b for b in known if b is not None]
         if len(sure) < len(known):
             bounds.append(None)
-            open_yet[t] = np.inf
+            short[:, t] = np.inf
             continue
         total = sum(sure)
-        traded = open_yet[:t] > 0
-        if traded.any():
+        others = short[:, :t].sum(axis=0) - short[:, :t]
+        if (others > 0).any():
             total += sum(p.lagrangian[t] - b for p, b in zip(proofs, sure, strict=True))
-            steepest = np.max([p.multiplier[t][:t] for p in proofs], axis=0)
-            total += float(np.sum(steepest[traded] * open_yet[:t][traded]))
+            steep = np.array([p.multiplier[t][:t] for p in proofs])
+            total += float(np.where(others > 0, steep * others, 0.0).max(axis=0).sum())
         bounds.append(float(total) if np.isfinite(total) else None)
-        value = sum(p.values[t] for p in proofs)
-        short = total - value
-        open_yet[t] = short if short > 1e-9 * max(1.0, abs(value)) else 0
+        values = np.array([p.values[t] for p in proofs])
+        left = np.array(sure) - values
+        short[:, t] = np.where(left > 1e-9 * np.maximum(1.0, np.abs(values)), left, 0.0)
     return bounds

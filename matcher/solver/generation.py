@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.plan import Note
-from matcher.solver.branch import Branch, by_options
+from matcher.solver.branch import Branch, by_options, surest
 from matcher.solver.branching import Tree
 from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
@@ -26,7 +26,7 @@ from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.incumbent import Chosen, Incumbent
 from matcher.solver.legs import LONGEST, longest_possible
-from matcher.solver.relaxation import Relaxation
+from matcher.solver.relaxation import Relaxation, Relaxed, to_the_end
 from matcher.solver.rows import Rows, build_rows
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof
@@ -38,11 +38,13 @@ Floats = NDArray[np.float64]
 LISTED_AT_MOST = 5_000
 LARGE, ROUGH = 200_000, 0.01
 """Nodes from which the relaxations first come only so near to their bounds, so that there is soon a plan with a proof."""
-EXACT_SHARE, EXACT_UNITS = 0.5, 20_000_000
+EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.85, 0.5, 20_000_000, 30
+LONG_DAY = 8
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
-"""Share of what is left, and most units of work, of the relaxations and of the large neighbourhoods.
+"""Share of what is left, and most units of work (and more for each node), of the relaxations and of the large
+neighbourhoods.
 
-Neighbourhoods get the longer share where the relaxations did not come to their end.
+The relaxations get the shorter share where somebody could make as many visits as on a long day. Neighbourhoods get the longer share where the relaxations did not come to their end.
 """
 
 
@@ -59,7 +61,8 @@ class Generation:
         self._closing = Closing(self.relaxation, self.incumbent, budget, seed)
         free = np.full(inst.tiers.count, -np.inf)
         self.relaxed = [replace(self.relaxation.unproved(t), held=free) for t in range(inst.tiers.count)]
-        self._complete = bool(longest_possible(self.graph) <= LONGEST)
+        self._earlier: list[list[Relaxed]] = [[] for _ in self.relaxed]
+        self._longest = longest_possible(self.graph)
         self._nothing_decided = Branch.whole(inst)
 
     @property
@@ -75,41 +78,43 @@ class Generation:
     @property
     def bounds(self) -> list[float | None]:
         """The proved bound of each tier (without offset), null where there is none."""
-        if not self._complete:
+        if self._longest > LONGEST:
             return [None] * self.inst.tiers.count
         return [self._bound(t) for t in range(self.inst.tiers.count)]
 
     def _bound(self, tier: int) -> float:
         """The bound of a tier for all plans that are as good as the best one in the tiers before."""
-        found, short = self.relaxed[tier], self._short(tier)
-        if not short.any():
-            return found.bound
-        if found.prices is None:
-            return self.relaxation.alone[tier]
-        bound = found.lagrangian + float(found.prices.multiplier[:tier] @ short)
-        return min(self.relaxation.alone[tier], self.relaxation.on_grid(tier, bound))
+        return self._proved(tier)[0]
 
-    def _short(self, tier: int) -> Floats:
-        """What the best plan lacks of what was to be kept of the tiers before [tier].
+    def _proved(self, tier: int) -> tuple[float, float, Floats]:
+        """The lowest bound of a tier, the Lagrangian bound it comes from, and what that takes for a unit less of each
+        tier before.
 
-        Each unit of it may add its multiplier to the tier's Lagrangian bound.
+        Each unit that the best plan lacks of what a proof keeps of an earlier tier adds its multiplier to it.
         """
+        best = self.relaxation.alone[tier], self.relaxation.alone[tier], np.zeros(self.inst.tiers.count)
+        for found in (self.relaxed[tier], *self._earlier[tier]):
+            short = self._short(tier, found)
+            lagrangian = found.lagrangian + float(found.multiplier[:tier] @ short)
+            bound = self.relaxation.on_grid(tier, lagrangian) if short.any() else found.bound
+            if bound < best[0] and (np.isfinite(found.lagrangian) or not short.any()):
+                best = bound, lagrangian, found.multiplier
+        return best
+
+    def _short(self, tier: int, found: Relaxed) -> Floats:
+        """What the best plan lacks of what a proof keeps of the tiers before [tier]."""
         if self.best is None:
             return np.zeros(tier)
         values = self.best.values[:tier]
-        short = self.relaxed[tier].held[:tier] - values
+        short = found.held[:tier] - values
         return np.where(short > 1e-8 * np.maximum(1.0, np.abs(values)), short, 0.0)
 
     def proof(self) -> Proof:
         """What is proved, for putting parts together."""
         count = self.inst.tiers.count
-        multiplier, lagrangian = np.zeros((count, count)), list(self.relaxation.alone)
-        for t, found in enumerate(self.relaxed):
-            if found.prices is not None:
-                multiplier[t] = found.prices.multiplier
-                lagrangian[t] = found.lagrangian + float(multiplier[t, :t] @ self._short(t))
+        proved = [self._proved(t) for t in range(count)]
         values = [0.0] * count if self.best is None else self.best.values.tolist()
-        return Proof(values, self.bounds, lagrangian, multiplier)
+        return Proof(values, self.bounds, [lagrangian for _, lagrangian, _ in proved], np.array([m for *_, m in proved]))
 
     def start(self) -> None:
         """A first plan; its routes serve in any case."""
@@ -121,7 +126,8 @@ class Generation:
 
         What the relaxations leave open is bettered by large neighbourhoods before branches are explored.
         """
-        with self.budget.part(EXACT_SHARE, EXACT_UNITS):
+        share = LONG_EXACT_SHARE if self._longest >= LONG_DAY else EXACT_SHARE
+        with self.budget.part(share, EXACT_UNITS + NODE_UNITS * self.inst.nodes):
             if self.inst.nodes > LARGE and self._any_open(max(gap, ROUGH)):
                 self._relax_all(max(gap, ROUGH))
             if self._any_open(gap):
@@ -153,7 +159,7 @@ class Generation:
             if self._impossible():
                 return
         self._close(last, gap)
-        if self._unsettled(gap) and self._short(last).any():
+        if self._unsettled(gap) and self._short(last, self.relaxed[last]).any():
             for tier in range(last):
                 self._hold(tier)
             self._relax(last, gap)
@@ -162,19 +168,18 @@ class Generation:
     def _relax(self, tier: int, gap: float) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it, or half the gap less.
 
-        Ends where what people in part could reach is within half of `gap` of the bound. Where the best plan already
+        Ends where what people in part could reach is within a fourth of `gap` of the bound. Where the best plan already
         gives every request of the tier all it can have, there is nothing to prove.
         """
         self._tell(f"tier {tier + 1}")
-        before, value = self.relaxed[tier], np.inf
-        self.relaxed[tier] = self.relaxation.unproved(tier)
+        if self.relaxed[tier].prices is not None:
+            self._earlier[tier].append(self.relaxed[tier].without_prices())
+        self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
         if self._open(tier, 0.0):
             self.relaxed[tier], value = self.relaxation.solve(
-                tier, self._nothing_decided, 0.0, lambda bound, value: bound - value <= gap / 2 * max(1.0, abs(value))
+                tier, self._nothing_decided, 0.0, gap / 4, to_the_end
             )
         found = self.relaxed[tier]
-        if np.array_equal(before.held, found.held) and before.lagrangian < found.lagrangian:
-            self.relaxed[tier] = found = before
         least = min(found.bound, value)
         if self.best is not None:
             near = found.bound - gap / 2 * max(1.0, abs(found.bound))
@@ -194,9 +199,24 @@ class Generation:
         if self._any_open(gap):
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
         if self._any_open(gap):
-            self._closing.round_off(tier, found, self._nothing_decided)
+            self._dive(tier, gap)
         if self._any_open(gap) and by_options(self.inst, self._nothing_decided, chosen) is None:
             self._closing.nearest(tier, found, self._nothing_decided, tight)
+
+    def _dive(self, tier: int, gap: float) -> None:
+        """Looks for a plan near the relaxation just solved: its options, the surest first, then its routes are made whole.
+
+        Proves nothing.
+        """
+        branch, found = self._nothing_decided, self.relaxed[tier]
+        lacking = 100 * (1 + abs(found.lagrangian))
+        while self.budget.stopped is None:
+            surer = surest(self.inst, branch, self.relaxation.master.chosen())
+            if surer is None:
+                self._closing.round_off(tier, found, branch)
+                return
+            branch = surer
+            found, _ = self.relaxation.solve(tier, branch, lacking, gap, to_the_end)
 
     def _lower(self, tier: int, bound: float) -> None:
         if bound < self.relaxed[tier].bound:
@@ -234,7 +254,7 @@ class Generation:
     def _keep_tier(self, tier: int, gap: float) -> None:
         """Asks to keep what the best plan reaches in a tier, and proves the next tier's bound anew if that is less."""
         self._hold(tier)
-        if self._short(tier + 1).any():
+        if self._short(tier + 1, self.relaxed[tier + 1]).any():
             self._relax(tier + 1, gap)
 
     def _tight(self, tier: int) -> Ints:

@@ -19,8 +19,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-CUT_TOLERANCE = 1e-6
-"""A cut is broken by more than this."""
+CUT_TOLERANCE, CUT_REACH = 1e-6, 2e-4
+"""A cut is broken by more than this; how near to the best a route is that might break one next, relatively."""
 
 DUAL, PRIMAL = 1, 4
 """HiGHS's numbers of the variants of the simplex."""
@@ -136,6 +136,7 @@ class Master:
         self._routes_from = len(self._options) + len(self._filled)
         self._penalty, self._basis_holds = np.nan, False
         self._taken, self._tier = 0, 0
+        self._last: tuple[float, Prices] | None = None
         self.set_branch(self.branch, 0.0)
         self.iterations = 0
 
@@ -206,7 +207,8 @@ class Master:
         info = self._lp.getInfo()
         self.iterations += max(0, info.simplex_iteration_count)
         value = info.objective_function_value - self._penalty * self.branch.pairs
-        return value, self._prices(np.array(self._lp.getSolution().row_dual))
+        self._last = value, self._prices(np.array(self._lp.getSolution().row_dual))
+        return self._last
 
     def _prices(self, duals: Floats) -> Prices:
         return Prices(self._inst, self._rows, self._tier, duals, self.held, self.branch, self._penalty)
@@ -239,16 +241,33 @@ class Master:
         return np.bincount(nodes, routes[used][column], minlength=self._inst.nodes).astype(np.float64)
 
     def cut(self) -> int:
-        """Adds the cuts that the last solution breaks (`rows`); returns how many."""
+        """Adds the cuts that the last solution breaks (`rows`); returns how many nodes broke one.
+
+        With them come those of nodes in the same slots whose routes are nearly as good, which would break them next.
+        """
         inst, rows, chosen, visits = self._inst, self._rows, self.chosen(), self.visits()
         slot = np.bincount(
             inst.option_slots, np.repeat(chosen, np.diff(inst.option_ptr)), minlength=len(inst.slot_role)
         )
         several = inst.linked[inst.node_request] & (inst.role_max[inst.slot_role[inst.node_slot]] > 1)
-        broken = np.flatnonzero(several & (rows.cut_row < 0) & (visits > slot[inst.node_slot] + CUT_TOLERANCE))
+        uncut = several & (rows.cut_row < 0)
+        broken = np.flatnonzero(uncut & (visits > slot[inst.node_slot] + CUT_TOLERANCE))
         if len(broken):
-            self._add_cuts(broken)
+            parted = (slot > CUT_TOLERANCE) & (slot < 1 - CUT_TOLERANCE)
+            next_to_break = self._near_nodes()
+            next_to_break &= uncut & parted[inst.node_slot]
+            self._add_cuts(np.union1d(broken, np.flatnonzero(next_to_break)))
         return len(broken)
+
+    def _near_nodes(self) -> NDArray[np.bool_]:
+        """Nodes of routes that fall short of their volunteer's worth by little [N]."""
+        pool, near = self._columns, np.zeros(self._inst.nodes, dtype=np.bool_)
+        if self._last is not None:
+            value, prices = self._last
+            short = prices.worth[pool.volunteer] - prices.route_worth(pool)
+            _, nodes = nodes_of(pool, np.flatnonzero(short <= CUT_REACH * max(1.0, abs(value))))
+            near[nodes] = True
+        return near
 
     def _add_cuts(self, nodes: Ints) -> None:
         rows, entered, self._basis_holds = self._rows, len(self._rows.option), False

@@ -50,7 +50,8 @@ IDLE_CUTS = 3
 class Relaxed:
     """What is proved of a tier: the bound (on the grid), the Lagrangian bound and the prices it comes from.
 
-    worth: each volunteer's best worth under the prices [V]. held: what earlier tiers had to keep.
+    worth: each volunteer's best worth under the prices [V]. held: what earlier tiers had to keep. multiplier: what a
+    unit less of each costs in the bound [T].
     """
 
     bound: float
@@ -58,10 +59,15 @@ class Relaxed:
     prices: Prices | None
     worth: Floats
     held: Floats
+    multiplier: Floats
+
+    def without_prices(self) -> "Relaxed":
+        """The proof alone."""
+        return replace(self, prices=None, worth=np.zeros(0))
 
 
-def to_the_end(bound: float, value: float) -> bool:
-    """Whether a relaxation is near enough to its bound: never."""
+def to_the_end(bound: float) -> bool:
+    """Whether a bound is low enough: never."""
     return False
 
 
@@ -122,34 +128,39 @@ class Relaxation:
 
     def unproved(self, tier: int) -> Relaxed:
         """What is known of a tier before any pricing."""
-        return Relaxed(self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), self.master.held.copy())
+        held, none = self.master.held.copy(), np.zeros(self.inst.tiers.count)
+        return Relaxed(self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), held, none)
 
     def solve(
-        self, tier: int, branch: Branch, penalty: float, enough: Callable[[float, float], bool]
+        self, tier: int, branch: Branch, penalty: float, near: float, enough: Callable[[float], bool]
     ) -> tuple[Relaxed, float]:
         """What can be proved of a tier in a branch, what earlier tiers must keep given, and the LP's value.
 
-        Ends early where `enough` says so of the bound and the value. `penalty`: see `Master.set_branch`.
+        Each LP is solved until its bound is so `near` its value, relatively. Ends early where a bound is low `enough`.
+        `penalty`: see `Master.set_branch`.
         """
         self.master.set_tier(tier)
         self.master.set_branch(branch, penalty)
         found, value, before, idle = self.unproved(tier), -np.inf, np.inf, 0
-        self._at_few_starts()
+        near = max(near, TOLERANCE)
+        if not penalty:
+            self._at_few_starts(near)
         while self._budget.stopped is None:
-            value, found, more = self._round(tier, found)
-            if enough(found.bound, value):
+            value, found, more = self._round(tier, found, near)
+            if enough(found.bound):
                 break
             if more:
                 continue
-            gained = before - found.lagrangian > CUT_GAIN * max(1.0, abs(value))
+            gained = before - found.lagrangian > max(CUT_GAIN, near / 5) * max(1.0, abs(value))
             before, idle = found.lagrangian, 0 if gained else idle + 1
-            if idle > IDLE_CUTS or not self.master.cut():
+            if idle > (IDLE_CUTS if near == TOLERANCE else 0) or not self.master.cut():
                 break
         return found, value
 
-    def _at_few_starts(self) -> None:
-        """Rounds of column generation among the nodes at a few starts, until they are near their bound."""
+    def _at_few_starts(self, near: float) -> None:
+        """Rounds of column generation and of cuts among the nodes at a few starts, as long as they gain much."""
         for field in self._fields[:-1]:
+            last = np.inf
             while self._budget.stopped is None:
                 solved = self._solved()
                 if solved is None:
@@ -159,9 +170,12 @@ class Relaxation:
                 if priced is None:
                     return
                 worth, routes = priced
-                fresh = self.pool.add(routes)
-                if not fresh or (worth is not None and self._total(prices, worth) - value <= NEAR * max(1.0, abs(value))):
-                    break
+                reach = max(NEAR, near / 2) * max(1.0, abs(value))
+                if self.pool.add(routes) and (worth is None or self._total(prices, worth) - value > reach):
+                    continue
+                if last - value < reach / 2 or not self.master.cut():
+                    return
+                last = value
 
     def _solved(self) -> tuple[float, Prices] | None:
         """The LP's value and prices, null if it did not come to an end."""
@@ -174,7 +188,7 @@ class Relaxation:
         """The bound that follows from what each volunteer is worth at most."""
         return prices.constant + prices.option_worth(self.inst) + float(worth.sum())
 
-    def _round(self, tier: int, found: Relaxed) -> tuple[float, Relaxed, bool]:
+    def _round(self, tier: int, found: Relaxed, near: float) -> tuple[float, Relaxed, bool]:
         """One round of column generation: the LP's value, what is proved by now, whether to go on."""
         solved = self._solved()
         if solved is None:
@@ -193,8 +207,10 @@ class Relaxation:
             each = np.zeros(self.inst.volunteers)
             each[self.who] = np.maximum(worth, 0)
             bound = min(found.bound, self.on_grid(tier, total))
-            found = replace(found, bound=bound, lagrangian=total, prices=prices, worth=each)
-        return value, found, fresh > 0 and found.lagrangian - value > TOLERANCE * max(1.0, abs(value))
+            found = replace(
+                found, bound=bound, lagrangian=total, prices=prices, worth=each, multiplier=prices.multiplier
+            )
+        return value, found, fresh > 0 and found.lagrangian - value > near * max(1.0, abs(value))
 
     def _price(self, field: _Field, prices: Prices, floor: Floats) -> tuple[Floats | None, Routes] | None:
         """Prices the volunteers of a field, sample by sample, until there are enough new routes or all are priced.

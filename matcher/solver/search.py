@@ -182,7 +182,7 @@ def _settle(relaxation: Relaxation, inner: Incumbent, closing: Closing, budget: 
     found = relaxation.unproved(tier)
     if inner.short(tier, found.bound, gap):
         whole = Branch.whole(relaxation.inst)
-        found, _ = relaxation.solve(tier, whole, 0.0, lambda bound, _: not inner.short(tier, bound, gap))
+        found, _ = relaxation.solve(tier, whole, 0.0, 0.0, lambda bound: not inner.short(tier, bound, gap))
     if inner.short(tier, found.bound, gap):
         Tree(relaxation, inner, closing, budget, tier, gap, NO_ROWS).search(found, lambda bound: None)
     if inner.best is not None:
