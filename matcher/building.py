@@ -85,6 +85,7 @@ def build_instance(batch: Batch, scene: Scene | None = None) -> Instance:
         metric=batch.travel.kind != "matrix",
         conflicts=conflicts,
         complete=choices.complete,
+        outside=choices.outside if choices.outside is not None and choices.outside.asked else None,
     )
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from matcher.batch import Request, Role
-from matcher.candidates import Finder
+from matcher.candidates import Finder, Spans
 from matcher.gains import Tiers
 from matcher.nodes import Nodes, Store
 from matcher.options import ANY_TEAM, MOST_OPTIONS, PINNED_ONLY, Pin, Starts
+from matcher.outside import Asked, Outside, all_alike, needed
 from matcher.scene import Scene
 
 
@@ -16,13 +17,15 @@ class Choices:
     """Slots, options and nodes of the requests, which are in the order of their ids.
 
     slots: (role of the request, start, team). options: their slots. option_times: earliest start and last end.
-    nodes: packed. slot_ptr, option_ptr: where each request begins. linked: per request,
+    outside: people left out of roles, null where nobody is. nodes: packed. slot_ptr, option_ptr: where each request begins. linked: per request,
     whether its visits depend on each other, so that its options must be variables. placed: indices of pins that are
     nodes. complete: whether no option is left out.
     """
 
     def __init__(self, scene: Scene, order: Sequence[int], tiers: Tiers) -> None:
         self._scene, self._finder, self._tiers = scene, Finder(scene), tiers
+        self.outside = Outside(scene, self._finder, tiers) if needed(scene) else None
+        self._roles = 0
         self._teams = scene.people.teams()
         self._followed = {after.request for request in scene.batch.requests for after in request.after}
         self.slots: list[tuple[int, int, int]] = []
@@ -40,16 +43,42 @@ class Choices:
         """All there is for the request at an index of the batch."""
         pins = self._scene.pins.get(request.id, [])
         starts = Starts(request, self._scene.step, self._scene.clock, pins)
-        found = []
+        spans = [
+            self._finder.spans(index, request, role, starts.seconds[q], starts.of_role(q))
+            for q, role in enumerate(request.roles)
+        ]
+        if self.outside is not None and all_alike(self._scene, request):
+            self._add_some(self.outside, index, starts, spans)
+        else:
+            self._add_all(index, starts, spans, pins)
+        self._roles += len(request.roles)
+        self.linked.append(self._is_linked(request, bool(pins)))
+        self.slot_ptr.append(len(self.slots))
+        self.option_ptr.append(len(self.options))
+
+    def _add_some(self, outside: Outside, index: int, starts: Starts, spans: Sequence[Spans]) -> None:
+        """Options and slots for all who could come, nodes of some of them."""
+        request, usable = starts.request, []
+        for q, (role, all_of_role) in enumerate(zip(request.roles, spans, strict=True)):
+            usable.append(_starts_of(role, starts.of_role(q), all_of_role))
+        slot_of = self._add_options(starts, ANY_TEAM, usable)
+        for q, (role, all_of_role, slot_at) in enumerate(zip(request.roles, spans, slot_of, strict=True)):
+            if slot_at:
+                kept = outside.choose(self._roles + q, request, role, all_of_role)
+                nodes = self._finder.nodes(index, role, starts.seconds[q], starts.of_role(q), kept, ())
+                self._add_nodes(request, role, nodes, slot_at)
+                left = all_of_role.at(~np.isin(all_of_role.who, kept.who))
+                outside.leave(self._roles + q, Asked(index, request, role, starts.seconds[q], slot_at), left)
+
+    def _add_all(self, index: int, starts: Starts, spans: Sequence[Spans], pins: Sequence[Pin]) -> None:
+        """All options, slots and nodes."""
+        request, found = starts.request, []
         for q, role in enumerate(request.roles):
-            nodes = self._finder.nodes(index, request, role, starts.seconds[q], starts.of_role(q), pins)
+            nodes = self._finder.nodes(index, role, starts.seconds[q], starts.of_role(q), spans[q], pins)
             found.append(nodes)
             self._place(role, nodes, pins)
         for team in self._variants(request, found):
             self._add_variant(starts, team, [self._members(nodes, team) for nodes in found], pins)
-        self.linked.append(self._is_linked(request, bool(pins)))
-        self.slot_ptr.append(len(self.slots))
-        self.option_ptr.append(len(self.options))
 
     def _place(self, role: Role, nodes: Nodes, pins: Sequence[Pin]) -> None:
         """Notes the pins that are nodes of the role."""
@@ -81,7 +110,15 @@ class Choices:
     def _add_variant(self, starts: Starts, team: int, found: Sequence[Nodes], pins: Sequence[Pin]) -> None:
         """Add the options, slots and nodes of one team that have enough candidates."""
         usable = [_usable(role, nodes, pins) for role, nodes in zip(starts.request.roles, found, strict=True)]
-        slot_of: list[dict[int, int]] = [{} for _ in found]
+        for role, nodes, slots_at in zip(
+            starts.request.roles, found, self._add_options(starts, team, usable), strict=True
+        ):
+            if slots_at:
+                self._add_nodes(starts.request, role, nodes, slots_at)
+
+    def _add_options(self, starts: Starts, team: int, usable: list[set[int]]) -> list[dict[int, int]]:
+        """Add the options of one team at usable starts, and their slots; gives the slot of each start, role by role."""
+        slot_of: list[dict[int, int]] = [{} for _ in usable]
         before = self.option_ptr[-1]
         for combination in starts.combinations(usable):
             if len(self.options) - before >= MOST_OPTIONS:
@@ -96,9 +133,7 @@ class Choices:
             self.options.append(tuple(slots))
             ends = [start + seconds for start, seconds in zip(combination, starts.seconds, strict=True)]
             self.option_times.append((combination[0], max(ends)))
-        for role, nodes, slots_at in zip(starts.request.roles, found, slot_of, strict=True):
-            if slots_at:
-                self._add_nodes(starts.request, role, nodes, slots_at)
+        return slot_of
 
     def _add_nodes(self, request: Request, role: Role, nodes: Nodes, slot_at: dict[int, int]) -> None:
         """Add the nodes at the starts that have a slot."""
@@ -122,6 +157,17 @@ class Choices:
         times = self.option_times[self.option_ptr[-1] :]
         late = request.due is not None and any(end > self._scene.clock.seconds(request.due) for _, end in times)
         return (role.min_count or role.count) > 1 or len(times) > 1 or late
+
+
+def _starts_of(role: Role, starts: Sequence[int], spans: Spans) -> set[int]:
+    """The starts at which a role has enough candidates."""
+    counts = np.zeros(len(starts) + 1, dtype=np.int64)
+    np.add.at(counts, spans.first, 1)
+    np.add.at(counts, spans.first + spans.length, -1)
+    least = role.count if role.min_count is None else role.min_count
+    return {
+        start for start, count in zip(starts, np.cumsum(counts)[:-1].tolist(), strict=True) if count >= max(1, least)
+    }
 
 
 def _usable(role: Role, nodes: Nodes, pins: Sequence[Pin]) -> set[int]:

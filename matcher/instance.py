@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.gains import Tiers
+from matcher.outside import Outside
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -37,6 +38,7 @@ class Instance:
     conflicts: indices of the batch's pins that cannot be kept for a reason of their own.
     metric: whether a way by another place is never shorter, rounding aside.
     complete: whether all options of all requests are here; if not, no bound can be proved.
+    outside: people who could fill places but have no nodes here; null if nobody is left out.
     """
 
     volunteer_ids: list[str]
@@ -84,6 +86,7 @@ class Instance:
     metric: bool
     conflicts: list[int]
     complete: bool
+    outside: Outside | None = None
 
     @property
     def volunteers(self) -> int:

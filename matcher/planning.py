@@ -19,19 +19,19 @@ def visits_of(batch: Batch, inst: Instance, stays: Sequence[Stay]) -> list[Visit
     clock = Clock(batch.horizon.start)
     visits = []
     for stay in stays:
-        slot = int(inst.node_slot[stay.node])
+        slot = stay.slot
         role, start = int(inst.slot_role[slot]), int(inst.slot_start[slot])
-        team, out = int(inst.slot_team[slot]), int(inst.node["out"][stay.node])
+        team = int(inst.slot_team[slot])
         begin = clock.moment(start)
         visits.append(
             Visit(
                 request=inst.request_ids[int(inst.role_request[role])],
                 role=inst.role_ids[role],
-                volunteer=inst.volunteer_ids[int(inst.node["volunteer"][stay.node])],
+                volunteer=inst.volunteer_ids[stay.volunteer],
                 start=begin,
                 end=begin + timedelta(seconds=int(inst.role_seconds[role])),
                 team=inst.team_ids[team] if team >= 0 else None,
-                leave=clock.moment(start - out) if stay.from_home else None,
+                leave=clock.moment(start - stay.out) if stay.from_home else None,
                 travel_seconds=stay.travel,
                 via_home=stay.via_home,
             )

@@ -25,6 +25,7 @@ LAYERS = (
     ("ways",),
     ("scene",),
     ("candidates", "gains"),
+    ("outside",),
     ("choices", "instance"),
     ("building", "checker", "solver"),
     ("conflicts", "planning", "proof", "reasons"),

@@ -12,6 +12,8 @@ from matcher.instance import Instance
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+ROUNDED = 1e-4
+"""More than a gain in 32 bits may be rounded by."""
 FINEST = 1_000_000
 """Finest grid looked for."""
 
@@ -24,7 +26,20 @@ def each_by_itself(inst: Instance, tier: int) -> float:
     most, able = np.zeros(len(inst.role_max)), np.zeros(len(inst.role_max), dtype=np.int64)
     node_gain = inst.node_gain.get(tier, np.zeros(0))
     _alone(inst.node_ptr, inst.node_slot, inst.slot_role, slot_gain, node_gain, most, able)
+    if inst.outside is not None:
+        _with_those_outside(inst, tier, most, able)
     return float((most * np.minimum(able, inst.role_max)).sum() + options.sum())
+
+
+def _with_those_outside(inst: Instance, tier: int, most: Floats, able: Ints) -> None:
+    """Raises what a visit in each role adds at most, and how many people could make one, by those left out."""
+    assert inst.outside is not None
+    slot = np.full(len(most), -np.inf)
+    np.maximum.at(slot, inst.slot_role, inst.slot_gain[tier])
+    for role, asked in inst.outside.asked.items():
+        gain = asked.gain.get(tier)
+        most[role] = max(most[role], slot[role] + (0.0 if gain is None else float(gain.max()) + ROUNDED))
+        able[role] += len(asked.who)
 
 
 @njit(cache=True)
@@ -48,6 +63,8 @@ def grid_of(inst: Instance, tier: int) -> int | None:
 
     A linked request whose roles all take their full number or nobody adds what its option adds in all.
     """
+    if inst.outside is not None and any(tier in asked.gain for asked in inst.outside.asked.values()):
+        return None
     rates = [inst.tiers.travel[tier], inst.tiers.waiting[tier], inst.tiers.workload[tier]]
     whole = inst.linked.copy()
     np.logical_and.at(whole, inst.role_request, inst.role_min == inst.role_max)

@@ -33,9 +33,11 @@ FIRST_REACH = 1e-4
 class Closing:
     """Finds the best plan of a branch from a list of routes; keeps it if it is the best so far."""
 
-    def __init__(self, relaxation: Relaxation, incumbent: Incumbent, budget: Budget, seed: int) -> None:
+    def __init__(
+        self, relaxation: Relaxation, incumbent: Incumbent, budget: Budget, seed: int, log: list[Note]
+    ) -> None:
         self._relaxation, self._incumbent, self._budget, self._seed = relaxation, incumbent, budget, seed
-        self.log: list[Note] = []
+        self.log = log
 
     def close(self, tier: int, found: Relaxed, branch: Branch, tight: Ints, gap: float, most: int, tries: int) -> float:
         """Lists the routes within some distances of the tier's bound in the branch and chooses among them.

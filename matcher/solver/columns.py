@@ -25,6 +25,12 @@ class Columns:
         self.value = np.zeros((instance.tiers.count, 0))
         self._index: dict[bytes, int] = {}
 
+    def renumbered(self, instance: Instance, graph: Graph, number: Ints) -> "Columns":
+        """The same routes in an instance in which node n has the number number[n]."""
+        new = Columns(instance, graph)
+        new.add([(number[nodes], vias) for nodes, vias in map(self.route, range(len(self)))])
+        return new
+
     def __len__(self) -> int:
         return len(self.volunteer)
 

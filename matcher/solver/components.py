@@ -20,7 +20,12 @@ Ints = NDArray[np.int64]
 
 
 def parts(inst: Instance) -> list[Ints]:
-    """The requests of each part that has more than nothing to decide, smallest part first."""
+    """The requests of each part that has more than nothing to decide, smallest part first.
+
+    All are one part where people are left out, who might connect them.
+    """
+    if inst.outside is not None:
+        return [np.arange(inst.requests)]
     pairs = np.stack([inst.node_request, inst.requests + inst.node_volunteer])
     after = np.array([(r, q) for r, q, _, _ in inst.after], dtype=np.int64).reshape(-1, 2).T
     a, b = np.concatenate([pairs, after], axis=1)
@@ -86,6 +91,7 @@ def part_of(inst: Instance, requests: Ints) -> tuple[Instance, Ints]:
         node_gain={t: gain[nodes] for t, gain in inst.node_gain.items()},
         start_place=inst.start_place[requests],
         finish_place=inst.finish_place[requests],
+        outside=None,
     ), nodes
 
 

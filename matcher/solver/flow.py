@@ -54,7 +54,7 @@ class Arcs:
 def applies(inst: Instance) -> bool:
     """Whether min-cost flow is exact for the instance."""
     tiers, last = inst.tiers, inst.tiers.count - 1
-    if tiers.required or inst.linked.any() or any(t < last for t in inst.node_gain):
+    if inst.outside is not None or tiers.required or inst.linked.any() or any(t < last for t in inst.node_gain):
         return False
     if (tiers.travel[:last] > 0).any() or (tiers.waiting[:last] > 0).any() or (tiers.workload[:last] > 0).any():
         return False

@@ -24,18 +24,21 @@ from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
-from matcher.solver.incumbent import Chosen, Incumbent
+from matcher.solver.incumbent import TOLERANCE, Chosen, Incumbent
 from matcher.solver.legs import LONGEST, longest_possible
 from matcher.solver.relaxation import Relaxation, Relaxed, to_the_end
-from matcher.solver.rows import Rows, build_rows
+from matcher.solver.rows import Rows, add_cuts, build_rows
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof
+from matcher.solver.widening import Pairs, look_outside, widened
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
 LISTED_AT_MOST = 5_000
+MOST_WIDENINGS = 4
+"""How often people are taken in before a bound is left as it is."""
 LARGE, ROUGH = 200_000, 0.01
 """Nodes from which the relaxations first come only so near to their bounds, so that there is soon a plan with a proof."""
 EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.85, 0.5, 20_000_000, 30
@@ -52,28 +55,27 @@ class Generation:
     """Solves one instance; `best` is the best plan so far, `relaxed` what is proved of each tier."""
 
     def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0) -> None:
-        self.inst, self.budget, self._tell, self._seed = inst, budget, tell, seed
-        self.graph: Graph = graph_of(inst)
-        self.rows: Rows = build_rows(inst)
-        self.pool = Columns(inst, self.graph)
-        self.incumbent = Incumbent(inst, self.pool, tell)
-        self.relaxation = Relaxation(inst, self.graph, self.rows, self.pool, budget)
-        self._closing = Closing(self.relaxation, self.incumbent, budget, seed)
+        self.budget, self._tell, self._seed = budget, tell, seed
+        self.log: list[Note] = []
+        self._set_up(inst, graph_of(inst), build_rows(inst), None)
+        self._earlier: list[list[Relaxed]] = [[] for _ in self.relaxed]
+
+    def _set_up(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns | None) -> None:
+        """All that looks at an instance, with routes known of it."""
+        self.inst, self.graph, self.rows = inst, graph, rows
+        self.pool = Columns(inst, graph) if pool is None else pool
+        self.incumbent = Incumbent(inst, self.pool, self._tell)
+        self.relaxation = Relaxation(inst, graph, rows, self.pool, self.budget)
+        self._closing = Closing(self.relaxation, self.incumbent, self.budget, self._seed, self.log)
         free = np.full(inst.tiers.count, -np.inf)
         self.relaxed = [replace(self.relaxation.unproved(t), held=free) for t in range(inst.tiers.count)]
-        self._earlier: list[list[Relaxed]] = [[] for _ in self.relaxed]
-        self._longest = longest_possible(self.graph)
+        self._longest = longest_possible(graph)
         self._nothing_decided = Branch.whole(inst)
 
     @property
     def best(self) -> Chosen | None:
         """The best plan so far."""
         return self.incumbent.best
-
-    @property
-    def log(self) -> list[Note]:
-        """What was done to close gaps."""
-        return self._closing.log
 
     @property
     def bounds(self) -> list[float | None]:
@@ -97,6 +99,8 @@ class Generation:
             short = self._short(tier, found)
             lagrangian = found.lagrangian + float(found.multiplier[:tier] @ short)
             bound = self.relaxation.on_grid(tier, lagrangian) if short.any() else found.bound
+            if not found.everybody:
+                continue
             if bound < best[0] and (np.isfinite(found.lagrangian) or not short.any()):
                 best = bound, lagrangian, found.multiplier
         return best
@@ -114,7 +118,9 @@ class Generation:
         count = self.inst.tiers.count
         proved = [self._proved(t) for t in range(count)]
         values = [0.0] * count if self.best is None else self.best.values.tolist()
-        return Proof(values, self.bounds, [lagrangian for _, lagrangian, _ in proved], np.array([m for *_, m in proved]))
+        return Proof(
+            values, self.bounds, [lagrangian for _, lagrangian, _ in proved], np.array([m for *_, m in proved])
+        )
 
     def start(self) -> None:
         """A first plan; its routes serve in any case."""
@@ -138,7 +144,7 @@ class Generation:
                 improve(self.inst, self.graph, self.incumbent, self.budget, self._seed, self._tell)
             if not known:
                 self._relax_all(gap)
-        if self._unsettled(gap):
+        if self._unsettled(gap) and self.inst.outside is None:
             self._settle(gap)
         if self._any_open(gap):
             self.incumbent.top_up()
@@ -154,16 +160,65 @@ class Generation:
         the plan reaches.
         """
         last = self.inst.tiers.count - 1
-        for tier in range(last + 1):
-            self._relax(tier, gap)
-            if self._impossible():
-                return
+        self._prove(range(last + 1), gap)
+        if self._impossible():
+            return
         self._close(last, gap)
         if self._unsettled(gap) and self._short(last, self.relaxed[last]).any():
             for tier in range(last):
                 self._hold(tier)
-            self._relax(last, gap)
+            self._prove(range(last, last + 1), gap)
             self._close(last, gap)
+
+    def _prove(self, tiers: range, gap: float) -> None:
+        """The relaxations of some tiers, with as many people taken in as matter."""
+        for _ in range(MOST_WIDENINGS):
+            for tier in tiers:
+                self._relax(tier, gap)
+                if self._impossible():
+                    return
+            if self.inst.outside is None or self.budget.stopped is not None:
+                return
+            pairs = self._look_outside(tiers, gap)
+            if not pairs or self.budget.stopped is not None:
+                return
+            self._take_in(pairs)
+
+    def _look_outside(self, tiers: range, gap: float) -> Pairs:
+        """Makes the bounds hold for people left out of roles, too; who must be taken in, as bounds rise by too much."""
+        self._tell("outside")
+        known = [t for t in tiers if self.relaxed[t].prices is not None and not self.relaxed[t].everybody]
+        wider = look_outside(self.inst, self.graph, [self.relaxed[t] for t in known])
+        matters = False
+        for tier, rise in zip(known, wider.rise, strict=True):
+            found = self.relaxed[tier]
+            lagrangian = found.lagrangian + rise
+            bound = self.relaxation.on_grid(tier, lagrangian)
+            self.relaxed[tier] = replace(found, lagrangian=lagrangian, bound=bound, everybody=True)
+            matters |= rise > max(gap / 8, TOLERANCE) * max(1.0, abs(lagrangian))
+        self.log.append(
+            Note(
+                zh=f"名单以外的志愿者使各级上界升高 {sum(wider.rise):.6g}，其中 {wider.size} 人次值得列入名单",
+                en=f"people off the shortlists raise the bounds by {sum(wider.rise):.6g}; {wider.size} may be worth adding",
+            )
+        )
+        return wider.pairs if matters else {}
+
+    def _take_in(self, pairs: Pairs) -> None:
+        """Goes on with people taken into roles; what was proved and found stays."""
+        best, held = self.best, self.relaxation.master.held
+        for earlier, found in zip(self._earlier, self.relaxed, strict=True):
+            if found.everybody and found.prices is not None:
+                earlier.append(found.without_prices())
+        inst, number = widened(self.inst, pairs)
+        graph, rows = graph_of(inst), build_rows(inst)
+        cut = np.flatnonzero(self.rows.cut_row >= 0)
+        if len(cut):
+            add_cuts(inst, rows, number[cut[np.argsort(self.rows.cut_row[cut])]])
+        self._set_up(inst, graph, rows, self.pool.renumbered(inst, graph, number))
+        self.incumbent.best = best
+        for tier, value in enumerate(held):
+            self.relaxation.master.hold(tier, value)
 
     def _relax(self, tier: int, gap: float) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it, or half the gap less.
@@ -172,13 +227,11 @@ class Generation:
         gives every request of the tier all it can have, there is nothing to prove.
         """
         self._tell(f"tier {tier + 1}")
-        if self.relaxed[tier].prices is not None:
+        if self.relaxed[tier].prices is not None and self.relaxed[tier].everybody:
             self._earlier[tier].append(self.relaxed[tier].without_prices())
         self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
         if self._open(tier, 0.0):
-            self.relaxed[tier], value = self.relaxation.solve(
-                tier, self._nothing_decided, 0.0, gap / 4, to_the_end
-            )
+            self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, gap / 4, to_the_end)
         found = self.relaxed[tier]
         least = min(found.bound, value)
         if self.best is not None:
@@ -196,7 +249,7 @@ class Generation:
     def _close(self, tier: int, gap: float) -> None:
         """Looks for a plan near the last tier's bound: among all routes there, or by rounding if options are whole."""
         found, tight, chosen = self.relaxed[tier], self._tight(tier), self.relaxation.master.chosen()
-        if self._any_open(gap):
+        if self._any_open(gap) and self.inst.outside is None:
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
         if self._any_open(gap):
             self._dive(tier, gap)
@@ -209,7 +262,7 @@ class Generation:
         Proves nothing.
         """
         branch, found = self._nothing_decided, self.relaxed[tier]
-        lacking = 100 * (1 + abs(found.lagrangian))
+        lacking = 100 * (1 + abs(found.bound))
         while self.budget.stopped is None:
             surer = surest(self.inst, branch, self.relaxation.master.chosen())
             if surer is None:

@@ -34,7 +34,7 @@ class Prices:
 
     `multiplier` [T]: how much each tier weighs in the priced objective (1 for the current one, the
     dual of its row for each earlier one). `constant`: what the rows themselves add to the bound. `node`:
-    profit of each node [N], `CLOSED` where the branch has no option for it.
+    profit of each node [N], and `slot` what of it depends on its slot alone [S], `CLOSED` where the branch has no option for it.
     """
 
     def __init__(
@@ -64,7 +64,9 @@ class Prices:
         )
         slot = np.where(rows.upper_row >= 0, sound[rows.upper_row], 0)
         slot = slot + np.where(rows.lower_row >= 0, sound[rows.lower_row], 0)
-        self._charge = -(slot + self._raised(inst))[inst.node_slot]
+        slot = slot + self._raised(inst)
+        self.slot = self.multiplier @ inst.slot_gain - slot
+        self._charge = -slot[inst.node_slot]
         cut = np.flatnonzero(rows.cut_row >= 0)
         self._charge[cut] -= sound[rows.cut_row[cut]]
         self._charge[branch.sought] += penalty

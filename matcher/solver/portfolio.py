@@ -1,7 +1,6 @@
 """Which strategy solves which part of an instance, and how the answers are put together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,6 @@ from matcher.solver.budget import Budget
 from matcher.solver.components import part_of, parts, together
 from matcher.solver.flow import applies, solve_flow
 from matcher.solver.generation import Generation
-from matcher.solver.graph import Graph
 from matcher.solver.legs import legs
 from matcher.solver.solution import Proof, Solution, Stay
 
@@ -35,12 +33,12 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0)
 
     found = parts(inst)
     for requests in found:
-        part, nodes = (inst, np.arange(inst.nodes)) if len(found) == 1 else part_of(inst, requests)
+        part, nodes = (inst, None) if len(found) == 1 else part_of(inst, requests)
         if applies(part):
             tell("flow", None, [None] * inst.tiers.count)
-            solvers.append(_Flow(part, nodes, budget))
+            solvers.append(_Flow(part, budget, Numbers(inst, nodes)))
         else:
-            solvers.append(_Routes(part, nodes, Generation(part, budget, report, seed)))
+            solvers.append(_Routes(Generation(part, budget, report, seed), Numbers(inst, nodes)))
     for solver in solvers:
         solver.run(gap)
     values, bounds = _sum_of(solvers, inst)
@@ -80,11 +78,26 @@ def _log(solvers: Sequence["_Flow | _Routes"]) -> list[Note]:
     return notes
 
 
+class Numbers:
+    """What the nodes of a part are in the whole; nodes: their numbers there, null if the part is the whole."""
+
+    def __init__(self, whole: Instance, nodes: Ints | None) -> None:
+        self._whole, self._nodes = whole, nodes
+
+    def stay(self, part: Instance, node: int, via_home: bool, from_home: bool, travel: int) -> Stay:
+        """A visit of the part as one of the whole."""
+        inst, at = (part, node) if self._nodes is None else (self._whole, int(self._nodes[node]))
+        column = inst.node
+        return Stay(
+            int(column["volunteer"][at]), int(inst.node_slot[at]), int(column["out"][at]), via_home, from_home, travel
+        )
+
+
 class _Flow:
     """A part solved by min-cost flow."""
 
-    def __init__(self, inst: Instance, nodes: Ints, budget: Budget) -> None:
-        self._inst, self._nodes = inst, nodes
+    def __init__(self, inst: Instance, budget: Budget, numbers: Numbers) -> None:
+        self._inst, self._numbers = inst, numbers
         self._visited, value, bound = solve_flow(inst, budget)
         unknown = np.full((inst.tiers.count, inst.tiers.count), np.inf)
         self._proof = Proof(value.tolist(), bound.tolist(), bound.tolist(), unknown)
@@ -100,7 +113,7 @@ class _Flow:
 
     def visits(self) -> list[Stay]:
         out = self._inst.node["out"]
-        return [Stay(int(self._nodes[n]), False, True, int(out[n])) for n in self._visited]
+        return [self._numbers.stay(self._inst, int(n), False, True, int(out[n])) for n in self._visited]
 
     def size(self) -> int:
         return self._inst.requests
@@ -109,8 +122,8 @@ class _Flow:
 class _Routes:
     """A part solved by routes; it has a first plan from the beginning."""
 
-    def __init__(self, inst: Instance, nodes: Ints, generation: Generation) -> None:
-        self._inst, self._nodes, self._generation = inst, nodes, generation
+    def __init__(self, generation: Generation, numbers: Numbers) -> None:
+        self._generation, self._numbers = generation, numbers
         generation.start()
 
     def run(self, gap: float) -> None:
@@ -123,24 +136,21 @@ class _Routes:
         return self._generation.proof()
 
     def visits(self) -> list[Stay]:
-        best, pool, graph = self._generation.best, self._generation.pool, self._generation.graph
-        columns = [] if best is None else best.columns.tolist()
-        stays = [stay for c in columns for stay in _stays(graph, *pool.route(c))]
-        return [replace(stay, node=int(self._nodes[stay.node])) for stay in stays]
+        made, stays = self._generation, list[Stay]()
+        for column in [] if made.best is None else made.best.columns.tolist():
+            nodes, vias = made.pool.route(column)
+            ways = zip(nodes.tolist(), vias.tolist(), *legs(made.graph, nodes, vias), strict=True)
+            stays += [self._numbers.stay(made.inst, n, bool(via), bool(h), int(t)) for n, via, t, h in ways]
+        return stays
 
     def size(self) -> int:
-        return self._inst.requests
+        return self._generation.inst.requests
 
     def log(self) -> list[Note]:
         """What was done, the routes found first."""
-        requests, routes = self._inst.requests, len(self._generation.pool)
+        requests, routes = self.size(), len(self._generation.pool)
         head = Note(
             zh=f"{requests} 件相互牵连的需求：按路线逐级求解，共 {routes} 条路线",
             en=f"{requests} requests that share people: solved by routes, tier by tier, {routes} routes",
         )
         return [head, *self._generation.log]
-
-
-def _stays(graph: Graph, nodes: Ints, vias: Ints) -> list[Stay]:
-    travel, home = legs(graph, nodes, vias)
-    return [Stay(int(n), bool(via), bool(h), int(t)) for n, via, h, t in zip(nodes, vias, home, travel, strict=True)]

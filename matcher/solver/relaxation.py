@@ -51,7 +51,7 @@ class Relaxed:
     """What is proved of a tier: the bound (on the grid), the Lagrangian bound and the prices it comes from.
 
     worth: each volunteer's best worth under the prices [V]. held: what earlier tiers had to keep. multiplier: what a
-    unit less of each costs in the bound [T].
+    unit less of each costs in the bound [T]. everybody: whether it holds for people left out of roles, too.
     """
 
     bound: float
@@ -60,6 +60,7 @@ class Relaxed:
     worth: Floats
     held: Floats
     multiplier: Floats
+    everybody: bool
 
     def without_prices(self) -> "Relaxed":
         """The proof alone."""
@@ -89,10 +90,15 @@ class _Field:
 
     def routes(self, nodes: Ints, vias: Ints) -> Routes:
         """The routes in the arrays that `price` returns, in the instance's nodes."""
-        flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
-        lengths = (flat >= 0).sum(axis=1)
-        found = [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
+        found = routes_in(nodes, vias)
         return found if self.nodes is None else [(self.nodes[nodes], vias) for nodes, vias in found]
+
+
+def routes_in(nodes: Ints, vias: Ints) -> Routes:
+    """The routes in the arrays that `price` returns."""
+    flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
+    lengths = (flat >= 0).sum(axis=1)
+    return [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
 
 
 def _coarse(inst: Instance) -> Ints:
@@ -129,7 +135,9 @@ class Relaxation:
     def unproved(self, tier: int) -> Relaxed:
         """What is known of a tier before any pricing."""
         held, none = self.master.held.copy(), np.zeros(self.inst.tiers.count)
-        return Relaxed(self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), held, none)
+        return Relaxed(
+            self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), held, none, self.inst.outside is None
+        )
 
     def solve(
         self, tier: int, branch: Branch, penalty: float, near: float, enough: Callable[[float], bool]

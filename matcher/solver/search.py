@@ -169,7 +169,7 @@ def _solved(inst: Instance, routes: Routes, options: Ints, budget: Budget, seed:
     inner = Incumbent(inst, pool, lambda stage: None)
     inner.keep(pool.take(routes), options)
     relaxation = Relaxation(inst, graph, build_rows(inst), pool, budget)
-    closing, last = Closing(relaxation, inner, budget, seed), inst.tiers.count - 1
+    closing, last = Closing(relaxation, inner, budget, seed, []), inst.tiers.count - 1
     for tier in range(last):
         _settle(relaxation, inner, closing, budget, tier, 0.0)
     _settle(relaxation, inner, closing, budget, last, GAP)

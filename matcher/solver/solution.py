@@ -10,9 +10,14 @@ from matcher.plan import Note, Stop
 
 @dataclass(frozen=True)
 class Stay:
-    """One visit: a node of the instance, how the volunteer comes to it, and the seconds of that way."""
+    """One visit: a volunteer in a slot of the instance, how the volunteer comes to it, and the seconds of that way.
 
-    node: int
+    out: of the way from the volunteer's place.
+    """
+
+    volunteer: int
+    slot: int
+    out: int
     via_home: bool
     from_home: bool
     travel: int

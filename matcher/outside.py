@@ -1,0 +1,161 @@
+"""Pairs of a person and a role that an instance leaves out: too many to hold at every start, and seldom needed.
+
+A role of which many people are capable gets the nodes of those to whom it would cost least, of more where they are
+scarce. All others are remembered by what decides whether they could do better: their way and what they would gain.
+A bound proved without them holds for all once nobody of them could be worth more (`matcher.solver.widening`).
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.batch import Request, Role
+from matcher.candidates import Finder, Spans
+from matcher.clock import whole_seconds
+from matcher.gains import Tiers
+from matcher.nodes import Nodes
+from matcher.scene import Scene
+from matcher.ways import FAR
+
+Ints = NDArray[np.int64]
+Floats32 = NDArray[np.float32]
+
+MANY_NODES = 2_000_000
+"""Nodes that an instance may have before some are left out, by a rough estimate."""
+MOST_KEPT, FEWEST_KEPT, KEPT_A_PLACE = 160, 16, 8
+"""People kept for a role: so many where there are as many as places, fewer where there are more; the fewest beside
+those for each place."""
+STRANGERS = 1_000
+"""Where ways cost the same, people are chosen by chance, spread over so many steps of less than it could matter."""
+
+
+class Asked:
+    """A role of which people are left out: what is needed to find their nodes, and who they are.
+
+    who: volunteers left out. way: seconds from their place and to where they end. gain: what they add to a tier.
+    """
+
+    def __init__(self, index: int, request: Request, role: Role, seconds: int, slot_at: Mapping[int, int]) -> None:
+        self.index, self.request, self.role, self.seconds = index, request, role, seconds
+        self.starts = sorted(slot_at)
+        self.slots = np.array([slot_at[start] for start in self.starts], dtype=np.int64)
+        self.who, self.way = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+        self.gain: dict[int, Floats32] = {}
+
+
+class Outside:
+    """What an instance leaves out, by role.
+
+    asked: by the number of the role, where anybody is left out.
+    """
+
+    def __init__(self, scene: Scene, finder: Finder, tiers: Tiers) -> None:
+        self._scene, self._finder, self._tiers = scene, finder, tiers
+        self.asked: dict[int, Asked] = {}
+        self._kept = _kept_by_role(scene)
+
+    def choose(self, number: int, request: Request, role: Role, spans: Spans) -> Spans:
+        """The spans of those who are kept for a role, given all there are."""
+        most = self._kept.get((role.skill, role.level), 0) + KEPT_A_PLACE * role.count + FEWEST_KEPT
+        who = np.unique(spans.who)
+        if len(who) <= most:
+            return spans
+        last = self._tiers.count - 1
+        cost = self._tiers.travel[last] * np.minimum(spans.out + spans.back, FAR)
+        cost += self._tiers.workload[last] * self._scene.people.recent[spans.who]
+        cost -= self._tiers.node_gain(request, role, _anywhere(spans)).get(last, 0.0)
+        cost += 1e-3 * ((spans.who * 7919 + number * 104729) % STRANGERS) / STRANGERS
+        best = np.argpartition(cost, most)[:most]
+        kept = np.zeros(self._scene.people.count, dtype=np.bool_)
+        kept[spans.who[best]] = True
+        return spans.at(kept[spans.who])
+
+    def leave(self, number: int, asked: Asked, spans: Spans) -> None:
+        """Remembers those who are left out of a role."""
+        who, rows = np.unique(spans.who, return_index=True)
+        if not len(who):
+            return
+        spans = spans.at(rows)
+        asked.who = who.astype(np.int32)
+        asked.way = np.minimum(spans.out + spans.back, FAR).astype(np.int32)
+        gains = self._tiers.node_gain(asked.request, asked.role, _anywhere(spans))
+        asked.gain = {tier: gain.astype(np.float32) for tier, gain in gains.items()}
+        self.asked[number] = asked
+
+    def nodes(self, number: int, who: Ints) -> dict[str | int, Any]:
+        """The nodes of people who are left out of a role: their fields, `slot`, and what they add to a tier."""
+        asked, among = self.asked[number], np.zeros(self._scene.people.count, dtype=np.bool_)
+        among[who] = True
+        spans = self._finder.spans(asked.index, asked.request, asked.role, asked.seconds, asked.starts, among)
+        nodes = self._finder.nodes(asked.index, asked.role, asked.seconds, asked.starts, spans, ())
+        slot = asked.slots[np.searchsorted(asked.starts, nodes.start)]
+        columns: dict[str | int, Any] = dict(zip((*Nodes._fields, "slot"), (*nodes, slot), strict=True))
+        columns.update(self._tiers.node_gain(asked.request, asked.role, nodes).items())
+        return columns
+
+    def take_in(self, number: int, who: Ints) -> None:
+        """No longer leaves these people out of a role."""
+        asked = self.asked[number]
+        rest = ~np.isin(asked.who, who)
+        asked.who, asked.way = asked.who[rest], asked.way[rest]
+        asked.gain = {tier: gain[rest] for tier, gain in asked.gain.items()}
+
+
+def needed(scene: Scene) -> bool:
+    """Whether an instance of the batch would be too large if nobody were left out.
+
+    Nobody is where ways obey no triangle inequality, or nobody makes two visits: then min-cost flow looks at all.
+    """
+    if scene.batch.travel.kind == "matrix" or _most_visits(scene).max(initial=0) < 2:
+        return False
+    nodes = 0
+    for request in scene.batch.requests:
+        starts = sum(1 + int((w.end - w.start).total_seconds()) // scene.step for w in request.windows)
+        nodes += starts * sum(len(_holders(scene, role.skill, role.level)) for role in request.roles)
+    return nodes > MANY_NODES
+
+
+def all_alike(scene: Scene, request: Request) -> bool:
+    """Whether nothing about a request singles people out: pins, teams, earlier visits, or who is preferred."""
+    singled = request.one_team or request.preferred or request.familiar or request.id in scene.pins
+    return not (singled or any(visit.request == request.id for visit in scene.batch.previous))
+
+
+def _kept_by_role(scene: Scene) -> dict[tuple[str | None, int], int]:
+    """How many people are kept beside those for each place, by skill and level: fewer the more could come."""
+    places = Counter[tuple[str | None, int]]()
+    for request in scene.batch.requests:
+        for role in request.roles:
+            places[role.skill, role.level] += role.count
+    holders = {kind: _holders(scene, *kind) for kind in places}
+    kinds = np.zeros(scene.people.count)
+    for who in holders.values():
+        kinds[who] += 1
+    share = _most_visits(scene) / np.maximum(kinds, 1)
+    return {kind: int(MOST_KEPT * min(2.5, places[kind] / max(1.0, share[who].sum()))) for kind, who in holders.items()}
+
+
+def _holders(scene: Scene, skill: str | None, level: int) -> Ints:
+    """Who holds a skill on the first day."""
+    return scene.people.holders(skill, level, scene.batch.horizon.start.date())[0]
+
+
+def _most_visits(scene: Scene) -> Ints:
+    """A rough number of visits that each volunteer could make."""
+    people, batch = scene.people, scene.batch
+    longest = np.add.reduceat(np.append(people.shift_end - people.shift_start, 0), people.shift_ptr[:-1])
+    longest = np.where(np.diff(people.shift_ptr) > 0, longest, 0)
+    shortest = min((whole_seconds(r.minutes or q.minutes) for q in batch.requests for r in q.roles), default=1)
+    limits = (people.max_requests, np.maximum(0, people.max_asks - people.asked), longest // max(1, shortest))
+    rough: Ints = np.minimum.reduce(limits)
+    return rough
+
+
+def _anywhere(spans: Spans) -> Nodes:
+    """Spans as nodes at no time, for what does not depend on it."""
+    none = np.zeros(len(spans.who), dtype=np.int32)
+    columns = {"volunteer": spans.who.astype(np.int32), "level": spans.level.astype(np.int32)}
+    return Nodes(**{name: columns.get(name, none) for name in Nodes._fields})

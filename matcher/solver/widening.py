@@ -1,0 +1,235 @@
+"""Bounds for all who could come, where an instance leaves people out of roles, and who of them must be taken in.
+
+At given prices a person left out of a role matters only if some route through it is worth more than the best route
+that the instance has for that person. Most cannot, by the triangle inequality alone; the days of the others are priced
+exactly. What they are worth more is added to the bound, and those who would be in a better route are taken in.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matcher.instance import Instance, pointers
+from matcher.outside import Outside
+from matcher.solver.graph import Graph, graph_of
+from matcher.solver.legs import LONGEST, leg
+from matcher.solver.pricing import price
+from matcher.solver.relaxation import PRICING_STEPS, ROUTES_A_ROUND, Relaxed, routes_in
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Pairs = dict[int, Ints]
+"""Volunteers by the number of a role."""
+
+LEAST = 1e-9
+"""What is worth more by less than this share of the bound is not worth more."""
+ROUNDED = 1e-6
+"""More than the share of a gain that 32 bits may round off."""
+NODES_AT_ONCE = 2_000_000
+
+
+@dataclass(frozen=True)
+class Wider:
+    """What those left out change: how much the bound of each proof rises, and who should be taken in."""
+
+    rise: list[float]
+    pairs: Pairs
+
+    @property
+    def size(self) -> int:
+        """How many people in how many roles."""
+        return sum(len(who) for who in self.pairs.values())
+
+
+def look_outside(inst: Instance, graph: Graph, proofs: list[Relaxed]) -> Wider:
+    """What those whom the instance leaves out change in proofs with prices."""
+    assert inst.outside is not None
+    rise, pairs = [], dict[int, Ints]()
+    most = _most(graph)
+    for found in proofs:
+        assert found.prices is not None
+        suspects = _suspects(inst, inst.outside, graph, found, most)
+        more = 0.0
+        for some in _in_chunks(inst, inst.outside, suspects):
+            added, better = _priced(inst, inst.outside, found, some)
+            more += added
+            for role, who in better.items():
+                pairs[role] = np.union1d(pairs.get(role, who), who)
+        rise.append(more)
+    return Wider(rise, pairs)
+
+
+def widened(inst: Instance, pairs: Pairs) -> tuple[Instance, Ints]:
+    """The instance with these people taken in, and the new number of each of its nodes."""
+    assert inst.outside is not None
+    wider, number = _with_nodes(inst, inst.outside, pairs)
+    for role, who in pairs.items():
+        inst.outside.take_in(role, who)
+    return wider, number
+
+
+def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, most: Ints) -> Pairs:
+    """Who could be worth more in a role they are left out of, judged by profits and ways alone.
+
+    A route with visits x, y, z from home takes at least the longest of the ways there and back, so at least a part of
+    each: it is worth no more than the sum of profit less that part over its visits.
+    """
+    prices = found.prices
+    assert prices is not None
+    role_profit = np.full(len(inst.role_max), -np.inf)
+    np.maximum.at(role_profit, inst.slot_role, prices.slot)
+    first, second = _best_two(graph, prices.node, prices.travel, most)
+    slack = prices.travel * _slack(graph, inst.start_place, inst.finish_place, most)
+    least = found.worth + LEAST * max(1.0, abs(found.lagrangian))
+    hopeful = list[tuple[int, Ints, Floats, Floats]]()
+    for number, asked in outside.asked.items():
+        if role_profit[number] <= 0 and not asked.gain:
+            continue
+        who = asked.who.astype(np.int64)
+        profit = np.full(len(who), role_profit[number])
+        for tier, gain in asked.gain.items():
+            profit += prices.multiplier[tier] * (gain + ROUNDED * np.abs(gain))
+        way = prices.travel * asked.way
+        part = profit - way / most[who]
+        rows = np.flatnonzero((part + slack[who] > 0) & (most[who] > 0))
+        if len(rows):
+            who, part = who[rows], part[rows]
+            hopeful.append((number, who, part, (profit - way)[rows]))
+            second[who] = np.maximum(second[who], np.minimum(first[who], part))
+            first[who] = np.maximum(first[who], part)
+    suspects = {}
+    for number, who, part, alone in hopeful:
+        recent, others = prices.workload * inst.recent[who], most[who] - 1
+        together = part + np.maximum(first[who], 0) + np.maximum(others - 1, 0) * np.maximum(second[who], 0)
+        together -= 2 * recent + prices.workload
+        better = (alone - recent + slack[who] > least[who]) | (
+            (others > 0) & (together + slack[who] > least[who]) & (part + slack[who] > 0)
+        )
+        if better.any():
+            suspects[number] = who[better]
+    return suspects
+
+
+@njit(cache=True)
+def _most(g: Graph) -> Ints:
+    """The most visits of each volunteer, roles they are left out of included: no more than limits allow."""
+    most = np.zeros(len(g.recent), np.int64)
+    for v in range(len(most)):
+        most[v] = min(LONGEST, g.cap_requests[v] + g.pin_ptr[v + 1] - g.pin_ptr[v])
+    return most
+
+
+@njit(cache=True)
+def _best_two(g: Graph, profit: Floats, travel: float, most: Ints) -> tuple[Floats, Floats]:
+    """The two best requests of each volunteer by profit less a part of the way, at least 0 [V]."""
+    first, second = np.zeros(len(g.recent)), np.zeros(len(g.recent))
+    for v in range(len(first)):
+        best, request = 0.0, -1
+        for k in range(g.ptr[v], g.ptr[v + 1] + 1):
+            node = g.order[k] if k < g.ptr[v + 1] else -1
+            if node < 0 or g.request[node] != request:
+                if best > first[v]:
+                    first[v], second[v] = best, first[v]
+                elif best > second[v]:
+                    second[v] = best
+                best, request = 0.0, g.request[node] if node >= 0 else -1
+            if node >= 0:
+                best = max(best, profit[node] - travel * (g.out[node] + g.back[node]) / most[v])
+    return first, second
+
+
+@njit(cache=True)
+def _slack(g: Graph, place: Ints, finish: Ints, most: Ints) -> Ints:
+    """Seconds by which a way with several visits may be shorter than one of them: rounding, and escorts [V]."""
+    slack = most + 2
+    for v in range(len(most)):
+        carried = 0
+        for r in range(len(place)):
+            if place[r] != finish[r]:
+                carried = max(carried, leg(g, place[r], finish[r], g.factor[v]))
+        slack[v] += carried * most[v]
+    return slack
+
+
+def _in_chunks(inst: Instance, outside: Outside, suspects: Pairs) -> list[Pairs]:
+    """The pairs of so many people at a time that their nodes fit into memory."""
+    nodes = np.zeros(inst.volunteers)
+    for role, who in suspects.items():
+        nodes[who] += len(outside.asked[role].starts)
+    affected = np.flatnonzero(nodes)
+    nodes[affected] += np.diff(inst.node_ptr)[affected]
+    chunk = (np.cumsum(nodes) // NODES_AT_ONCE).astype(np.int64)
+    chunks: list[Pairs] = [{} for _ in range(int(chunk[affected].max(initial=-1)) + 1)]
+    for role, who in suspects.items():
+        for at in np.unique(chunk[who]).tolist():
+            chunks[at][role] = who[chunk[who] == at]
+    return chunks
+
+
+def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> tuple[float, Pairs]:
+    """What people are worth more with the roles they are left out of than without, and in which of these."""
+    prices = found.prices
+    assert prices is not None
+    people = np.unique(np.concatenate(list(pairs.values())))
+    part, number = _with_nodes(_of_people(inst, people), outside, pairs)
+    own = _nodes_of(inst, people)
+    profit = prices.slot[part.node_slot]
+    for tier, gain in part.node_gain.items():
+        profit = profit + prices.multiplier[tier] * gain
+    profit[number] = prices.node[own]
+    floor = found.worth + LEAST * max(1.0, abs(found.lagrangian))
+    worth, nodes, vias, _ = price(
+        graph_of(part), people, profit, floor, prices.travel, prices.waiting, prices.workload,
+        ROUTES_A_ROUND, PRICING_STEPS,
+    )  # fmt: skip
+    more = float(np.maximum(0, worth - found.worth[people]).sum())
+    used = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(route for route, _ in routes_in(nodes, vias))]))
+    used = np.setdiff1d(used, number)
+    role, who = part.slot_role[part.node_slot[used]], part.node["volunteer"][used].astype(np.int64)
+    return more, {int(q): np.unique(who[role == q]) for q in np.unique(role)}
+
+
+def _nodes_of(inst: Instance, people: Ints) -> Ints:
+    """All nodes of some volunteers, sorted."""
+    low, count = inst.node_ptr[people], np.diff(inst.node_ptr)[people]
+    return np.repeat(low - pointers(count)[:-1], count) + np.arange(count.sum())
+
+
+def _of_people(inst: Instance, people: Ints) -> Instance:
+    """The instance with the nodes of some volunteers only."""
+    nodes, count = _nodes_of(inst, people), np.zeros(inst.volunteers, dtype=np.int64)
+    count[people] = np.diff(inst.node_ptr)[people]
+    return replace(
+        inst,
+        node_ptr=pointers(count),
+        node_slot=inst.node_slot[nodes],
+        node={name: column[nodes] for name, column in inst.node.items()},
+        node_gain={t: gain[nodes] for t, gain in inst.node_gain.items()},
+    )
+
+
+def _with_nodes(inst: Instance, outside: Outside, pairs: Pairs) -> tuple[Instance, Ints]:
+    """The instance with the nodes of people in roles they are left out of, and the new number of each of its own."""
+    stores = [outside.nodes(role, who) for role, who in sorted(pairs.items())]
+    slot = np.concatenate([inst.node_slot, *(store["slot"] for store in stores)]).astype(np.int64)
+    node = {name: np.concatenate([own, *(store[name] for store in stores)]) for name, own in inst.node.items()}
+    gains = sorted({*inst.node_gain, *(key for store in stores for key in store if isinstance(key, int))})
+    rank = np.empty(len(inst.slot_start), dtype=np.int64)
+    rank[np.argsort(inst.slot_start, kind="stable")] = np.arange(len(rank))
+    order = np.argsort(node["volunteer"] * np.int64(len(rank)) + rank[slot], kind="stable")
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return replace(
+        inst,
+        node_ptr=pointers(np.bincount(node["volunteer"], minlength=inst.volunteers)),
+        node_slot=slot[order],
+        node={name: column[order] for name, column in node.items()},
+        node_gain={t: _gain(inst, stores, t)[order] for t in gains},
+    ), number[: inst.nodes]
+
+
+def _gain(inst: Instance, stores: list[dict[str | int, NDArray[np.float64]]], tier: int) -> Floats:
+    own = inst.node_gain.get(tier, np.zeros(inst.nodes))
+    return np.concatenate([own, *(store.get(tier, np.zeros(len(store["slot"]))) for store in stores)])
