@@ -11,7 +11,7 @@ from matcher.batch import Batch
 from matcher.building import build_instance
 from matcher.checker import check
 from matcher.conflicts import contradiction
-from matcher.errors import InputError, InternalError
+from matcher.errors import InputError, InternalError, Problem
 from matcher.instance import Instance
 from matcher.plan import Bound, Plan, Score, Stop
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
@@ -21,6 +21,7 @@ from matcher.reasons import reasons_for
 from matcher.scene import Scene
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
+from matcher.strategies import STRATEGIES, Strategy
 
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
@@ -47,6 +48,7 @@ def dispatch(
     work: int | None = None,
     gap: float = 0.0,
     seed: int = 0,
+    strategy: Strategy = "auto",
     on_progress: OnProgress | None = None,
     cancel: Event | None = None,
 ) -> Plan:
@@ -54,12 +56,15 @@ def dispatch(
 
     seconds: wall-clock guard. work: limit in units of about a microsecond, which reproduces the same
     bytes on every run. gap: stop when every tier is within this relative gap of its bound; 0 asks for a
-    proof. cancel: set it from another thread to stop early and keep the best plan.
+    proof. strategy: how to solve (`matcher.strategies.STRATEGIES`).
+    cancel: set it from another thread to stop early and keep the best plan.
 
-    Raises InputError if the batch contradicts itself; a batch that merely has no valid plan gives one
-    with status `infeasible`.
+    Raises InputError if the batch contradicts itself or the strategy is unknown; a batch that merely
+    has no valid plan gives one with status `infeasible`.
     """
     budget = Budget(work, seconds, cancel)
+    if strategy not in STRATEGIES:
+        raise _unknown(strategy)
     problems = check_batch(batch)
     if problems:
         raise InputError("批次数据有误", "the batch has problems", problems)
@@ -71,9 +76,17 @@ def dispatch(
         return _infeasible(scene, seed, budget)
     budget.keep_back(budget.elapsed)
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
-    solution = solve(inst, budget, gap, tell, seed)
+    solution = solve(inst, budget, gap, tell, seed, strategy)
     tell("check", solution.values or None, solution.bounds)
     return _plan(scene, inst, solution, gap, seed, budget)
+
+
+def _unknown(strategy: str) -> InputError:
+    names = list(STRATEGIES)
+    problem = Problem(
+        "unknown_strategy", "strategy", strategy, f"应为 {'、'.join(names)} 之一", f"expected one of {', '.join(names)}"
+    )
+    return InputError("没有这种求解策略", "there is no such strategy", [problem])
 
 
 class _Teller:

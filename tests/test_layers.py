@@ -13,7 +13,7 @@ import pytest
 import matcher
 
 LAYERS = (
-    ("base", "clock", "errors", "privacy", "progress", "rules"),
+    ("base", "clock", "errors", "privacy", "progress", "rules", "strategies"),
     ("files", "policy", "problems", "where"),
     ("batch",),
     ("plan",),
@@ -38,7 +38,7 @@ LAYERS = (
 
 CHECKER_KNOWS = {"base", "batch", "clock", "errors", "plan", "policy", "rules"}
 """The checker judges by itself: it shares words and data with the solver, and no rule, distance or score."""
-SOLVER_KNOWS = {"errors", "instance", "plan", "progress"}
+SOLVER_KNOWS = {"errors", "instance", "plan", "progress", "strategies"}
 
 HOMES = {"highspy": {"solver"}, "ortools": {"solver"}, "numba": {"paths", "solver"}}
 """Heavy libraries and the only parts that may import them."""

@@ -23,6 +23,8 @@ PLACES = 3
 USAGE_ZH = {
     "No such command": "没有命令",
     ". Did you mean": "，是不是",
+    "Value error, ": "",
+    " is not one of ": "，应为其中之一：",
     "Got unexpected extra argument(s)": "多出参数",
 }
 """Chinese for what typer says of a command line."""
@@ -123,9 +125,7 @@ def _usage_zh(error: Any) -> str:
         return f"缺少 {name}"
     if kind == "BadOptionUsage":
         return f"{error.option_name} 后面缺少值"
-    if kind == "BadParameter":
-        return f"{name} 的值不对：{error.message}"
-    words = str(error.format_message())
+    words = f"{name} 的值不对：{error.message}" if kind == "BadParameter" else str(error.format_message())
     for en, zh in USAGE_ZH.items():
         words = words.replace(en, zh)
     return words

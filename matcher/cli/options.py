@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from matcher.cli.language import say
+from matcher.strategies import STRATEGIES, Strategy
 
 
 def _number(text: str) -> float:
@@ -99,6 +100,15 @@ Gap = Annotated[
         metavar=say("<比例>", "<share>"),
         envvar="MATCHER_GAP",
         help=say("与最好结果相差不超过多少就停，如 0.01；0 为证明最好", "Stop within this share of the best; 0 proves"),
+    ),
+]
+Way = Annotated[
+    Strategy,
+    typer.Option(
+        "--strategy",
+        envvar="MATCHER_STRATEGY",
+        help=say("求解策略。", "How to solve. ")
+        + say("；", "; ").join(f"{name}{say('：', ': ')}{say(*words)}" for name, words in STRATEGIES.items()),
     ),
 ]
 Seed = Annotated[

@@ -14,12 +14,21 @@ from matcher.cli.watch import Watch
 from matcher.errors import InputError, MatcherError
 from matcher.plan import Plan
 from matcher.privacy import mask_text
+from matcher.strategies import Strategy
 from matcher.summary import reason_words, render, summarise
 
 REFRESH_SECONDS = 0.2
 
 
-def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, seed: int) -> tuple[Plan, int]:
+def solve(
+    batch: Batch,
+    *,
+    seconds: float | None,
+    work: int | None,
+    gap: float,
+    seed: int,
+    strategy: Strategy = "auto",
+) -> tuple[Plan, int]:
     """The plan and the exit code it means. Ctrl-C once keeps the best plan so far, twice leaves at once."""
     cancel, watch = threading.Event(), Watch(batch)
     outcome: list[Plan | BaseException] = []
@@ -28,7 +37,16 @@ def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, 
         try:
             from matcher.dispatching import dispatch
 
-            plan = dispatch(batch, seconds=seconds, work=work, gap=gap, seed=seed, on_progress=watch, cancel=cancel)
+            plan = dispatch(
+                batch,
+                seconds=seconds,
+                work=work,
+                gap=gap,
+                seed=seed,
+                strategy=strategy,
+                on_progress=watch,
+                cancel=cancel,
+            )
             outcome.append(plan)
         except BaseException as error:
             outcome.append(error)

@@ -11,6 +11,7 @@ STAGES = {
     "prepare": ("整理数据：谁能去哪里、路上多久", "preparing: who can go where, and how long it takes"),
     "flow": ("网络流求解", "solving as a flow"),
     "start": ("寻找第一个安排", "looking for a first plan"),
+    "search": ("用大邻域改进", "improving by large neighbourhoods"),
     "check": ("独立校验方案", "checking the plan independently"),
 }
 

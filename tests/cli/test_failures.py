@@ -41,6 +41,11 @@ Run = Callable[..., Ran]
         (["day"], "缺少 SHEETS", "SHEETS"),
         (["dispatch", "broken.json", "-o", "p", "--seconds", "nan"], "应为不小于 0 的数", "at least 0"),
         (["dispatch", "broken.json", "-o", "p", "--work", "1.5"], "应为不小于 0 的整数", "a whole number"),
+        (
+            ["dispatch", "broken.json", "-o", "p", "--strategy", "fast"],
+            "--strategy 的值不对：'fast'，应为其中之一：'auto', 'routes', 'search', 'quick'",
+            "'fast' is not one of 'auto', 'routes', 'search', 'quick'",
+        ),
         (["dispatch", "broken.json", "-o", "p", "--secnds", "1"], "没有选项 --secnds，是不是 --seconds", "--seconds"),
         (["dispach"], "没有命令 'dispach'，是不是 'dispatch'", "No such command"),
         (["schema", "batch", "plan"], "多出参数", "unexpected extra argument"),
