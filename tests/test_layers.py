@@ -14,7 +14,7 @@ import matcher
 
 LAYERS = (
     ("base", "clock", "errors", "privacy", "progress", "rules", "strategies"),
-    ("files", "policy", "problems", "where"),
+    ("files", "memory", "policy", "problems", "where"),
     ("batch",),
     ("plan",),
     ("collector", "shape"),
@@ -38,7 +38,7 @@ LAYERS = (
 
 CHECKER_KNOWS = {"base", "batch", "clock", "errors", "plan", "policy", "rules"}
 """The checker judges by itself: it shares words and data with the solver, and no rule, distance or score."""
-SOLVER_KNOWS = {"errors", "instance", "plan", "progress", "strategies"}
+SOLVER_KNOWS = {"errors", "instance", "memory", "plan", "progress", "strategies"}
 
 HOMES = {"highspy": {"solver"}, "ortools": {"solver"}, "numba": {"paths", "solver"}}
 """Heavy libraries and the only parts that may import them."""

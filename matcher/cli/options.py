@@ -102,6 +102,19 @@ Gap = Annotated[
         help=say("与最好结果相差不超过多少就停，如 0.01；0 为证明最好", "Stop within this share of the best; 0 proves"),
     ),
 ]
+MemoryCap = Annotated[
+    int | None,
+    typer.Option(
+        "--memory",
+        parser=whole(1),
+        metavar="<MB>",
+        envvar="MATCHER_MEMORY",
+        help=say(
+            "最多用多少 MB 内存；快到时停止，保留目前最好的安排",
+            "Most memory in MB; a search that comes near it stops and keeps the best plan so far",
+        ),
+    ),
+]
 Way = Annotated[
     Strategy,
     typer.Option(

@@ -17,11 +17,12 @@ STAGES = {
 
 
 class Watch:
-    """Takes the reports of a dispatch and says how it stands."""
+    """Takes the reports of a dispatch and says how it stands. planned: whether there is a plan."""
 
     def __init__(self, batch: Batch) -> None:
         self._progress: Progress | None = None
         self._stage = "prepare"
+        self.planned = False
         self._tiers = [_coverage(batch, tuple(tier.terms.items())) for tier in batch.policy.tiers]
 
     def __call__(self, progress: Progress) -> None:
@@ -29,6 +30,7 @@ class Watch:
         if progress.stage in STAGES or progress.stage.startswith("tier "):
             self._stage = progress.stage
         self._progress = progress
+        self.planned |= progress.values is not None
 
     def text(self, seconds: float) -> str:
         """Stage and time, then the best plan so far and how much better one could be."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.memory import FIRST_PLAN
 from matcher.plan import Note, Stop
 from matcher.solver.budget import Budget
 from matcher.solver.components import part_of, parts, together
@@ -53,7 +54,10 @@ class Solver(Protocol):
 def solve(
     inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0, strategy: Strategy = "auto"
 ) -> Solution:
-    """Solves an instance within a budget, to a gap of at most `gap` in every tier."""
+    """Solves an instance within a budget, to a gap of at most `gap` in every tier.
+
+    Raises OutOfMemoryError if there is no memory for a first plan.
+    """
     solvers: list[Solver] = []
 
     def report(stage: str) -> None:
@@ -65,6 +69,7 @@ def solve(
         part, nodes = (inst, np.arange(inst.nodes)) if len(found) == 1 else part_of(inst, requests)
         kind = ASKED.get(strategy) or (_Flow if applies(part) else _Routes)
         solvers.append(kind(part, nodes, budget, report, seed))
+        budget.memory.require(FIRST_PLAN)
         solvers[-1].start()
     for solver in solvers:
         solver.run(gap)
