@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matcher.dispatching import dispatch as dispatch
     from matcher.errors import InputError as InputError
     from matcher.errors import MatcherError as MatcherError
+    from matcher.errors import OutOfMemoryError as OutOfMemoryError
     from matcher.insertion import Offer as Offer
     from matcher.insertion import Standing as Standing
     from matcher.plan import Plan as Plan
@@ -38,6 +39,7 @@ _HOME = {
     "to_json": "matcher.reading",
     "InputError": "matcher.errors",
     "MatcherError": "matcher.errors",
+    "OutOfMemoryError": "matcher.errors",
 }
 
 __all__ = list(_HOME)

@@ -11,9 +11,10 @@ from matcher.batch import Batch
 from matcher.building import build_instance
 from matcher.checker import check
 from matcher.conflicts import contradiction
-from matcher.errors import InputError, InternalError
+from matcher.errors import InputError, InternalError, Problem
 from matcher.instance import Instance
-from matcher.plan import Bound, Plan, Score, Stop
+from matcher.memory import FIRST_PLAN, PREPARING, READING, STOP_AT, Memory
+from matcher.plan import Bound, Note, Plan, Score, Stop
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
 from matcher.progress import OnProgress, Progress
 from matcher.reading import check_batch
@@ -21,6 +22,7 @@ from matcher.reasons import reasons_for
 from matcher.scene import Scene
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
+from matcher.strategies import STRATEGIES, Strategy
 
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
@@ -47,6 +49,8 @@ def dispatch(
     work: int | None = None,
     gap: float = 0.0,
     seed: int = 0,
+    memory: float | None = None,
+    strategy: Strategy = "auto",
     on_progress: OnProgress | None = None,
     cancel: Event | None = None,
 ) -> Plan:
@@ -54,26 +58,42 @@ def dispatch(
 
     seconds: wall-clock guard. work: limit in units of about a microsecond, which reproduces the same
     bytes on every run. gap: stop when every tier is within this relative gap of its bound; 0 asks for a
-    proof. cancel: set it from another thread to stop early and keep the best plan.
+    proof. memory: cap on the resident memory of the process in megabytes (2^20 bytes); the search stops
+    some way before it and keeps the best plan. strategy: how to solve (`matcher.strategies.STRATEGIES`).
+    cancel: set it from another thread to stop early and keep the best plan.
 
-    Raises InputError if the batch contradicts itself; a batch that merely has no valid plan gives one
-    with status `infeasible`.
+    Raises InputError if the batch contradicts itself or the strategy is unknown, and OutOfMemoryError if
+    the cap is reached before there is any plan; a batch that merely has no valid plan gives one with
+    status `infeasible`.
     """
-    budget = Budget(work, seconds, cancel)
+    budget = Budget(work, seconds, cancel, Memory(memory))
+    if strategy not in STRATEGIES:
+        raise _unknown(strategy)
     problems = check_batch(batch)
     if problems:
         raise InputError("批次数据有误", "the batch has problems", problems)
     tell = _Teller(on_progress, budget)
     tell("prepare", None, [])
+    budget.memory.require(READING)
     scene = Scene(batch)
+    budget.memory.require(PREPARING)
     inst = build_instance(batch, scene)
+    budget.memory.require(PREPARING)
     if inst.conflicts:
         return _infeasible(scene, seed, budget)
     budget.keep_back(budget.elapsed)
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
-    solution = solve(inst, budget, gap, tell, seed)
+    solution = solve(inst, budget, gap, tell, seed, strategy)
     tell("check", solution.values or None, solution.bounds)
     return _plan(scene, inst, solution, gap, seed, budget)
+
+
+def _unknown(strategy: str) -> InputError:
+    names = list(STRATEGIES)
+    problem = Problem(
+        "unknown_strategy", "strategy", strategy, f"应为 {'、'.join(names)} 之一", f"expected one of {', '.join(names)}"
+    )
+    return InputError("没有这种求解策略", "there is no such strategy", [problem])
 
 
 class _Teller:
@@ -99,6 +119,7 @@ def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: 
     if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
         return _infeasible(scene, seed, budget)
     if solution.visits is None:
+        budget.memory.require(FIRST_PLAN)
         return _without_visits(scene, "none", solution.stop, [], seed, solution.work)
     visits = visits_of(batch, inst, solution.visits)
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
@@ -114,17 +135,19 @@ def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: 
     bounds = [None if b is None else b + o for b, o in zip(solution.bounds, offset, strict=True)][skip:]
     bound = Bound(tiers=tuple(rounded_bound(b, v) for b, v in zip(bounds, values, strict=True)))
     gap = gap_of(report.score.tiers, bound)
+    stop = _stop(gap, asked, solution.stop)
+    by_memory = [_memory_note(budget.memory)] if stop == "work" and budget.memory.full else []
     return draft.model_copy(
         update={
             "status": status_of(gap),
-            "stop": _stop(gap, asked, solution.stop),
+            "stop": stop,
             "score": Score(tiers=report.score.tiers, terms=report.score.terms),
             "bound": bound,
             "gap": gap,
             "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
             "work": solution.work,
-            "log": tuple(solution.log),
+            "log": (*solution.log, *by_memory),
             "versions": versions(),
         }
     )
@@ -135,6 +158,14 @@ def _stop(gap: float | None, asked: float, stop: Stop) -> Stop:
     if status_of(gap) == "optimal":
         return "proved"
     return "gap" if gap is not None and gap <= asked else stop
+
+
+def _memory_note(memory: Memory) -> Note:
+    return Note(
+        zh=f"因内存上限停止搜索：已用 {memory.used:.0f} MB，上限 {memory.cap:g} MB（用到 {STOP_AT:.0%} 即停）",
+        en=f"the cap on memory ended the search: {memory.used:.0f} MB in use of at most {memory.cap:g} MB "
+        f"(it stops at {STOP_AT:.0%})",
+    )
 
 
 def _infeasible(scene: Scene, seed: int, budget: Budget) -> Plan:

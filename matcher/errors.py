@@ -50,6 +50,17 @@ class InternalError(MatcherError):
 
 
 @dataclass(eq=False)
+class OutOfMemoryError(MatcherError):
+    """Memory ran out before there was any plan: `cap` is the cap on it, null if none was set, `used` what was in use.
+
+    Both in megabytes of 2^20 bytes.
+    """
+
+    cap: float | None
+    used: float
+
+
+@dataclass(eq=False)
 class InputError(MatcherError):
     """The input has problems; all of them are in `problems`."""
 

@@ -7,7 +7,7 @@ import typer
 
 from matcher.cli import streams
 from matcher.cli.language import current, say
-from matcher.cli.options import Gap, Lang, Seconds, Work, whole
+from matcher.cli.options import Gap, Lang, MemoryCap, Seconds, Work, whole
 from matcher.errors import MatcherError
 
 DEMO_WORK = 40_000_000
@@ -35,6 +35,7 @@ def demo(
     seconds: Seconds = None,
     work: Work = None,
     gap: Gap = 0.0,
+    memory: MemoryCap = None,
     lang: Lang = None,
 ) -> int:
     """`matcher demo`."""
@@ -54,7 +55,7 @@ def demo(
     streams.save(out / "batch.json", to_json(batch))
     if seconds is None and work is None:
         work = DEMO_WORK
-    plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=0)
+    plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=0, memory=memory)
     streams.save(out / "plan.json", to_json(plan))
     write_xlsx(batch, plan, out / "plan.xlsx", lang=current())
     write_geojson(batch, plan, out / "plan.geojson")

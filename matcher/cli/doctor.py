@@ -1,6 +1,5 @@
 """`matcher doctor`: is this machine fit to dispatch."""
 
-import os
 import platform
 import sys
 import tempfile
@@ -22,6 +21,7 @@ LIBRARIES = (
     "scipy",
     "numba",
     "networkx",
+    "psutil",
     "pydantic",
     "python-calamine",
     "xlsxwriter",
@@ -111,10 +111,6 @@ def _memory() -> tuple[bool, str]:
 
 def total_memory() -> int:
     """Bytes of memory of this machine."""
-    if sys.platform == "win32":
-        import ctypes
+    import psutil
 
-        kilobytes = ctypes.c_ulonglong()
-        ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
-        return kilobytes.value * 1024
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return int(psutil.virtual_memory().total)

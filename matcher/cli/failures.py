@@ -13,7 +13,7 @@ import typer
 
 from matcher.cli import streams
 from matcher.cli.language import current, say
-from matcher.errors import InputError, MatcherError, Problem
+from matcher.errors import InputError, MatcherError, OutOfMemoryError, Problem
 
 DONE, INTERNAL, BAD_INPUT, VIOLATION, INFEASIBLE, NOTHING_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 SHOWN = 20
@@ -23,6 +23,8 @@ PLACES = 3
 USAGE_ZH = {
     "No such command": "没有命令",
     ". Did you mean": "，是不是",
+    "Value error, ": "",
+    " is not one of ": "，应为其中之一：",
     "Got unexpected extra argument(s)": "多出参数",
 }
 """Chinese for what typer says of a command line."""
@@ -82,13 +84,19 @@ def as_json_text(code: int, zh: str, en: str, problems: list[Problem]) -> str:
 def _judged(error: BaseException) -> tuple[int, str, str]:
     """Exit code, Chinese and English words."""
     if isinstance(error, MatcherError):
-        return BAD_INPUT, error.zh, error.en
+        return NOTHING_FOUND if isinstance(error, OutOfMemoryError) else BAD_INPUT, error.zh, error.en
     if isinstance(error, typer.TyperException):
         return BAD_INPUT, *_usage(error)
     if not isinstance(error, Exception):
         return INTERRUPTED, "已中断，没有保留结果。", "Interrupted; no result was kept."
     if isinstance(error, MemoryError):
-        return INTERNAL, "内存不足，请关闭其他程序后重试。", "Out of memory: close other programs and try again."
+        return (
+            NOTHING_FOUND,
+            "内存不足：系统不再给内存，没有得到结果。可以关闭其他程序；或一次少算几天、几个镇；"
+            "或用 --memory 设上限，快到时停止并保留目前最好的安排。",
+            "out of memory: the system gives no more, and there is no result. What helps: close other programs, fewer "
+            "days or towns at a time, or --memory, which stops in time and keeps the best plan so far.",
+        )
     where = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}{_place(error)}"
     return (
         INTERNAL,
@@ -123,9 +131,7 @@ def _usage_zh(error: Any) -> str:
         return f"缺少 {name}"
     if kind == "BadOptionUsage":
         return f"{error.option_name} 后面缺少值"
-    if kind == "BadParameter":
-        return f"{name} 的值不对：{error.message}"
-    words = str(error.format_message())
+    words = f"{name} 的值不对：{error.message}" if kind == "BadParameter" else str(error.format_message())
     for en, zh in USAGE_ZH.items():
         words = words.replace(en, zh)
     return words

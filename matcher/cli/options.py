@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from matcher.cli.language import say
+from matcher.strategies import STRATEGIES, Strategy
 
 
 def _number(text: str) -> float:
@@ -99,6 +100,28 @@ Gap = Annotated[
         metavar=say("<比例>", "<share>"),
         envvar="MATCHER_GAP",
         help=say("与最好结果相差不超过多少就停，如 0.01；0 为证明最好", "Stop within this share of the best; 0 proves"),
+    ),
+]
+MemoryCap = Annotated[
+    int | None,
+    typer.Option(
+        "--memory",
+        parser=whole(1),
+        metavar="<MB>",
+        envvar="MATCHER_MEMORY",
+        help=say(
+            "最多用多少 MB 内存；快到时停止，保留目前最好的安排",
+            "Most memory in MB; a search that comes near it stops and keeps the best plan so far",
+        ),
+    ),
+]
+Way = Annotated[
+    Strategy,
+    typer.Option(
+        "--strategy",
+        envvar="MATCHER_STRATEGY",
+        help=say("求解策略。", "How to solve. ")
+        + say("；", "; ").join(f"{name}{say('：', ': ')}{say(*words)}" for name, words in STRATEGIES.items()),
     ),
 ]
 Seed = Annotated[

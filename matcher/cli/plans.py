@@ -10,7 +10,7 @@ import typer
 from matcher.cli import streams
 from matcher.cli.failures import DONE, VIOLATION, show_list
 from matcher.cli.language import current, say
-from matcher.cli.options import BatchFile, Gap, Json, Lang, PlanFile, Seconds, Seed, WithPhones, Work
+from matcher.cli.options import BatchFile, Gap, Json, Lang, MemoryCap, PlanFile, Seconds, Seed, Way, WithPhones, Work
 from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def dispatch(
     work: Work = None,
     gap: Gap = 0.0,
     seed: Seed = 0,
+    memory: MemoryCap = None,
+    strategy: Way = "auto",
     as_json: Json = False,
     lang: Lang = None,
 ) -> int:
@@ -46,7 +48,7 @@ def dispatch(
 
     streams.check_target(out, batch_file)
     batch = _batch(batch_file)
-    plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=seed)
+    plan, code = solve(batch, seconds=seconds, work=work, gap=gap, seed=seed, memory=memory, strategy=strategy)
     if plan.status == "none":
         streams.tell(say("没有方案可写。", "There is no plan to write."))
     else:

@@ -10,7 +10,7 @@ import typer
 from matcher.cli import streams
 from matcher.cli.failures import DONE
 from matcher.cli.language import current, say
-from matcher.cli.options import Day, Days, Gap, Json, Lang, Seconds, Seed, Sheets, WithPhones, Work
+from matcher.cli.options import Day, Days, Gap, Json, Lang, MemoryCap, Seconds, Seed, Sheets, Way, WithPhones, Work
 from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def day(
     work: Work = None,
     gap: Gap = 0.0,
     seed: Seed = 0,
+    memory: MemoryCap = None,
+    strategy: Way = "auto",
     as_json: Json = False,
     lang: Lang = None,
 ) -> int:
@@ -106,7 +108,7 @@ def day(
     _tell_imported(imported)
     if seconds is None and work is None:
         work = DAY_WORK
-    plan, code = solve(imported.batch, seconds=seconds, work=work, gap=gap, seed=seed)
+    plan, code = solve(imported.batch, seconds=seconds, work=work, gap=gap, seed=seed, memory=memory, strategy=strategy)
     if as_json:
         streams.json(to_json(plan))
     else:

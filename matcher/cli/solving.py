@@ -11,15 +11,29 @@ from matcher.cli import SOLVER_THREAD, Interrupted, on_ctrl_c, streams
 from matcher.cli.failures import DONE, INFEASIBLE, INTERRUPTED, NOTHING_FOUND, InternalError, show_list
 from matcher.cli.language import current, say
 from matcher.cli.watch import Watch
-from matcher.errors import InputError, MatcherError
+from matcher.errors import InputError, MatcherError, OutOfMemoryError
+from matcher.memory import Memory
 from matcher.plan import Plan
 from matcher.privacy import mask_text
+from matcher.strategies import Strategy
 from matcher.summary import reason_words, render, summarise
 
+PLANNING = ("准备和寻找第一个安排", "preparing and looking for a first plan")
 REFRESH_SECONDS = 0.2
+LOOKS = 20
+"""How often the screen is refreshed, and how many times the memory is looked at in between."""
 
 
-def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, seed: int) -> tuple[Plan, int]:
+def solve(
+    batch: Batch,
+    *,
+    seconds: float | None,
+    work: int | None,
+    gap: float,
+    seed: int,
+    memory: float | None,
+    strategy: Strategy = "auto",
+) -> tuple[Plan, int]:
     """The plan and the exit code it means. Ctrl-C once keeps the best plan so far, twice leaves at once."""
     cancel, watch = threading.Event(), Watch(batch)
     outcome: list[Plan | BaseException] = []
@@ -28,7 +42,17 @@ def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, 
         try:
             from matcher.dispatching import dispatch
 
-            plan = dispatch(batch, seconds=seconds, work=work, gap=gap, seed=seed, on_progress=watch, cancel=cancel)
+            plan = dispatch(
+                batch,
+                seconds=seconds,
+                work=work,
+                gap=gap,
+                seed=seed,
+                memory=memory,
+                strategy=strategy,
+                on_progress=watch,
+                cancel=cancel,
+            )
             outcome.append(plan)
         except BaseException as error:
             outcome.append(error)
@@ -41,11 +65,11 @@ def solve(batch: Batch, *, seconds: float | None, work: int | None, gap: float, 
     thread = threading.Thread(target=run, name=SOLVER_THREAD, daemon=True)
     with on_ctrl_c(interrupted), _screen() as screen:
         thread.start()
-        _wait(thread, cancel, watch, screen)
+        _wait(thread, cancel, watch, screen, Memory(memory))
     (found,) = outcome
     if isinstance(found, Plan):
         return found, INTERRUPTED if cancel.is_set() else _code(found)
-    if isinstance(found, MatcherError) and not isinstance(found, InputError):
+    if isinstance(found, MatcherError) and not isinstance(found, InputError | OutOfMemoryError):
         raise InternalError(found.en) from found
     raise found
 
@@ -81,7 +105,10 @@ def _conflict(batch: Batch, plan: Plan, pointer: str) -> list[str]:
     return lines
 
 
-def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, screen: Callable[[str], None]) -> None:
+def _wait(
+    thread: threading.Thread, cancel: threading.Event, watch: Watch, screen: Callable[[str], None], memory: Memory
+) -> None:
+    """Waits for the thread, and shows how it stands; where memory is full and there is no plan, it waits no longer."""
     started, told = time.monotonic(), False
     stopping = say(
         "正在停止，将保留目前最好的安排；再按一次 Ctrl-C 立即退出（不保留）。",
@@ -92,7 +119,10 @@ def _wait(thread: threading.Thread, cancel: threading.Event, watch: Watch, scree
             streams.tell(stopping)
             told = True
         screen(watch.text(time.monotonic() - started))
-        thread.join(REFRESH_SECONDS)
+        for _ in range(LOOKS):
+            thread.join(REFRESH_SECONDS / LOOKS)
+            if not watch.planned:
+                memory.require(PLANNING)
     if cancel.is_set() and not told:
         streams.tell(stopping)
 

@@ -11,16 +11,18 @@ STAGES = {
     "prepare": ("整理数据：谁能去哪里、路上多久", "preparing: who can go where, and how long it takes"),
     "flow": ("网络流求解", "solving as a flow"),
     "start": ("寻找第一个安排", "looking for a first plan"),
+    "search": ("用大邻域改进", "improving by large neighbourhoods"),
     "check": ("独立校验方案", "checking the plan independently"),
 }
 
 
 class Watch:
-    """Takes the reports of a dispatch and says how it stands."""
+    """Takes the reports of a dispatch and says how it stands. planned: whether there is a plan."""
 
     def __init__(self, batch: Batch) -> None:
         self._progress: Progress | None = None
         self._stage = "prepare"
+        self.planned = False
         self._tiers = [_coverage(batch, tuple(tier.terms.items())) for tier in batch.policy.tiers]
 
     def __call__(self, progress: Progress) -> None:
@@ -28,6 +30,7 @@ class Watch:
         if progress.stage in STAGES or progress.stage.startswith("tier "):
             self._stage = progress.stage
         self._progress = progress
+        self.planned |= progress.values is not None
 
     def text(self, seconds: float) -> str:
         """Stage and time, then the best plan so far and how much better one could be."""

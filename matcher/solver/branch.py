@@ -89,14 +89,16 @@ class Branch:
 def surest(inst: Instance, branch: Branch, chosen: Floats) -> Branch | None:
     """The branch in which half of the requests whose options [O] are not whole, the surest, keep the one chosen most.
 
-    One that is served by less than half is not served. Null if all options are whole.
+    One that is served by less than half is not served. Null if there is nothing left to settle.
     """
     served = np.bincount(inst.option_request, chosen, minlength=inst.requests)
     order = np.lexsort((np.arange(len(chosen)), -chosen, inst.option_request))
     most = order[np.unique(inst.option_request[order], return_index=True)[1]]
     most = most[inst.linked[inst.option_request[most]]]
     sure = np.maximum(chosen[most], 1 - served[inst.option_request[most]])
-    open_yet = np.flatnonzero(sure < 1 - WHOLE)
+    choices = np.bincount(inst.option_request[~branch.forbidden], minlength=inst.requests)
+    free = choices > branch.served
+    open_yet = np.flatnonzero((sure < 1 - WHOLE) & free[inst.option_request[most]])
     if not len(open_yet):
         return None
     ranked = open_yet[np.argsort(-sure[open_yet], kind="stable")]

@@ -1,22 +1,30 @@
-"""How much a solve may still do: work, wall time, cancellation."""
+"""How much a solve may still do: work, wall time, memory, cancellation."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+from matcher.memory import Memory
 from matcher.plan import Stop
 
 
 class Budget:
-    """Counts work deterministically; the wall clock only guards.
+    """Counts work deterministically; the wall clock and memory only guard.
 
     work: most units (each about a microsecond of one core), seconds: most wall seconds; null: no limit. A run that is
-    stopped by `work` is the same on every run; one stopped by `seconds` or `cancel` is not.
+    stopped by `work` is the same on every run; one stopped by `seconds`, `memory` or `cancel` is not.
     """
 
-    def __init__(self, work: int | None = None, seconds: float | None = None, cancel: Event | None = None) -> None:
+    def __init__(
+        self,
+        work: int | None = None,
+        seconds: float | None = None,
+        cancel: Event | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self.started = time.monotonic()
+        self.memory = memory or Memory()
         self._most, self._seconds, self._cancel = work, seconds, cancel
         self.used = 0
 
@@ -48,14 +56,14 @@ class Budget:
 
     @property
     def stopped(self) -> Stop | None:
-        """Why the solve must stop now, or null."""
+        """Why the solve must stop now, or null; `work` also where memory is full."""
         if self._cancel is not None and self._cancel.is_set():
             return "cancelled"
         if self._most is not None and self.used >= self._most:
             return "work"
         if self._seconds is not None and self.elapsed >= self._seconds:
             return "time"
-        return None
+        return "work" if self.memory.look() else None
 
     def work_left(self) -> float:
         """Units of work left, infinite where there is no limit."""

@@ -146,7 +146,7 @@ class Generation:
                 self._relax_all(gap)
         if self._unsettled(gap) and self.inst.outside is None:
             self._settle(gap)
-        if self._any_open(gap):
+        if self._any_open(gap) and not self.budget.memory.full:
             self.incumbent.top_up()
 
     def _unsettled(self, gap: float) -> bool:
@@ -248,6 +248,8 @@ class Generation:
 
     def _close(self, tier: int, gap: float) -> None:
         """Looks for a plan near the last tier's bound: among all routes there, or by rounding if options are whole."""
+        if self.budget.memory.full:
+            return
         found, tight, chosen = self.relaxed[tier], self._tight(tier), self.relaxation.master.chosen()
         if self._any_open(gap) and self.inst.outside is None:
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))

@@ -1,18 +1,23 @@
 """Which strategy solves which part of an instance, and how the answers are put together."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.memory import FIRST_PLAN
 from matcher.plan import Note, Stop
 from matcher.solver.budget import Budget
 from matcher.solver.components import part_of, parts, together
 from matcher.solver.flow import applies, solve_flow
 from matcher.solver.generation import Generation
 from matcher.solver.legs import legs
+from matcher.solver.search import improve
 from matcher.solver.solution import Proof, Solution, Stay
+from matcher.strategies import STRATEGIES, Strategy
 
 Ints = NDArray[np.int64]
 
@@ -23,9 +28,36 @@ Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
 """Told the stage, the values of the best plan so far and the bounds, both without offset."""
 
 
-def solve(inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0) -> Solution:
-    """Solves an instance within a budget, to a gap of at most `gap` in every tier."""
-    solvers: list[_Flow | _Routes] = []
+class Solver(Protocol):
+    """A part of an instance and a way to solve it."""
+
+    def start(self) -> None:
+        """Finds a first plan, if it can."""
+
+    def run(self, gap: float) -> None:
+        """Goes on until every tier is within the gap of its bound, nothing more can be done or the budget ends."""
+
+    def found(self) -> bool:
+        """Whether there is a plan."""
+
+    def proof(self) -> Proof:
+        """What is proved of the part so far."""
+
+    def visits(self) -> list[Stay]:
+        """The visits of the best plan, of the whole instance."""
+
+    def size(self) -> int:
+        """How many requests there are."""
+
+
+def solve(
+    inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0, strategy: Strategy = "auto"
+) -> Solution:
+    """Solves an instance within a budget, to a gap of at most `gap` in every tier.
+
+    Raises OutOfMemoryError if there is no memory for a first plan.
+    """
+    solvers: list[Solver] = []
 
     def report(stage: str) -> None:
         if len(solvers) == len(found):
@@ -34,21 +66,20 @@ def solve(inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0)
     found = parts(inst)
     for requests in found:
         part, nodes = (inst, None) if len(found) == 1 else part_of(inst, requests)
-        if applies(part):
-            tell("flow", None, [None] * inst.tiers.count)
-            solvers.append(_Flow(part, budget, Numbers(inst, nodes)))
-        else:
-            solvers.append(_Routes(Generation(part, budget, report, seed), Numbers(inst, nodes)))
+        kind = ASKED.get(strategy) or (_Flow if applies(part) else _Routes)
+        solvers.append(kind(part, Numbers(inst, nodes), budget, report, seed))
+        budget.memory.require(FIRST_PLAN)
+        solvers[-1].start()
     for solver in solvers:
         solver.run(gap)
     values, bounds = _sum_of(solvers, inst)
     complete = values is not None and not (inst.tiers.required and values[0] < inst.needed - 0.5)
     visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
     stop: Stop = budget.stopped or "work"
-    return Solution(visits, values or [], bounds, stop, budget.used, _log(solvers))
+    return Solution(visits, values or [], bounds, stop, budget.used, [*_asked(strategy), *_log(solvers)])
 
 
-def _sum_of(solvers: Sequence["_Flow | _Routes"], inst: Instance) -> tuple[list[float] | None, list[float | None]]:
+def _sum_of(solvers: Sequence[Solver], inst: Instance) -> tuple[list[float] | None, list[float | None]]:
     """Values of the whole, null if a part has no plan yet, and the bounds proved of it."""
     proofs = [solver.proof() for solver in solvers]
     values: list[float] = np.sum([[0.0] * inst.tiers.count, *(p.values for p in proofs)], axis=0).tolist()
@@ -58,7 +89,13 @@ def _sum_of(solvers: Sequence["_Flow | _Routes"], inst: Instance) -> tuple[list[
     return values if all(solver.found() for solver in solvers) else None, bounds
 
 
-def _log(solvers: Sequence["_Flow | _Routes"]) -> list[Note]:
+def _asked(strategy: Strategy) -> list[Note]:
+    """Which strategy was used, where it was not left to the program."""
+    zh, en = STRATEGIES[strategy]
+    return [] if strategy == "auto" else [Note(zh=f"按要求用 {strategy}：{zh}", en=f"{strategy}, as asked for: {en}")]
+
+
+def _log(solvers: Sequence[Solver]) -> list[Note]:
     """What was done: all flows in one note, then the largest parts solved by routes."""
     flows = [solver.size() for solver in solvers if isinstance(solver, _Flow)]
     routes = [solver for solver in solvers if isinstance(solver, _Routes)]
@@ -74,7 +111,7 @@ def _log(solvers: Sequence["_Flow | _Routes"]) -> list[Note]:
         notes += solver.log()
     if len(routes) > PARTS_TOLD:
         more = len(routes) - PARTS_TOLD
-        notes.append(Note(zh=f"另有 {more} 个部分按路线求解", en=f"{more} more parts solved by routes"))
+        notes.append(Note(zh=f"另有 {more} 个部分同样求解", en=f"{more} more parts solved likewise"))
     return notes
 
 
@@ -96,17 +133,25 @@ class Numbers:
 class _Flow:
     """A part solved by min-cost flow."""
 
-    def __init__(self, inst: Instance, budget: Budget, numbers: Numbers) -> None:
-        self._inst, self._numbers = inst, numbers
-        self._visited, value, bound = solve_flow(inst, budget)
-        unknown = np.full((inst.tiers.count, inst.tiers.count), np.inf)
-        self._proof = Proof(value.tolist(), bound.tolist(), bound.tolist(), unknown)
+    def __init__(
+        self, inst: Instance, numbers: Numbers, budget: Budget, tell: Callable[[str], None], seed: int
+    ) -> None:
+        self._inst, self._numbers, self._budget, self._tell = inst, numbers, budget, tell
+        count = inst.tiers.count
+        self._visited = np.zeros(0, dtype=np.int64)
+        self._proof = Proof([0.0] * count, [None] * count, [np.inf] * count, np.full((count, count), np.inf))
+
+    def start(self) -> None:
+        """The flow is exact at once."""
+        self._tell("flow")
+        self._visited, value, bound = solve_flow(self._inst, self._budget)
+        self._proof = replace(self._proof, values=value.tolist(), bounds=bound.tolist(), lagrangian=bound.tolist())
 
     def run(self, gap: float) -> None:
-        """The flow is exact at once."""
+        """There is nothing left to do."""
 
     def found(self) -> bool:
-        return True
+        return None not in self._proof.bounds
 
     def proof(self) -> Proof:
         return self._proof
@@ -120,11 +165,18 @@ class _Flow:
 
 
 class _Routes:
-    """A part solved by routes; it has a first plan from the beginning."""
+    """A part solved by routes, tier by tier."""
 
-    def __init__(self, generation: Generation, numbers: Numbers) -> None:
-        self._generation, self._numbers = generation, numbers
-        generation.start()
+    how = ("按路线逐级求解", "solved by routes, tier by tier")
+
+    def __init__(
+        self, inst: Instance, numbers: Numbers, budget: Budget, tell: Callable[[str], None], seed: int
+    ) -> None:
+        self._numbers, self._budget, self._tell, self._seed = numbers, budget, tell, seed
+        self._generation = Generation(inst, budget, tell, seed)
+
+    def start(self) -> None:
+        self._generation.start()
 
     def run(self, gap: float) -> None:
         self._generation.run(gap)
@@ -149,8 +201,33 @@ class _Routes:
     def log(self) -> list[Note]:
         """What was done, the routes found first."""
         requests, routes = self.size(), len(self._generation.pool)
+        zh, en = self.how
         head = Note(
-            zh=f"{requests} 件相互牵连的需求：按路线逐级求解，共 {routes} 条路线",
-            en=f"{requests} requests that share people: solved by routes, tier by tier, {routes} routes",
+            zh=f"{requests} 件相互牵连的需求：{zh}，共 {routes} 条路线",
+            en=f"{requests} requests that share people: {en}, {routes} routes",
         )
         return [head, *self._generation.log]
+
+
+class _Search(_Routes):
+    """A part whose first plan is bettered by large neighbourhoods; bounds are those of each request by itself."""
+
+    how = ("第一个安排用大邻域改进", "a first plan bettered by large neighbourhoods")
+
+    def run(self, gap: float) -> None:
+        generation = self._generation
+        if any(b is None or generation.incumbent.short(t, b, gap) for t, b in enumerate(generation.bounds)):
+            improve(generation.inst, generation.graph, generation.incumbent, self._budget, self._seed, self._tell)
+
+
+class _Quick(_Routes):
+    """A part with its first plan only."""
+
+    how = ("只求第一个安排", "a first plan only")
+
+    def run(self, gap: float) -> None:
+        """There is nothing more to do."""
+
+
+ASKED: dict[Strategy, type[_Routes]] = {"routes": _Routes, "search": _Search, "quick": _Quick}
+"""What solves every part where a strategy is asked for."""

@@ -18,6 +18,8 @@ from tests.cli.conftest import BATCH, Ran
 
 Run = Callable[..., Ran]
 
+UNLIMITED = {"seconds": None, "work": None, "gap": 0.0, "seed": 0, "memory": None, "strategy": "auto"}
+
 
 def test_dispatch_writes_a_proved_plan_and_a_summary(run: Run, day: Path) -> None:
     ran = run("dispatch", day / "batch.json", "-o", "plan.json")
@@ -40,13 +42,15 @@ def test_dispatch_to_stdout(run: Run, day: Path) -> None:
 def test_limits_reach_the_solver(run: Run, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = _spy(monkeypatch)
     run("dispatch", day / "batch.json", "-o", "p", "--seconds", "1.5", "--work", "7", "--gap", "0.1", "--seed", "3")
-    assert told == {"seconds": 1.5, "work": 7, "gap": 0.1, "seed": 3}
+    assert told == UNLIMITED | {"seconds": 1.5, "work": 7, "gap": 0.1, "seed": 3}
+    run("dispatch", day / "batch.json", "-o", "p", "--memory", "2048", "--strategy", "search")
+    assert told == UNLIMITED | {"memory": 2048, "strategy": "search"}
 
 
 def test_dispatch_has_no_limit_unless_said(run: Run, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = _spy(monkeypatch)
     run("dispatch", day / "batch.json", "-o", "plan.json")
-    assert told == {"seconds": None, "work": None, "gap": 0.0, "seed": 0}
+    assert told == UNLIMITED
 
 
 def test_day_works_for_a_minute_unless_said(run: Run, sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,14 +59,17 @@ def test_day_works_for_a_minute_unless_said(run: Run, sheets: Path, monkeypatch:
     assert (told["work"], told["seconds"]) == (60_000_000, None)
     run("day", sheets, "--date", "2026-07-21", "--seconds", "5")
     assert (told["work"], told["seconds"]) == (None, 5)
+    run("day", sheets, "--date", "2026-07-21", "--memory", "2048", "--strategy", "quick")
+    assert (told["memory"], told["strategy"]) == (2048, "quick")
 
 
 def test_settings_come_from_the_environment(run: Run, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = _spy(monkeypatch)
-    for name, value in {"SECONDS": "2", "WORK": "9", "GAP": "0.5", "SEED": "4"}.items():
+    settings = {"SECONDS": "2", "WORK": "9", "GAP": "0.5", "SEED": "4", "MEMORY": "2048", "STRATEGY": "routes"}
+    for name, value in settings.items():
         monkeypatch.setenv(f"MATCHER_{name}", value)
     run("dispatch", day / "batch.json", "-o", "plan.json", "--seed", "5")
-    assert told == {"seconds": 2.0, "work": 9, "gap": 0.5, "seed": 5}
+    assert told == {"seconds": 2.0, "work": 9, "gap": 0.5, "seed": 5, "memory": 2048, "strategy": "routes"}
 
 
 def test_check_accepts_the_plan(run: Run, day: Path) -> None:

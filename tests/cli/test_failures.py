@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, OutOfMemoryError
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -41,6 +41,12 @@ Run = Callable[..., Ran]
         (["day"], "缺少 SHEETS", "SHEETS"),
         (["dispatch", "broken.json", "-o", "p", "--seconds", "nan"], "应为不小于 0 的数", "at least 0"),
         (["dispatch", "broken.json", "-o", "p", "--work", "1.5"], "应为不小于 0 的整数", "a whole number"),
+        (["dispatch", "broken.json", "-o", "p", "--memory", "0"], "应为不小于 1 的整数", "at least 1"),
+        (
+            ["dispatch", "broken.json", "-o", "p", "--strategy", "fast"],
+            "--strategy 的值不对：'fast'，应为其中之一：'auto', 'routes', 'search', 'quick'",
+            "'fast' is not one of 'auto', 'routes', 'search', 'quick'",
+        ),
         (["dispatch", "broken.json", "-o", "p", "--secnds", "1"], "没有选项 --secnds，是不是 --seconds", "--seconds"),
         (["dispach"], "没有命令 'dispach'，是不是 'dispatch'", "No such command"),
         (["schema", "batch", "plan"], "多出参数", "unexpected extra argument"),
@@ -178,13 +184,26 @@ def test_plan_that_the_checker_refuses_is_internal(run: Run, day: Path, monkeypa
     assert "did not pass the independent check" in ran.err
 
 
-def test_out_of_memory(run: Run, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "zh", "en"),
+    [
+        (MemoryError(), "内存不足：系统不再给内存", "out of memory: the system gives no more"),
+        (OutOfMemoryError("内存不足：上限", "out of memory: cap", 900, 950), "内存不足：上限", "out of memory: cap"),
+    ],
+)
+def test_out_of_memory(
+    run: Run, day: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, zh: str, en: str
+) -> None:
     def exhausted(*args: Any, **limits: Any) -> NoReturn:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr("matcher.dispatching.dispatch", exhausted)
-    ran = run("dispatch", day / "batch.json", "-o", "plan.json")
-    assert (ran.code, "Out of memory" in ran.err) == (1, True)
+    for lang, words in (("zh", zh), ("en", en)):
+        ran = run("dispatch", day / "batch.json", "-o", "plan.json", "--json", "--lang", lang)
+        assert (ran.code, json.loads(ran.out)["error"]["exit_code"]) == (5, 5)
+        assert ran.err.startswith(words)
+        assert ran.err.count("\n") == 1
+    assert not Path("plan.json").exists()
 
 
 def test_empty_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
