@@ -108,6 +108,8 @@ def round_off(
 
 def _model(inst: Instance, rows: Rows, pool: Columns, tier: int, held: Floats, branch: Branch) -> highspy.Highs:
     """Options, then the routes of the pool, as whole variables in a branch; earlier tiers are held."""
+    rows = rows.copy()
+    rows.meet(pool.volunteer)
     lp, options = new_model(inst, rows), linked_options(inst)
     add_routes(lp, inst, rows, pool, np.arange(len(pool)))
     set_objective(lp, np.concatenate([inst.option_gain[tier, options], pool.value[tier]]))

@@ -30,8 +30,7 @@ def new_model(inst: Instance, rows: Rows) -> highspy.Highs:
     lp.setOptionValue("threads", 1)
     lp.changeObjectiveSense(highspy.ObjSense.kMaximize)
     low, high = np.array(rows.low), np.array(rows.high)
-    empty = np.zeros(len(low), dtype=np.int32)
-    heed(lp.addRows(len(low), low, high, 0, empty, np.zeros(0, dtype=np.int32), np.zeros(0)))
+    add_empty_rows(lp, low, high)
     options = linked_options(inst)
     number = np.full(len(inst.option_request), -1, dtype=np.int64)
     number[options] = np.arange(len(options))
@@ -41,11 +40,17 @@ def new_model(inst: Instance, rows: Rows) -> highspy.Highs:
     return lp
 
 
+def add_empty_rows(lp: highspy.Highs, low: Floats, high: Floats) -> None:
+    """Adds rows that no variable is in yet."""
+    empty = np.zeros(len(low), dtype=np.int32)
+    heed(lp.addRows(len(low), low, high, 0, empty, np.zeros(0, dtype=np.int32), np.zeros(0)))
+
+
 def add_routes(lp: highspy.Highs, inst: Instance, rows: Rows, pool: Columns, take: Ints) -> None:
-    """Adds routes of the pool as variables, in the order of `take`."""
+    """Adds routes of the pool as variables, in the order of `take`; their volunteers have rows."""
     column, nodes = nodes_of(pool, take)
     slots = inst.node_slot[nodes]
-    columns, row = [np.arange(len(take)), column], [pool.volunteer[take], rows.upper_row[slots]]
+    columns, row = [np.arange(len(take)), column], [rows.person_row[pool.volunteer[take]], rows.upper_row[slots]]
     for more in (rows.lower_row[slots], rows.cut_row[nodes]):
         columns.append(column[more >= 0])
         row.append(more[more >= 0])

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns
-from matcher.solver.lp import add_columns, add_routes, heed, linked_options, new_model, nodes_of, set_objective
+from matcher.solver.lp import (
+    add_columns,
+    add_empty_rows,
+    add_routes,
+    heed,
+    linked_options,
+    new_model,
+    nodes_of,
+    set_objective,
+)
 from matcher.solver.rows import Rows, add_cuts, bounds_in
 
 Ints = NDArray[np.int64]
@@ -44,8 +53,10 @@ class Prices:
         sound = np.where(
             np.isneginf(low), np.maximum(duals, 0), np.where(np.isposinf(high), np.minimum(duals, 0), duals)
         )
-        self.worth = np.maximum(duals[: rows.volunteers], 0)
-        sound[: rows.volunteers] = 0
+        met = np.flatnonzero(rows.person_row >= 0)
+        self.worth = np.zeros(inst.volunteers)
+        self.worth[met] = np.maximum(duals[rows.person_row[met]], 0)
+        sound[rows.person_row[met]] = 0
         sound[rows.request_row[rows.request_row >= 0]] = 0
         self._branch = branch
         self.multiplier = np.zeros(inst.tiers.count)
@@ -174,6 +185,9 @@ class Master:
     def _add_routes(self) -> None:
         """Takes the pool's new routes into the model; those that the branch does not allow are fixed to 0."""
         fresh = np.arange(self._taken, len(self._columns))
+        met = self._rows.meet(self._columns.volunteer[fresh])
+        if met:
+            add_empty_rows(self._lp, np.array(self._rows.low[-met:]), np.array(self._rows.high[-met:]))
         add_routes(self._lp, self._inst, self._rows, self._columns, fresh)
         self._taken = len(self._columns)
         for route in fresh[self._dead_routes(fresh)].tolist():

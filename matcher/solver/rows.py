@@ -1,7 +1,7 @@
 """The rows of the master problem, shared by its linear relaxation and its integer step.
 
 Variables are routes (a volunteer's whole plan) and options (of linked requests). Rows are
-- one per volunteer: at most one route;
+- one per volunteer who has a route: at most one; most people of a county never have any;
 - one per role of a request that is not linked: at most `count` visits;
 - two per slot of a linked request: visits <= count * options, visits >= min_count * options (one
   equality where both are the same);
@@ -12,7 +12,7 @@ Variables are routes (a volunteer's whole plan) and options (of linked requests)
   options are chosen (so that half an option does not let one person fill both of two places).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,8 @@ class Rows:
     """Bounds of all rows and the coefficients of options (COO).
 
     upper_row, lower_row: rows of each slot [S]. role_row: row of each role that is not linked [Q]. request_row:
-    row of each linked request's options [R]. cut_row: row of each node's cut [N]. -1 if there is none.
+    row of each linked request's options [R]. cut_row: row of each node's cut [N]. person_row: row of each volunteer
+    who has a route [V]. -1 if there is none.
     """
 
     low: list[float] = field(default_factory=list)
@@ -43,8 +44,8 @@ class Rows:
     role_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     request_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     cut_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    person_row: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     tier_row: int = 0
-    volunteers: int = 0
 
     def add(self, low: float, high: float) -> int:
         """A new row; returns its index."""
@@ -58,12 +59,23 @@ class Rows:
         self.row.append(row)
         self.coefficient.append(coefficient)
 
+    def meet(self, people: Ints) -> int:
+        """Rows for those volunteers who have none yet; returns how many."""
+        fresh = np.unique(people)
+        fresh = fresh[self.person_row[fresh] < 0]
+        self.person_row[fresh] = len(self.low) + np.arange(len(fresh))
+        self.low += [-INF] * len(fresh)
+        self.high += [1.0] * len(fresh)
+        return len(fresh)
+
+    def copy(self) -> "Rows":
+        """Rows that can grow by themselves."""
+        return replace(self, low=[*self.low], high=[*self.high], person_row=self.person_row.copy())
+
 
 def build_rows(inst: Instance) -> Rows:
     """The rows of an instance."""
-    rows = Rows(volunteers=inst.volunteers)
-    for _ in range(inst.volunteers):
-        rows.add(-INF, 1)
+    rows = Rows(person_row=np.full(inst.volunteers, -1, dtype=np.int64))
     rows.upper_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.lower_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.role_row = np.full(len(inst.role_max), -1, dtype=np.int64)
