@@ -156,19 +156,24 @@ class Generation:
     def _relax_all(self, gap: float) -> None:
         """The relaxations of all tiers, each to half the gap, and a plan near the last one's bound.
 
-        What the plan then lacks in earlier tiers may make the last bound a poor one; that is proved anew for what
-        the plan reaches.
+        Where the plan reaches more or less in earlier tiers than was asked, the last bound is not its own; that is proved
+        anew for what the plan reaches.
         """
         last = self.inst.tiers.count - 1
         self._prove(range(last + 1), gap)
         if self._impossible():
             return
         self._close(last, gap)
-        if self._unsettled(gap) and self._short(last, self.relaxed[last]).any():
+        if self._unsettled(gap) and self.best is not None and not self._is_own(last):
             for tier in range(last):
                 self._hold(tier)
             self._prove(range(last, last + 1), gap)
             self._close(last, gap)
+
+    def _is_own(self, tier: int) -> bool:
+        """Whether a tier's proof keeps of earlier tiers what the best plan reaches."""
+        assert self.best is not None
+        return bool(np.allclose(self.best.values[:tier], self.relaxed[tier].held[:tier], rtol=1e-7, atol=1e-7))
 
     def _prove(self, tiers: range, gap: float) -> None:
         """The relaxations of some tiers, with as many people taken in as matter."""
@@ -221,22 +226,24 @@ class Generation:
             self.relaxation.master.hold(tier, value)
 
     def _relax(self, tier: int, gap: float) -> None:
-        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it, or half the gap less.
+        """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it.
 
-        Ends where what people in part could reach is within a fourth of `gap` of the bound. Where the best plan already
-        gives every request of the tier all it can have, there is nothing to prove.
+        Ends where what people in part could reach is near the bound, a tier with others after it nearer. Where requests
+        are served in part, no plan reaches that: then half of the gap less is asked. Where the best plan already gives
+        every request of the tier all it can have, there is nothing to prove.
         """
         self._tell(f"tier {tier + 1}")
         if self.relaxed[tier].prices is not None and self.relaxed[tier].everybody:
             self._earlier[tier].append(self.relaxed[tier].without_prices())
         self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
         if self._open(tier, 0.0):
-            self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, gap / 4, to_the_end)
+            near = gap / (4 if tier == self.inst.tiers.count - 1 else 20)
+            self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, near, to_the_end)
         found = self.relaxed[tier]
         least = min(found.bound, value)
-        if self.best is not None:
-            near = found.bound - gap / 2 * max(1.0, abs(found.bound))
-            least = min(least, max(near, float(self.best.values[tier])))
+        if self.best is not None and by_options(self.inst, self._nothing_decided, self.relaxation.master.chosen()):
+            less = found.bound - gap / 2 * max(1.0, abs(found.bound))
+            least = min(least, max(less, float(self.best.values[tier])))
         self.relaxation.master.hold(tier, least - 1e-9 * max(1.0, abs(found.bound)))
 
     def _open(self, tier: int, gap: float) -> bool:
