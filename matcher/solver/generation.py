@@ -126,6 +126,12 @@ class Generation:
         """A first plan; its routes serve in any case."""
         self.budget.spend(self.inst.nodes)
         self.incumbent.start(self.budget)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Lets the relaxation start at the best plan."""
+        if self.best is not None:
+            self.relaxation.master.begin(self.best.columns, self.best.options)
 
     def run(self, gap: float) -> None:
         """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends.
@@ -222,6 +228,7 @@ class Generation:
             add_cuts(inst, rows, number[cut[np.argsort(self.rows.cut_row[cut])]])
         self._set_up(inst, graph, rows, self.pool.renumbered(inst, graph, number))
         self.incumbent.best = best
+        self._begin()
         for tier, value in enumerate(held):
             self.relaxation.master.hold(tier, value)
 

@@ -13,7 +13,21 @@ from matcher.instance import Instance
 from matcher.solver.budget import Budget
 from matcher.solver.chains import STEPS, search_over
 from matcher.solver.filling import Offer, serve_all
-from matcher.solver.insertion import CLOSES, OPENS, SHIFT, State, Visits, by_home, measured, straight, tally
+from matcher.solver.insertion import (
+    CLOSES,
+    HIGH,
+    LOW,
+    OPENS,
+    POST,
+    SHIFT,
+    WHO,
+    State,
+    Visits,
+    by_home,
+    measured,
+    straight,
+    tally,
+)
 from matcher.solver.legs import LONGEST
 from matcher.solver.offer import offer_of
 from matcher.solver.repair import displace, fill_up, polish, rebuild
@@ -27,6 +41,8 @@ MOST_STEPS, STEPS_AT_ONCE = 30_000_000, 8_000_000
 """Steps of an improvement, and those between two looks at the clock."""
 STEP_UNITS = 0.03
 """Units of work of one step."""
+SPARE = 2
+"""Visits of people without any that are offered for each post."""
 NOTHING = np.zeros(0, dtype=np.int64)
 
 Plan = tuple[list[tuple[Ints, Ints]], Ints]
@@ -61,6 +77,14 @@ class Greedy:
         days = [(v, state.lengths[v]) for v in np.flatnonzero(state.lengths)]
         routes = [(self._number[state.routes[v, :n]], vias[v, :n]) for v, n in days]
         return routes, state.chosen[state.chosen >= 0]
+
+    def spare(self) -> list[tuple[Ints, Ints]]:
+        """Single visits of people without any, the best few of each post: they tell what one more place would cost."""
+        f = self._visits
+        posts = np.unique(f.slots[:, POST])
+        nodes = self._number[_spare(f, self._state, posts)]
+        via = np.zeros(1, dtype=np.int64)
+        return [(nodes[k : k + 1], via) for k in range(len(nodes))]
 
     def fill(self) -> None:
         """Puts in whoever can be put in without moving anybody."""
@@ -116,6 +140,26 @@ def _pinned(inst: Instance) -> list[list[int]]:
     for node in np.flatnonzero(inst.node["pinned"]).tolist():
         found.setdefault(int(inst.node["volunteer"][node]), {}).setdefault(int(inst.node["start"][node]), node)
     return [list(of_one.values()) for of_one in found.values()]
+
+
+@njit(cache=True)
+def _spare(f: Visits, s: State, posts: Ints) -> Ints:
+    """The best `SPARE` visits of each post that people without visits could make."""
+    found, count = np.empty(SPARE * len(posts), np.int64), 0
+    for post in posts:
+        best, value = np.full(SPARE, -1), np.full(SPARE, -np.inf)
+        for node in range(f.posts[post, LOW], f.posts[post, HIGH]):
+            worth, k = f.alone[node], SPARE - 1
+            if s.lengths[f.nodes[node, WHO]] > 0 or worth <= value[k] or worth == np.inf:
+                continue
+            while k > 0 and value[k - 1] < worth:
+                best[k], value[k] = best[k - 1], value[k - 1]
+                k -= 1
+            best[k], value[k] = node, worth
+        for node in best[best >= 0]:
+            found[count] = node
+            count += 1
+    return found[:count]
 
 
 @njit(cache=True)

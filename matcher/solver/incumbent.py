@@ -39,6 +39,7 @@ class Incumbent:
         self._take(*growing.plan())
         growing.improve(budget)
         self._take(*growing.plan())
+        self.pool.add(growing.spare())
 
     def top_up(self) -> None:
         """Fills what the best plan leaves empty although somebody could come."""

@@ -199,6 +199,22 @@ class Master:
         dead: NDArray[np.bool_] = np.bincount(column, self.branch.closed[nodes], minlength=len(routes)) > 0
         return dead
 
+    def begin(self, columns: Ints, options: Ints) -> None:
+        """Starts the simplex at a plan: its routes and options are basic, and their people and requests are used up."""
+        self._add_routes()
+        rows, basis = self._rows, highspy.HighsBasis()
+        status = highspy.HighsBasisStatus
+        variables = np.zeros(self._routes_from + self._taken, dtype=np.bool_)
+        variables[self._routes_from + columns] = True
+        variables[np.searchsorted(self._options, options)] = True
+        used = np.zeros(len(rows.low), dtype=np.bool_)
+        used[rows.person_row[self._columns.volunteer[columns]]] = True
+        used[rows.request_row[self._inst.option_request[options]]] = True
+        basis.col_status = [status.kBasic if basic else status.kLower for basic in variables.tolist()]
+        basis.row_status = [status.kUpper if full else status.kBasic for full in used.tolist()]
+        basis.valid = True
+        self._basis_holds = self._lp.setBasis(basis) == highspy.HighsStatus.kOk
+
     def solve(self, seconds: float) -> tuple[float, Prices] | None:
         """Solves the LP over the columns at hand; returns its value and the prices.
 

@@ -35,7 +35,7 @@ NODES_A_SAMPLE = 10_000
 SAMPLES_AT_ONCE = 4
 ENOUGH_ROUTES = 3_000
 
-MANY, STARTS_AT_FIRST, NEAR = 50_000, 6, 2e-3
+MANY, STARTS_AT_FIRST, NEAR = 50_000, 3, 2e-3
 """Nodes from which on routes are first looked for at so many starts of a role, until their bound is so near, relatively."""
 
 Routes = list[tuple[Ints, Ints]]
