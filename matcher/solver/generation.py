@@ -244,7 +244,7 @@ class Generation:
             self._earlier[tier].append(self.relaxed[tier].without_prices())
         self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
         if self._open(tier, 0.0):
-            near = gap / (4 if tier == self.inst.tiers.count - 1 else 20)
+            near = gap / (4 if tier == self.inst.tiers.count - 1 else 100)
             self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, near, to_the_end)
         found = self.relaxed[tier]
         least = min(found.bound, value)
