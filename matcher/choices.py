@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.batch import Request, Role
 from matcher.candidates import Finder, Spans
@@ -67,8 +68,14 @@ class Choices:
                 kept = outside.choose(self._roles + q, request, role, all_of_role)
                 nodes = self._finder.nodes(index, role, starts.seconds[q], starts.of_role(q), kept, ())
                 self._add_nodes(request, role, nodes, slot_at)
-                left = all_of_role.at(~np.isin(all_of_role.who, kept.who))
+                left = all_of_role.at(self._others(all_of_role, kept))
                 outside.leave(self._roles + q, Asked(index, request, role, starts.seconds[q], slot_at), left)
+
+    def _others(self, spans: Spans, kept: Spans) -> NDArray[np.bool_]:
+        """Which spans are of people who are not kept."""
+        others = np.ones(self._scene.people.count, dtype=np.bool_)
+        others[kept.who] = False
+        return others[spans.who]
 
     def _add_all(self, index: int, starts: Starts, spans: Sequence[Spans], pins: Sequence[Pin]) -> None:
         """All options, slots and nodes."""

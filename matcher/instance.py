@@ -116,3 +116,9 @@ class Instance:
         """Request of each node [N]."""
         requests: Ints = self.role_request[self.slot_role][self.node_slot]
         return requests
+
+
+def nodes_of_people(inst: Instance, people: Ints) -> Ints:
+    """All nodes of some volunteers."""
+    low, count = inst.node_ptr[people], np.diff(inst.node_ptr)[people]
+    return np.repeat(low - pointers(count)[:-1], count) + np.arange(count.sum())

@@ -60,8 +60,7 @@ class Outside:
     def choose(self, number: int, request: Request, role: Role, spans: Spans) -> Spans:
         """The spans of those who are kept for a role, given all there are."""
         most = self._kept.get((role.skill, role.level), 0) + KEPT_A_PLACE * role.count + FEWEST_KEPT
-        who = np.unique(spans.who)
-        if len(who) <= most:
+        if len(spans.who) <= most:
             return spans
         last = self._tiers.count - 1
         cost = self._tiers.travel[last] * np.minimum(spans.out + spans.back, FAR)
@@ -75,11 +74,11 @@ class Outside:
 
     def leave(self, number: int, asked: Asked, spans: Spans) -> None:
         """Remembers those who are left out of a role."""
-        who, rows = np.unique(spans.who, return_index=True)
-        if not len(who):
+        if not len(spans.who):
             return
-        spans = spans.at(rows)
-        asked.who = who.astype(np.int32)
+        if not (np.diff(spans.who) > 0).all():
+            spans = spans.at(np.unique(spans.who, return_index=True)[1])
+        asked.who = spans.who.astype(np.int32)
         asked.way = np.minimum(spans.out + spans.back, FAR).astype(np.int32)
         gains = self._tiers.node_gain(asked.request, asked.role, _anywhere(spans))
         asked.gain = {tier: gain.astype(np.float32) for tier, gain in gains.items()}

@@ -88,5 +88,13 @@ class Columns:
         return value
 
 
+def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
+    """All nodes of some routes, and for each the position of its route in `take`."""
+    lengths = pool.ptr[take + 1] - pool.ptr[take]
+    column = np.repeat(np.arange(len(take)), lengths)
+    within = np.arange(len(column)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return column, pool.nodes[pool.ptr[take][column] + within]
+
+
 def _key(nodes: Ints, vias: Ints) -> bytes:
     return nodes.astype(np.int32).tobytes() + vias.astype(np.int8).tobytes()

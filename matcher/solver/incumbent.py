@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.budget import Budget
-from matcher.solver.columns import Columns
+from matcher.solver.columns import Columns, nodes_of
 from matcher.solver.greedy import Greedy
 
 Ints = NDArray[np.int64]
@@ -68,8 +68,8 @@ class Incumbent:
 
     def nodes(self) -> Ints:
         """The nodes of the best plan."""
-        routes = [] if self.best is None else [self.pool.route(c)[0] for c in self.best.columns]
-        return np.concatenate([np.zeros(0, dtype=np.int64), *routes])
+        columns = np.zeros(0, dtype=np.int64) if self.best is None else self.best.columns
+        return nodes_of(self.pool, columns)[1]
 
     def keeps(self, held: Floats, tier: int) -> bool:
         """Whether the best plan reaches in every tier before `tier` what is held of it."""

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
-from matcher.solver.columns import Columns
+from matcher.solver.columns import Columns, nodes_of
 from matcher.solver.rows import Rows
 
 Ints = NDArray[np.int64]
@@ -56,14 +56,6 @@ def add_routes(lp: highspy.Highs, inst: Instance, rows: Rows, pool: Columns, tak
         row.append(more[more >= 0])
     entries = np.concatenate(row)
     _add(lp, rows, len(take), np.concatenate(columns), entries, np.ones(len(entries)), pool.value[:, take])
-
-
-def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
-    """All nodes of some routes, and for each the position of its route in `take`."""
-    lengths = pool.ptr[take + 1] - pool.ptr[take]
-    column = np.repeat(np.arange(len(take)), lengths)
-    within = np.arange(len(column)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return column, pool.nodes[pool.ptr[take][column] + within]
 
 
 def _add(lp: highspy.Highs, rows: Rows, count: int, column: Ints, row: Ints, value: Floats, tiers: Floats) -> None:

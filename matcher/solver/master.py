@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.branch import Branch
-from matcher.solver.columns import Columns
+from matcher.solver.columns import Columns, nodes_of
 from matcher.solver.lp import (
     add_columns,
     add_empty_rows,
@@ -19,7 +19,6 @@ from matcher.solver.lp import (
     heed,
     linked_options,
     new_model,
-    nodes_of,
     set_objective,
 )
 from matcher.solver.rows import Rows, add_cuts, bounds_in

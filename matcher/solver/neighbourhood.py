@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.instance import Instance, pointers
-from matcher.solver.columns import Columns
+from matcher.instance import Instance, nodes_of_people, pointers
+from matcher.solver.columns import Columns, nodes_of
 from matcher.solver.components import part_of
 from matcher.solver.incumbent import Chosen
 
@@ -33,7 +33,7 @@ class Standing:
         self.columns, self.options = plan.columns, plan.options
         self.column = np.full(inst.volunteers, -1, dtype=np.int64)
         self.column[pool.volunteer[plan.columns]] = plan.columns
-        self.nodes = np.concatenate([np.zeros(0, dtype=np.int64), *(pool.route(c)[0] for c in plan.columns)])
+        self.nodes = nodes_of(pool, plan.columns)[1]
         self.owner = inst.node["volunteer"][self.nodes].astype(np.int64)
         self.role = inst.slot_role[inst.node_slot[self.nodes]]
         self.request = inst.role_request[self.role]
@@ -77,7 +77,7 @@ def around(inst: Instance, plan: Standing, people: Bools, requests: Bools) -> Ne
     usable = np.zeros(len(inst.slot_role), dtype=np.bool_)
     usable[inst.option_slots[in_options]] = True
     usable &= (inst.role_max > others)[inst.slot_role]
-    nodes = _nodes_of(inst, np.flatnonzero(people))
+    nodes = nodes_of_people(inst, np.flatnonzero(people))
     nodes = nodes[usable[inst.node_slot[nodes]]]
     option_gain = inst.option_gain[:, options]
     if inst.tiers.required:
@@ -123,12 +123,6 @@ def _follow(
     )
     allowed[options] &= (gap >= least) & (gap <= most)
     required[one] |= not later
-
-
-def _nodes_of(inst: Instance, people: Ints) -> Ints:
-    """All nodes of some volunteers."""
-    low, count = inst.node_ptr[people], np.diff(inst.node_ptr)[people]
-    return np.repeat(low - pointers(count)[:-1], count) + np.arange(count.sum())
 
 
 def _requiring(inst: Instance) -> Instance:

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matcher.instance import Instance, pointers
+from matcher.instance import Instance, nodes_of_people, pointers
 from matcher.outside import Outside
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.legs import LONGEST, leg
@@ -174,7 +174,7 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
     assert prices is not None
     people = np.unique(np.concatenate(list(pairs.values())))
     part, number = _with_nodes(_of_people(inst, people), outside, pairs)
-    own = _nodes_of(inst, people)
+    own = nodes_of_people(inst, people)
     profit = prices.slot[part.node_slot]
     for tier, gain in part.node_gain.items():
         profit = profit + prices.multiplier[tier] * gain
@@ -191,15 +191,9 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
     return more, {int(q): np.unique(who[role == q]) for q in np.unique(role)}
 
 
-def _nodes_of(inst: Instance, people: Ints) -> Ints:
-    """All nodes of some volunteers, sorted."""
-    low, count = inst.node_ptr[people], np.diff(inst.node_ptr)[people]
-    return np.repeat(low - pointers(count)[:-1], count) + np.arange(count.sum())
-
-
 def _of_people(inst: Instance, people: Ints) -> Instance:
     """The instance with the nodes of some volunteers only."""
-    nodes, count = _nodes_of(inst, people), np.zeros(inst.volunteers, dtype=np.int64)
+    nodes, count = nodes_of_people(inst, people), np.zeros(inst.volunteers, dtype=np.int64)
     count[people] = np.diff(inst.node_ptr)[people]
     return replace(
         inst,
