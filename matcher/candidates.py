@@ -40,9 +40,9 @@ class _Held(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """Volunteers with a shift, and the run of a role's sorted starts whose services lie in it: starts[first:first + length].
+    """Volunteers with a shift, and the run of a role's sorted starts whose services lie in it.
 
-    opens, closes: of the shift. legs: as in `matcher.ways.Legs`.
+    first, length: of the run. opens, closes: of the shift. legs: as in `matcher.ways.Legs`.
     """
 
     who: Ints

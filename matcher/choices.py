@@ -10,7 +10,7 @@ from matcher.candidates import Finder, Spans
 from matcher.gains import Tiers
 from matcher.nodes import Nodes, Store
 from matcher.options import ANY_TEAM, MOST_OPTIONS, PINNED_ONLY, Pin, Starts
-from matcher.outside import Asked, Outside, all_alike, needed
+from matcher.outside import Asked, Outside, needed, tied
 from matcher.scene import Scene
 
 
@@ -18,14 +18,15 @@ class Choices:
     """Slots, options and nodes of the requests, which are in the order of their ids.
 
     slots: (role of the request, start, team). options: their slots. option_times: earliest start and last end.
-    outside: people left out of roles, null where nobody is. nodes: packed. slot_ptr, option_ptr: where each request begins. linked: per request,
-    whether its visits depend on each other, so that its options must be variables. placed: indices of pins that are
-    nodes. complete: whether no option is left out.
+    outside: people left out of roles, null where nobody is. nodes: packed. slot_ptr, option_ptr: where each request
+    begins. linked: per request, whether its visits depend on each other, so that its options must be variables. placed:
+    indices of pins that are nodes. complete: whether no option is left out.
     """
 
     def __init__(self, scene: Scene, order: Sequence[int], tiers: Tiers) -> None:
         self._scene, self._finder, self._tiers = scene, Finder(scene), tiers
         self.outside = Outside(scene, self._finder, tiers) if needed(scene) else None
+        self._tied = tied(scene) if self.outside is not None else set[str]()
         self._roles = 0
         self._teams = scene.people.teams()
         self._followed = {after.request for request in scene.batch.requests for after in request.after}
@@ -48,7 +49,7 @@ class Choices:
             self._finder.spans(index, request, role, starts.seconds[q], starts.of_role(q))
             for q, role in enumerate(request.roles)
         ]
-        if self.outside is not None and all_alike(self._scene, request):
+        if self.outside is not None and request.id not in self._tied:
             self._add_some(self.outside, index, starts, spans)
         else:
             self._add_all(index, starts, spans, pins)

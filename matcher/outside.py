@@ -101,6 +101,8 @@ class Outside:
         rest = ~np.isin(asked.who, who)
         asked.who, asked.way = asked.who[rest], asked.way[rest]
         asked.gain = {tier: gain[rest] for tier, gain in asked.gain.items()}
+        if not len(asked.who):
+            del self.asked[number]
 
 
 def needed(scene: Scene) -> bool:
@@ -117,10 +119,16 @@ def needed(scene: Scene) -> bool:
     return nodes > MANY_NODES
 
 
-def all_alike(scene: Scene, request: Request) -> bool:
-    """Whether nothing about a request singles people out: pins, teams, earlier visits, or who is preferred."""
-    singled = request.one_team or request.preferred or request.familiar or request.id in scene.pins
-    return not (singled or any(visit.request == request.id for visit in scene.batch.previous))
+def tied(scene: Scene) -> set[str]:
+    """Requests of which nobody is left out: those that must be served, follow others or are followed, and those that
+    single people out by pins, teams, earlier visits or who is preferred.
+
+    So what must be kept can be kept by those who are not left out, if by anybody.
+    """
+    requests = scene.batch.requests
+    singled = {r.id for r in requests if r.mandatory or r.after or r.one_team or r.preferred or r.familiar}
+    followed = {after.request for request in requests for after in request.after}
+    return singled | followed | set(scene.pins) | {visit.request for visit in scene.batch.previous}
 
 
 def _kept_by_role(scene: Scene) -> dict[tuple[str | None, int], int]:

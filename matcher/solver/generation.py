@@ -26,7 +26,8 @@ from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.incumbent import TOLERANCE, Chosen, Incumbent
 from matcher.solver.legs import LONGEST, longest_possible
-from matcher.solver.relaxation import Relaxation, Relaxed, to_the_end
+from matcher.solver.proofs import Proofs
+from matcher.solver.relaxation import STEP_UNITS, Relaxation, Relaxed, to_the_end
 from matcher.solver.rows import Rows, add_cuts, build_rows
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof
@@ -40,14 +41,15 @@ LISTED_AT_MOST = 5_000
 MOST_WIDENINGS = 4
 """How often people are taken in before a bound is left as it is."""
 LARGE, ROUGH = 200_000, 0.01
-"""Nodes from which the relaxations first come only so near to their bounds, so that there is soon a plan with a proof."""
+"""Nodes from which the relaxations first come only so near to their bounds, so that a proof is there soon."""
 EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.85, 0.5, 20_000_000, 30
 LONG_DAY = 8
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
 """Share of what is left, and most units of work (and more for each node), of the relaxations and of the large
 neighbourhoods.
 
-The relaxations get the shorter share where somebody could make as many visits as on a long day. Neighbourhoods get the longer share where the relaxations did not come to their end.
+The relaxations get the shorter share where somebody could make as many visits as on a long day. Neighbourhoods
+get the longer share where the relaxations did not come to their end.
 """
 
 
@@ -58,7 +60,7 @@ class Generation:
         self.budget, self._tell, self._seed = budget, tell, seed
         self.log: list[Note] = []
         self._set_up(inst, graph_of(inst), build_rows(inst), None)
-        self._earlier: list[list[Relaxed]] = [[] for _ in self.relaxed]
+        self._proofs = Proofs(self.relaxation)
 
     def _set_up(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns | None) -> None:
         """All that looks at an instance, with routes known of it."""
@@ -67,8 +69,6 @@ class Generation:
         self.incumbent = Incumbent(inst, self.pool, self._tell)
         self.relaxation = Relaxation(inst, graph, rows, self.pool, self.budget)
         self._closing = Closing(self.relaxation, self.incumbent, self.budget, self._seed, self.log)
-        free = np.full(inst.tiers.count, -np.inf)
-        self.relaxed = [replace(self.relaxation.unproved(t), held=free) for t in range(inst.tiers.count)]
         self._longest = longest_possible(graph)
         self._nothing_decided = Branch.whole(inst)
 
@@ -76,6 +76,11 @@ class Generation:
     def best(self) -> Chosen | None:
         """The best plan so far."""
         return self.incumbent.best
+
+    @property
+    def relaxed(self) -> list[Relaxed]:
+        """Of each tier the last relaxation."""
+        return self._proofs.latest
 
     @property
     def bounds(self) -> list[float | None]:
@@ -86,41 +91,15 @@ class Generation:
 
     def _bound(self, tier: int) -> float:
         """The bound of a tier for all plans that are as good as the best one in the tiers before."""
-        return self._proved(tier)[0]
-
-    def _proved(self, tier: int) -> tuple[float, float, Floats]:
-        """The lowest bound of a tier, the Lagrangian bound it comes from, and what that takes for a unit less of each
-        tier before.
-
-        Each unit that the best plan lacks of what a proof keeps of an earlier tier adds its multiplier to it.
-        """
-        best = self.relaxation.alone[tier], self.relaxation.alone[tier], np.zeros(self.inst.tiers.count)
-        for found in (self.relaxed[tier], *self._earlier[tier]):
-            short = self._short(tier, found)
-            lagrangian = found.lagrangian + float(found.multiplier[:tier] @ short)
-            bound = self.relaxation.on_grid(tier, lagrangian) if short.any() else found.bound
-            if not found.everybody:
-                continue
-            if bound < best[0] and (np.isfinite(found.lagrangian) or not short.any()):
-                best = bound, lagrangian, found.multiplier
-        return best
-
-    def _short(self, tier: int, found: Relaxed) -> Floats:
-        """What the best plan lacks of what a proof keeps of the tiers before [tier]."""
-        if self.best is None:
-            return np.zeros(tier)
-        values = self.best.values[:tier]
-        short = found.held[:tier] - values
-        return np.where(short > 1e-8 * np.maximum(1.0, np.abs(values)), short, 0.0)
+        return self._proofs.best(tier, self.best).bound
 
     def proof(self) -> Proof:
         """What is proved, for putting parts together."""
         count = self.inst.tiers.count
-        proved = [self._proved(t) for t in range(count)]
+        proved = [self._proofs.best(t, self.best) for t in range(count)]
         values = [0.0] * count if self.best is None else self.best.values.tolist()
-        return Proof(
-            values, self.bounds, [lagrangian for _, lagrangian, _ in proved], np.array([m for *_, m in proved])
-        )
+        lagrangian, multiplier = [p.lagrangian for p in proved], np.array([p.multiplier for p in proved])
+        return Proof(values, self.bounds, lagrangian, multiplier)
 
     def start(self) -> None:
         """A first plan; its routes serve in any case."""
@@ -150,7 +129,7 @@ class Generation:
                 improve(self.inst, self.graph, self.incumbent, self.budget, self._seed, self._tell)
             if not known:
                 self._relax_all(gap)
-        if self._unsettled(gap) and self.inst.outside is None:
+        if self._unsettled(gap):
             self._settle(gap)
         if self._any_open(gap) and not self.budget.memory.full:
             self.incumbent.top_up()
@@ -162,24 +141,20 @@ class Generation:
     def _relax_all(self, gap: float) -> None:
         """The relaxations of all tiers, each to half the gap, and a plan near the last one's bound.
 
-        Where the plan reaches more or less in earlier tiers than was asked, the last bound is not its own; that is proved
-        anew for what the plan reaches.
+        Where the plan reaches more or less in earlier tiers than was asked, the last bound is not its own. Where no
+        branches follow, it is proved anew for what the plan reaches.
         """
         last = self.inst.tiers.count - 1
         self._prove(range(last + 1), gap)
         if self._impossible():
             return
         self._close(last, gap)
-        if self._unsettled(gap) and self.best is not None and not self._is_own(last):
+        final = gap > 0 or self.inst.outside is not None
+        if final and self._unsettled(gap) and self.best is not None and not self._proofs.is_own(last, self.best):
             for tier in range(last):
                 self._hold(tier)
             self._prove(range(last, last + 1), gap)
             self._close(last, gap)
-
-    def _is_own(self, tier: int) -> bool:
-        """Whether a tier's proof keeps of earlier tiers what the best plan reaches."""
-        assert self.best is not None
-        return bool(np.allclose(self.best.values[:tier], self.relaxed[tier].held[:tier], rtol=1e-7, atol=1e-7))
 
     def _prove(self, tiers: range, gap: float) -> None:
         """The relaxations of some tiers, with as many people taken in as matter."""
@@ -200,6 +175,7 @@ class Generation:
         self._tell("outside")
         known = [t for t in tiers if self.relaxed[t].prices is not None and not self.relaxed[t].everybody]
         wider = look_outside(self.inst, self.graph, [self.relaxed[t] for t in known])
+        self.budget.spend(wider.steps * STEP_UNITS)
         matters = False
         for tier, rise in zip(known, wider.rise, strict=True):
             found = self.relaxed[tier]
@@ -210,7 +186,7 @@ class Generation:
         self.log.append(
             Note(
                 zh=f"名单以外的志愿者使各级上界升高 {sum(wider.rise):.6g}，其中 {wider.size} 人次值得列入名单",
-                en=f"people off the shortlists raise the bounds by {sum(wider.rise):.6g}; {wider.size} may be worth adding",
+                en=f"those left out raise the bounds by {sum(wider.rise):.6g}; {wider.size} of them may matter",
             )
         )
         return wider.pairs if matters else {}
@@ -218,15 +194,13 @@ class Generation:
     def _take_in(self, pairs: Pairs) -> None:
         """Goes on with people taken into roles; what was proved and found stays."""
         best, held = self.best, self.relaxation.master.held
-        for earlier, found in zip(self._earlier, self.relaxed, strict=True):
-            if found.everybody and found.prices is not None:
-                earlier.append(found.without_prices())
         inst, number = widened(self.inst, pairs)
         graph, rows = graph_of(inst), build_rows(inst)
         cut = np.flatnonzero(self.rows.cut_row >= 0)
         if len(cut):
             add_cuts(inst, rows, number[cut[np.argsort(self.rows.cut_row[cut])]])
         self._set_up(inst, graph, rows, self.pool.renumbered(inst, graph, number))
+        self._proofs.begin(self.relaxation)
         self.incumbent.best = best
         self._begin()
         for tier, value in enumerate(held):
@@ -240,18 +214,18 @@ class Generation:
         every request of the tier all it can have, there is nothing to prove.
         """
         self._tell(f"tier {tier + 1}")
-        if self.relaxed[tier].prices is not None and self.relaxed[tier].everybody:
-            self._earlier[tier].append(self.relaxed[tier].without_prices())
-        self.relaxed[tier], value = self.relaxation.unproved(tier), np.inf
+        self._proofs.begin_tier(tier)
         if self._open(tier, 0.0):
             near = gap / (4 if tier == self.inst.tiers.count - 1 else 100)
-            self.relaxed[tier], value = self.relaxation.solve(tier, self._nothing_decided, 0.0, near, to_the_end)
-        found = self.relaxed[tier]
-        least = min(found.bound, value)
-        if self.best is not None and by_options(self.inst, self._nothing_decided, self.relaxation.master.chosen()):
-            less = found.bound - gap / 2 * max(1.0, abs(found.bound))
-            least = min(least, max(less, float(self.best.values[tier])))
-        self.relaxation.master.hold(tier, least - 1e-9 * max(1.0, abs(found.bound)))
+            found, value = self.relaxation.solve(tier, self._nothing_decided, 0.0, near, to_the_end)
+            self.relaxed[tier], least = found, min(found.bound, value)
+            parted = by_options(self.inst, self._nothing_decided, self.relaxation.master.chosen()) is not None
+            if parted and self.best is not None:
+                less = found.bound - gap / 2 * max(1.0, abs(found.bound))
+                least = min(least, max(less, float(self.best.values[tier])))
+            self.relaxation.master.hold(tier, least - 1e-9 * max(1.0, abs(least)))
+        else:
+            self._hold(tier)
 
     def _open(self, tier: int, gap: float) -> bool:
         """Whether the best plan is further from the tier's bound than `gap`."""
@@ -264,7 +238,7 @@ class Generation:
         """Looks for a plan near the last tier's bound: among all routes there, or by rounding if options are whole."""
         if self.budget.memory.full:
             return
-        found, tight, chosen = self.relaxed[tier], self._tight(tier), self.relaxation.master.chosen()
+        found, tight, chosen = self.relaxed[tier], self._proofs.tight(tier, self.rows), self.relaxation.master.chosen()
         if self._any_open(gap) and self.inst.outside is None:
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))
         if self._any_open(gap):
@@ -273,7 +247,7 @@ class Generation:
             self._closing.nearest(tier, found, self._nothing_decided, tight)
 
     def _dive(self, tier: int, gap: float) -> None:
-        """Looks for a plan near the relaxation just solved: its options, the surest first, then its routes are made whole.
+        """Looks for a plan near the relaxation just solved: options, the surest first, then routes are made whole.
 
         Proves nothing.
         """
@@ -293,8 +267,12 @@ class Generation:
             self._tell(f"tier {tier + 1}")
 
     def _settle(self, gap: float) -> None:
-        """Settles tier after tier, where the relaxations' targets cannot all be met."""
-        for tier in range(self.inst.tiers.count):
+        """Settles tier after tier, where the relaxations' targets cannot all be met.
+
+        Where people are left out, only what must be kept: nobody is left out of that (`matcher.outside.tied`).
+        """
+        everything = self.inst.outside is None
+        for tier in range(self.inst.tiers.count if everything else int(self.inst.tiers.required)):
             if self.budget.stopped is not None:
                 return
             if tier and self.best is not None:
@@ -306,7 +284,7 @@ class Generation:
 
     def _settle_tier(self, tier: int, gap: float) -> None:
         """Among all routes, if they are few, else by branching."""
-        found, tight = self.relaxed[tier], self._tight(tier)
+        found, tight = self.relaxed[tier], self._proofs.tight(tier, self.rows)
         bound = self._closing.among_all(tier, found, self._nothing_decided, tight)
         if bound is not None:
             self._lower(tier, self.relaxation.on_grid(tier, bound + 1e-9 * max(1.0, abs(bound))))
@@ -323,18 +301,8 @@ class Generation:
     def _keep_tier(self, tier: int, gap: float) -> None:
         """Asks to keep what the best plan reaches in a tier, and proves the next tier's bound anew if that is less."""
         self._hold(tier)
-        if self._short(tier + 1, self.relaxed[tier + 1]).any():
+        if self._proofs.short(tier + 1, self.relaxed[tier + 1], self.best).any():
             self._relax(tier + 1, gap)
-
-    def _tight(self, tier: int) -> Ints:
-        """Rows that every plan must fill that keeps the earlier tiers at their bounds (complementary slackness)."""
-        rows: set[int] = set()
-        for t in range(tier):
-            found = self.relaxed[t]
-            if found.prices is not None:
-                slack = found.lagrangian - self.relaxed[tier].held[t]
-                rows |= set(np.flatnonzero(found.prices.row > slack + 1e-6).tolist())
-        return np.array(sorted(r for r in rows if np.isfinite(self.rows.high[r])), dtype=np.int64)
 
     def _impossible(self) -> bool:
         """Whether it is known that not everything required can be kept, or the best plan does not."""

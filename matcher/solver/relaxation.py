@@ -17,7 +17,8 @@ from matcher.solver.graph import Graph, thinned
 from matcher.solver.incumbent import TOLERANCE
 from matcher.solver.integer import ITERATION_UNITS
 from matcher.solver.legs import LONGEST
-from matcher.solver.master import Master, Prices
+from matcher.solver.master import Master
+from matcher.solver.prices import Prices
 from matcher.solver.pricing import price
 from matcher.solver.rows import Rows
 
@@ -36,7 +37,7 @@ SAMPLES_AT_ONCE = 4
 ENOUGH_ROUTES = 3_000
 
 MANY, STARTS_AT_FIRST, NEAR = 50_000, 3, 2e-3
-"""Nodes from which on routes are first looked for at so many starts of a role, until their bound is so near, relatively."""
+"""Nodes from which on routes are first looked for at so many starts of a role, until the bound is so near."""
 
 Routes = list[tuple[Ints, Ints]]
 
@@ -132,12 +133,12 @@ class Relaxation:
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         self._workers = ThreadPoolExecutor(os.cpu_count())
 
-    def unproved(self, tier: int) -> Relaxed:
-        """What is known of a tier before any pricing."""
-        held, none = self.master.held.copy(), np.zeros(self.inst.tiers.count)
-        return Relaxed(
-            self.alone[tier], np.inf, None, np.zeros(self.inst.volunteers), held, none, self.inst.outside is None
-        )
+    def unproved(self, tier: int, held: Floats | None = None) -> Relaxed:
+        """What is known of a tier before any pricing; held: what earlier tiers keep, null for what the master holds."""
+        held, none = self.master.held.copy() if held is None else held, np.zeros(self.inst.tiers.count)
+        worth = np.zeros(self.inst.volunteers)
+        everybody = self.inst.outside is None or (self.inst.tiers.required and tier == 0)
+        return Relaxed(self.alone[tier], np.inf, None, worth, held, none, everybody)
 
     def solve(
         self, tier: int, branch: Branch, penalty: float, near: float, enough: Callable[[float], bool]

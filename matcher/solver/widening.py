@@ -32,10 +32,11 @@ NODES_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True)
 class Wider:
-    """What those left out change: how much the bound of each proof rises, and who should be taken in."""
+    """What those left out change: how much each bound rises, who should be taken in, and the steps of pricing."""
 
     rise: list[float]
     pairs: Pairs
+    steps: int
 
     @property
     def size(self) -> int:
@@ -46,19 +47,19 @@ class Wider:
 def look_outside(inst: Instance, graph: Graph, proofs: list[Relaxed]) -> Wider:
     """What those whom the instance leaves out change in proofs with prices."""
     assert inst.outside is not None
-    rise, pairs = [], dict[int, Ints]()
+    rise, pairs, steps = [], dict[int, Ints](), 0
     most = _most(graph)
     for found in proofs:
         assert found.prices is not None
         suspects = _suspects(inst, inst.outside, graph, found, most)
         more = 0.0
         for some in _in_chunks(inst, inst.outside, suspects):
-            added, better = _priced(inst, inst.outside, found, some)
-            more += added
+            added, better, used = _priced(inst, inst.outside, found, some)
+            more, steps = more + added, steps + used
             for role, who in better.items():
                 pairs[role] = np.union1d(pairs.get(role, who), who)
         rise.append(more)
-    return Wider(rise, pairs)
+    return Wider(rise, pairs, steps)
 
 
 def widened(inst: Instance, pairs: Pairs) -> tuple[Instance, Ints]:
@@ -67,7 +68,7 @@ def widened(inst: Instance, pairs: Pairs) -> tuple[Instance, Ints]:
     wider, number = _with_nodes(inst, inst.outside, pairs)
     for role, who in pairs.items():
         inst.outside.take_in(role, who)
-    return wider, number
+    return wider if inst.outside.asked else replace(wider, outside=None), number
 
 
 def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, most: Ints) -> Pairs:
@@ -92,7 +93,7 @@ def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, mo
         for tier, gain in asked.gain.items():
             profit += prices.multiplier[tier] * (gain + ROUNDED * np.abs(gain))
         way = prices.travel * asked.way
-        part = profit - way / most[who]
+        part = profit - way / np.maximum(1, most[who])
         rows = np.flatnonzero((part + slack[who] > 0) & (most[who] > 0))
         if len(rows):
             who, part = who[rows], part[rows]
@@ -136,7 +137,7 @@ def _best_two(g: Graph, profit: Floats, travel: float, most: Ints) -> tuple[Floa
                     second[v] = best
                 best, request = 0.0, g.request[node] if node >= 0 else -1
             if node >= 0:
-                best = max(best, profit[node] - travel * (g.out[node] + g.back[node]) / most[v])
+                best = max(best, profit[node] - travel * (g.out[node] + g.back[node]) / max(1, most[v]))
     return first, second
 
 
@@ -168,8 +169,8 @@ def _in_chunks(inst: Instance, outside: Outside, suspects: Pairs) -> list[Pairs]
     return chunks
 
 
-def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> tuple[float, Pairs]:
-    """What people are worth more with the roles they are left out of than without, and in which of these."""
+def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> tuple[float, Pairs, int]:
+    """What people are worth more with the roles they are left out of than without, in which of these, and the steps."""
     prices = found.prices
     assert prices is not None
     people = np.unique(np.concatenate(list(pairs.values())))
@@ -180,7 +181,7 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
         profit = profit + prices.multiplier[tier] * gain
     profit[number] = prices.node[own]
     floor = found.worth + LEAST * max(1.0, abs(found.lagrangian))
-    worth, nodes, vias, _ = price(
+    worth, nodes, vias, steps = price(
         graph_of(part), people, profit, floor, prices.travel, prices.waiting, prices.workload,
         ROUTES_A_ROUND, PRICING_STEPS,
     )  # fmt: skip
@@ -188,7 +189,7 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
     used = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(route for route, _ in routes_in(nodes, vias))]))
     used = np.setdiff1d(used, number)
     role, who = part.slot_role[part.node_slot[used]], part.node["volunteer"][used].astype(np.int64)
-    return more, {int(q): np.unique(who[role == q]) for q in np.unique(role)}
+    return more, {int(q): np.unique(who[role == q]) for q in np.unique(role)}, int(steps.sum())
 
 
 def _of_people(inst: Instance, people: Ints) -> Instance:
