@@ -24,6 +24,8 @@ from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
 
+AFTERWARDS = 0.5
+"""Checking and reasons take about so much of the time that preparing took."""
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
 
@@ -81,7 +83,7 @@ def dispatch(
     budget.memory.require(PREPARING)
     if inst.conflicts:
         return _infeasible(scene, seed, budget)
-    budget.keep_back(budget.elapsed)
+    budget.keep_back(AFTERWARDS * budget.elapsed)
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
     solution = solve(inst, budget, gap, tell, seed, strategy)
     tell("check", solution.values or None, solution.bounds)

@@ -39,7 +39,7 @@ LAYERS = (
 
 CHECKER_KNOWS = {"base", "batch", "clock", "errors", "plan", "policy", "rules"}
 """The checker judges by itself: it shares words and data with the solver, and no rule, distance or score."""
-SOLVER_KNOWS = {"errors", "instance", "memory", "plan", "progress", "strategies"}
+SOLVER_KNOWS = {"errors", "instance", "outside", "memory", "plan", "progress", "strategies"}
 
 HOMES = {"highspy": {"solver"}, "ortools": {"solver"}, "numba": {"paths", "solver"}}
 """Heavy libraries and the only parts that may import them."""

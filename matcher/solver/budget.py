@@ -33,7 +33,7 @@ class Budget:
         self.used += max(0, int(units))
 
     def keep_back(self, seconds: float) -> None:
-        """Keeps wall time for what follows the search: checking and reasons take about as long as preparing."""
+        """Keeps wall time for what follows the search."""
         if self._seconds is not None:
             self._seconds = max(0.0, self._seconds - seconds)
 

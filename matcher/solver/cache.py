@@ -26,6 +26,7 @@ KERNELS = (
     "offer",
     "pricing",
     "repair",
+    "widening",
     "worth",
 )
 """Modules with kernels, and with what they are given."""

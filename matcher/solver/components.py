@@ -113,7 +113,7 @@ def together(proofs: Sequence[Proof], tiers: int) -> list[float | None]:
     for t in range(tiers):
         known = [p.bounds[t] for p in proofs]
         sure = [b for b in known if b is not None]
-        if len(sure) < len(known):
+        if len(sure) < len(known) or np.isinf(short[:, :t]).any():
             bounds.append(None)
             short[:, t] = np.inf
             continue

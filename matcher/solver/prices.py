@@ -85,7 +85,7 @@ class Prices:
             slots = inst.option_slots[inst.option_ptr[options] + place]
             room = np.full(len(raised), np.inf)
             np.minimum.at(room, slots, best[inst.option_request[options]] - self.option[options])
-            more = np.where(np.isfinite(room), np.maximum(room, 0), 0) / inst.role_max[inst.slot_role]
+            more = np.where(np.isfinite(room), np.maximum(room, 0), 0) / np.maximum(1, inst.role_max[inst.slot_role])
             raised += more
             self.option[options] += (more * inst.role_max[inst.slot_role])[slots]
         return raised

@@ -40,7 +40,9 @@ def values_of(batch: Batch, inst: Instance, growing: Greedy) -> list[float]:
     stays = []
     for nodes, vias in routes:
         travel, home = legs(graph, nodes, vias)
-        columns_of = (nodes.tolist(), (vias > 0).tolist(), (home > 0).tolist(), travel.tolist())
+        who, out = inst.node["volunteer"][nodes].tolist(), inst.node["out"][nodes].tolist()
+        ways = ((vias > 0).tolist(), (home > 0).tolist(), travel.tolist())
+        columns_of = (who, inst.node_slot[nodes].tolist(), out, *ways)
         stays += [Stay(*stay) for stay in zip(*columns_of, strict=True)]
     plan = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits_of(batch, inst, stays)))
     report = check(batch, plan)

@@ -61,9 +61,9 @@ class Searched:
         stays = []
         for nodes, vias in routes:
             travel, home = legs(self.graph, nodes, vias)
-            stays += [
-                Stay(int(n), bool(w), bool(h), int(t)) for n, w, h, t in zip(nodes, vias, home, travel, strict=True)
-            ]
+            who, out = self.inst.node["volunteer"][nodes].tolist(), self.inst.node["out"][nodes].tolist()
+            ways = ((vias > 0).tolist(), (home > 0).tolist(), travel.tolist())
+            stays += [Stay(*stay) for stay in zip(who, self.inst.node_slot[nodes].tolist(), out, *ways, strict=True)]
         visits = visits_of(self.batch, self.inst, stays)
         return check(self.batch, Plan(schema="matcher.plan/1", batch=self.batch.id, visits=tuple(visits)))
 
