@@ -142,7 +142,7 @@ def _kept_by_role(scene: Scene) -> dict[tuple[str | None, int], int]:
     for who in holders.values():
         kinds[who] += 1
     share = _most_visits(scene) / np.maximum(kinds, 1)
-    return {kind: int(MOST_KEPT * min(2.5, places[kind] / max(1.0, share[who].sum()))) for kind, who in holders.items()}
+    return {kind: int(MOST_KEPT * min(1.5, places[kind] / max(1.0, share[who].sum()))) for kind, who in holders.items()}
 
 
 def _holders(scene: Scene, skill: str | None, level: int) -> Ints:

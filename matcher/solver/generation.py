@@ -42,7 +42,7 @@ MOST_WIDENINGS = 4
 """How often people are taken in before a bound is left as it is."""
 LARGE, ROUGH = 200_000, 0.01
 """Nodes from which the relaxations first come only so near to their bounds, so that a proof is there soon."""
-EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.85, 0.5, 20_000_000, 30
+EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.97, 0.5, 20_000_000, 30
 LONG_DAY = 8
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
 """Share of what is left, and most units of work (and more for each node), of the relaxations and of the large
