@@ -83,7 +83,7 @@ def dispatch(
     budget.memory.require(PREPARING)
     if inst.conflicts:
         return _infeasible(scene, seed, budget)
-    budget.keep_back(AFTERWARDS * budget.elapsed)
+    budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
     solution = solve(inst, budget, gap, tell, seed, strategy)
     tell("check", solution.values or None, solution.bounds)

@@ -27,7 +27,7 @@ from matcher.solver.graph import Graph, graph_of
 from matcher.solver.incumbent import TOLERANCE, Chosen, Incumbent
 from matcher.solver.legs import LONGEST, longest_possible
 from matcher.solver.proofs import Proofs
-from matcher.solver.relaxation import STEP_UNITS, Relaxation, Relaxed, to_the_end
+from matcher.solver.relaxation import Relaxation, Relaxed, to_the_end
 from matcher.solver.rows import Rows, add_cuts, build_rows
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof
@@ -174,8 +174,9 @@ class Generation:
         """Makes the bounds hold for people left out of roles, too; who must be taken in, as bounds rise by too much."""
         self._tell("outside")
         known = [t for t in tiers if self.relaxed[t].prices is not None and not self.relaxed[t].everybody]
-        wider = look_outside(self.inst, self.graph, [self.relaxed[t] for t in known])
-        self.budget.spend(wider.steps * STEP_UNITS)
+        wider = look_outside(self.inst, self.graph, [self.relaxed[t] for t in known], self.budget)
+        if wider.rise is None:
+            return wider.pairs
         matters = False
         for tier, rise in zip(known, wider.rise, strict=True):
             found = self.relaxed[tier]

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance, nodes_of_people, pointers
 from matcher.outside import Outside
+from matcher.solver.budget import Budget
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.legs import LONGEST, leg
 from matcher.solver.pricing import price
-from matcher.solver.relaxation import PRICING_STEPS, ROUTES_A_ROUND, Relaxed, routes_in
+from matcher.solver.relaxation import PRICING_STEPS, ROUTES_A_ROUND, STEP_UNITS, Relaxed, routes_in
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -27,16 +28,19 @@ LEAST = 1e-9
 """What is worth more by less than this share of the bound is not worth more."""
 ROUNDED = 1e-6
 """More than the share of a gain that 32 bits may round off."""
-NODES_AT_ONCE = 2_000_000
+NODES_AT_ONCE, ENOUGH_PAIRS = 200_000, 20_000
+"""Nodes that are priced between two looks at the clock; pairs to take in after which the rest is left for later."""
 
 
 @dataclass(frozen=True)
 class Wider:
-    """What those left out change: how much each bound rises, who should be taken in, and the steps of pricing."""
+    """What those left out change: how much each bound rises, and who should be taken in.
 
-    rise: list[float]
+    rise: null where not all of them were looked at.
+    """
+
+    rise: list[float] | None
     pairs: Pairs
-    steps: int
 
     @property
     def size(self) -> int:
@@ -44,22 +48,25 @@ class Wider:
         return sum(len(who) for who in self.pairs.values())
 
 
-def look_outside(inst: Instance, graph: Graph, proofs: list[Relaxed]) -> Wider:
-    """What those whom the instance leaves out change in proofs with prices."""
+def look_outside(inst: Instance, graph: Graph, proofs: list[Relaxed], budget: Budget) -> Wider:
+    """What those whom the instance leaves out change in proofs with prices; ends where the budget does."""
     assert inst.outside is not None
-    rise, pairs, steps = [], dict[int, Ints](), 0
+    rise, pairs = [], dict[int, Ints]()
     most = _most(graph)
     for found in proofs:
         assert found.prices is not None
         suspects = _suspects(inst, inst.outside, graph, found, most)
         more = 0.0
         for some in _in_chunks(inst, inst.outside, suspects):
-            added, better, used = _priced(inst, inst.outside, found, some)
-            more, steps = more + added, steps + used
+            added, better, steps = _priced(inst, inst.outside, found, some)
+            budget.spend(steps * STEP_UNITS)
+            more += added
             for role, who in better.items():
                 pairs[role] = np.union1d(pairs.get(role, who), who)
+            if budget.stopped is not None or sum(map(len, pairs.values())) > ENOUGH_PAIRS:
+                return Wider(None, pairs)
         rise.append(more)
-    return Wider(rise, pairs, steps)
+    return Wider(rise, pairs)
 
 
 def widened(inst: Instance, pairs: Pairs) -> tuple[Instance, Ints]:
