@@ -33,7 +33,7 @@ $(INSTALLED): $(LOCKED) $(SOURCES)
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
-	@echo "compiling the solver, about a minute"
+	@echo "compiling the solver, one to three minutes"
 	$(BIN)/matcher doctor
 	touch $@
 
