@@ -23,7 +23,7 @@ from matcher.ways import FAR
 Ints = NDArray[np.int64]
 Floats32 = NDArray[np.float32]
 
-MANY_NODES = 2_000_000
+MANY_NODES = 3_500_000
 """Nodes that an instance may have before some are left out, by a rough estimate."""
 MOST_KEPT, FEWEST_KEPT, KEPT_A_PLACE = 160, 16, 8
 """People kept for a role: so many where there are as many as places, fewer where there are more; the fewest beside

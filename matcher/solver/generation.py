@@ -40,8 +40,8 @@ Floats = NDArray[np.float64]
 LISTED_AT_MOST = 5_000
 MOST_WIDENINGS = 4
 """How often people are taken in before a bound is left as it is."""
-LARGE, ROUGH = 200_000, 0.01
-"""Nodes from which the relaxations first come only so near to their bounds, so that a proof is there soon."""
+ROUGH = 0.01
+"""Where people are left out and no gap is asked for, relaxations first come only so near: a proof is there soon."""
 EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.97, 0.5, 20_000_000, 30
 LONG_DAY = 8
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
@@ -119,8 +119,8 @@ class Generation:
         """
         share = LONG_EXACT_SHARE if self._longest >= LONG_DAY else EXACT_SHARE
         with self.budget.part(share, EXACT_UNITS + NODE_UNITS * self.inst.nodes):
-            if self.inst.nodes > LARGE and self._any_open(max(gap, ROUGH)):
-                self._relax_all(max(gap, ROUGH))
+            if self.inst.outside is not None and gap == 0:
+                self._relax_all(ROUGH)
             if self._any_open(gap):
                 self._relax_all(gap)
             known = self.budget.stopped is None
