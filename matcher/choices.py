@@ -45,29 +45,31 @@ class Choices:
         """All there is for the request at an index of the batch."""
         pins = self._scene.pins.get(request.id, [])
         starts = Starts(request, self._scene.step, self._scene.clock, pins)
+        times = [starts.of_role(q) for q in range(len(request.roles))]
         spans = [
-            self._finder.spans(index, request, role, starts.seconds[q], starts.of_role(q))
+            self._finder.spans(index, request, role, starts.seconds[q], times[q])
             for q, role in enumerate(request.roles)
         ]
         if self.outside is not None and request.id not in self._tied:
-            self._add_some(self.outside, index, starts, spans)
+            self._add_some(self.outside, index, starts, times, spans)
         else:
-            self._add_all(index, starts, spans, pins)
+            self._add_all(index, starts, times, spans, pins)
         self._roles += len(request.roles)
         self.linked.append(self._is_linked(request, bool(pins)))
         self.slot_ptr.append(len(self.slots))
         self.option_ptr.append(len(self.options))
 
-    def _add_some(self, outside: Outside, index: int, starts: Starts, spans: Sequence[Spans]) -> None:
+    def _add_some(
+        self, outside: Outside, index: int, starts: Starts, times: Sequence[list[int]], spans: Sequence[Spans]
+    ) -> None:
         """Options and slots for all who could come, nodes of some of them."""
-        request, usable = starts.request, []
-        for q, (role, all_of_role) in enumerate(zip(request.roles, spans, strict=True)):
-            usable.append(_starts_of(role, starts.of_role(q), all_of_role))
+        request = starts.request
+        usable = [_starts_of(*of_role) for of_role in zip(request.roles, times, spans, strict=True)]
         slot_of = self._add_options(starts, ANY_TEAM, usable)
         for q, (role, all_of_role, slot_at) in enumerate(zip(request.roles, spans, slot_of, strict=True)):
             if slot_at:
                 kept = outside.choose(self._roles + q, request, role, all_of_role)
-                nodes = self._finder.nodes(index, role, starts.seconds[q], starts.of_role(q), kept, ())
+                nodes = self._finder.nodes(index, role, starts.seconds[q], times[q], kept, ())
                 self._add_nodes(request, role, nodes, slot_at)
                 left = all_of_role.at(self._others(all_of_role, kept))
                 outside.leave(self._roles + q, Asked(index, request, role, starts.seconds[q], slot_at), left)
@@ -78,11 +80,18 @@ class Choices:
         others[kept.who] = False
         return others[spans.who]
 
-    def _add_all(self, index: int, starts: Starts, spans: Sequence[Spans], pins: Sequence[Pin]) -> None:
+    def _add_all(
+        self,
+        index: int,
+        starts: Starts,
+        times: Sequence[list[int]],
+        spans: Sequence[Spans],
+        pins: Sequence[Pin],
+    ) -> None:
         """All options, slots and nodes."""
         request, found = starts.request, []
         for q, role in enumerate(request.roles):
-            nodes = self._finder.nodes(index, role, starts.seconds[q], starts.of_role(q), spans[q], pins)
+            nodes = self._finder.nodes(index, role, starts.seconds[q], times[q], spans[q], pins)
             found.append(nodes)
             self._place(role, nodes, pins)
         for team in self._variants(request, found):

@@ -25,6 +25,8 @@ Floats32 = NDArray[np.float32]
 
 MANY_NODES = 3_500_000
 """Nodes that an instance may have before some are left out, by a rough estimate."""
+MOST_VISITS = 48
+"""Visits of a route, at most (`LONGEST` of the solver)."""
 MOST_KEPT, FEWEST_KEPT, KEPT_A_PLACE = 160, 16, 8
 """People kept for a role: so many where there are as many as places, fewer where there are more; the fewest beside
 those for each place."""
@@ -108,9 +110,12 @@ class Outside:
 def needed(scene: Scene) -> bool:
     """Whether an instance of the batch would be too large if nobody were left out.
 
-    Nobody is where ways obey no triangle inequality, or nobody makes two visits: then min-cost flow looks at all.
+    Nobody is where ways obey no triangle inequality, where nobody makes two visits, as min-cost flow looks at all, and
+    where somebody might make more visits than routes are priced with.
     """
-    if scene.batch.travel.kind == "matrix" or _most_visits(scene).max(initial=0) < 2:
+    most = int(_most_visits(scene).max(initial=0))
+    pinned = max(Counter(pin.volunteer for pin in scene.batch.pins).values(), default=0)
+    if scene.batch.travel.kind == "matrix" or most < 2 or most + pinned > MOST_VISITS:
         return False
     nodes = 0
     for request in scene.batch.requests:
@@ -151,7 +156,7 @@ def _holders(scene: Scene, skill: str | None, level: int) -> Ints:
 
 
 def _most_visits(scene: Scene) -> Ints:
-    """A rough number of visits that each volunteer could make."""
+    """No volunteer could make more visits than this, pins aside: by limits, and by hours at the shortest service."""
     people, batch = scene.people, scene.batch
     longest = np.add.reduceat(np.append(people.shift_end - people.shift_start, 0), people.shift_ptr[:-1])
     longest = np.where(np.diff(people.shift_ptr) > 0, longest, 0)

@@ -24,8 +24,6 @@ Floats = NDArray[np.float64]
 Pairs = dict[int, Ints]
 """Volunteers by the number of a role."""
 
-LEAST = 1e-9
-"""What is worth more by less than this share of the bound is not worth more."""
 ROUNDED = 1e-6
 """More than the share of a gain that 32 bits may round off."""
 NODES_AT_ONCE, ENOUGH_PAIRS = 200_000, 20_000
@@ -90,10 +88,10 @@ def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, mo
     np.maximum.at(role_profit, inst.slot_role, prices.slot)
     first, second = _best_two(graph, prices.node, prices.travel, most)
     slack = prices.travel * _slack(graph, inst.start_place, inst.finish_place, most)
-    least = found.worth + LEAST * max(1.0, abs(found.lagrangian))
+    rounded = float(slack.max(initial=0.0))
     hopeful = list[tuple[int, Ints, Floats, Floats]]()
     for number, asked in outside.asked.items():
-        if role_profit[number] <= 0 and not asked.gain:
+        if role_profit[number] + rounded <= 0 and not asked.gain:
             continue
         who = asked.who.astype(np.int64)
         profit = np.full(len(who), role_profit[number])
@@ -112,9 +110,7 @@ def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, mo
         recent, others = prices.workload * inst.recent[who], most[who] - 1
         together = part + np.maximum(first[who], 0) + np.maximum(others - 1, 0) * np.maximum(second[who], 0)
         together -= 2 * recent + prices.workload
-        better = (alone - recent + slack[who] > least[who]) | (
-            (others > 0) & (together + slack[who] > least[who]) & (part + slack[who] > 0)
-        )
+        better = (alone - recent > found.worth[who]) | ((others > 0) & (together + slack[who] > found.worth[who]))
         if better.any():
             suspects[number] = who[better]
     return suspects
@@ -187,9 +183,8 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
     for tier, gain in part.node_gain.items():
         profit = profit + prices.multiplier[tier] * gain
     profit[number] = prices.node[own]
-    floor = found.worth + LEAST * max(1.0, abs(found.lagrangian))
     worth, nodes, vias, steps = price(
-        graph_of(part), people, profit, floor, prices.travel, prices.waiting, prices.workload,
+        graph_of(part), people, profit, found.worth, prices.travel, prices.waiting, prices.workload,
         ROUTES_A_ROUND, PRICING_STEPS,
     )  # fmt: skip
     more = float(np.maximum(0, worth - found.worth[people]).sum())
