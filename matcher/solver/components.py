@@ -122,7 +122,8 @@ def together(proofs: Sequence[Proof], tiers: int) -> list[float | None]:
         if (others > 0).any():
             total += sum(p.lagrangian[t] - b for p, b in zip(proofs, sure, strict=True))
             steep = np.array([p.multiplier[t][:t] for p in proofs])
-            total += float(np.where(others > 0, steep * others, 0.0).max(axis=0).sum())
+            price = np.multiply(steep, others, out=np.zeros_like(others), where=others > 0)
+            total += float(price.max(axis=0).sum())
         bounds.append(float(total) if np.isfinite(total) else None)
         values = np.array([p.values[t] for p in proofs])
         left = np.array(sure) - values

@@ -54,6 +54,17 @@ def test_closed_parts_add_up() -> None:
     assert together([a, b], 2) == [3, 12]
 
 
+def test_nobody_trades_with_itself() -> None:
+    """One part alone gives nothing up, whatever it leaves open: what it proved of tier 2 is the whole's bound."""
+    assert together([proof([1, 5], [2, 5], [2, 6], 3)], 2) == [2, 5]
+
+
+def test_a_slope_without_end_matters_only_to_those_who_can_trade() -> None:
+    """Only A leaves something open, which only B could give up; B's slope is known, A's is not and plays no part."""
+    a, b = proof([1, 5], [2, 5], [2, 6], np.inf), proof([2, 7], [2, 7], [2, 7], 4)
+    assert together([a, b], 2) == [4, 6 + 7 + 4]
+
+
 def test_open_first_tier_lets_parts_trade() -> None:
     """A leaves 1 open in tier 1: B may fall short by 1 there and gain 4 in tier 2; A's own bound is 6, not 5."""
     a, b = proof([1, 5], [2, 5], [2, 6], 3), proof([2, 7], [2, 7], [2, 7], 4)
