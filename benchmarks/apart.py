@@ -62,7 +62,7 @@ def child(path: Path, seconds: float, gap: float = 0.0, gigabytes: float | None 
     batch = load_batch(path)
     reading = time.perf_counter() - started
     result = solve(batch.id, batch, seconds, seed=0, gap=gap)
-    return {"start": warm, "reading": reading, "peak_mb": _peak_mb(), "result": asdict(result)}
+    return {"start": warm, "reading": reading, "peak_mb": peak_mb(), "result": asdict(result)}
 
 
 def cap_memory(gigabytes: float) -> None:
@@ -74,11 +74,16 @@ def cap_memory(gigabytes: float) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _peak_mb() -> float | None:
-    """Most memory this process held so far; null where the system does not tell (Windows)."""
+def peak_mb() -> float | None:
+    """Most memory this process held so far, in MiB; null where the system does not tell (Windows).
+
+    On Linux `ru_maxrss` begins at the peak of the process that started this one, so the kernel's own mark is read.
+    """
     if sys.platform == "win32":
         return None
+    if sys.platform == "linux":
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 if sys.platform == "linux" else 1024 * 1024)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

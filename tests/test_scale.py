@@ -192,6 +192,15 @@ def test_a_child_cannot_ask_for_more_than_its_cap() -> None:
         output_of([sys.executable, "-c", code.format(3 * 10**9)], 60)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell")
+def test_the_peak_of_a_child_is_its_own() -> None:
+    """A parent that holds a gigabyte starts a child that needs less: what counts is the child."""
+    held = bytearray(b"x") * 2**30
+    peak = float(output_of([sys.executable, "-c", "from benchmarks.apart import peak_mb; print(peak_mb())"], 60))
+    assert len(held) == 2**30
+    assert 10 < peak < 1000
+
+
 def line(gap: float | None = 0.0, seconds: float = 1.0, peak: float | None = 300.0, **changed: Any) -> dict[str, Any]:
     """What a child gives."""
     result = {"status": "feasible", "gap": gap, "seconds": seconds, "violations": 0, "values": [1.0], "bounds": [1.0]}

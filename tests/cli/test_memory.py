@@ -15,14 +15,12 @@ import math, os, sys
 
 import psutil
 
+from benchmarks.apart import peak_mb
 from matcher.cli import main
 from matcher.memory import MEGABYTE, STOP_AT
 
 def peak():
-    if sys.platform == "win32":
-        return psutil.Process().memory_info().peak_wset / MEGABYTE
-    import resource
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MEGABYTE
+    return peak_mb() or psutil.Process().memory_info().peak_wset / MEGABYTE
 
 first, spare, *args = sys.argv[1:]
 main(first.split())
