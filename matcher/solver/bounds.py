@@ -22,13 +22,19 @@ def each_by_itself(inst: Instance, tier: int) -> float:
     """A bound from each request by itself: all its places filled by the best people, at no cost."""
     options = np.zeros(inst.requests)
     np.maximum.at(options, inst.option_request, inst.option_gain[tier])
+    most, able = by_role(inst, tier)
+    return float((most * np.minimum(able, inst.role_max)).sum() + options.sum())
+
+
+def by_role(inst: Instance, tier: int) -> tuple[Floats, Ints]:
+    """What a visit in each role adds at most, at least 0, and how many people could make one [Q]."""
     slot_gain = np.ascontiguousarray(inst.slot_gain[tier])
     most, able = np.zeros(len(inst.role_max)), np.zeros(len(inst.role_max), dtype=np.int64)
     node_gain = inst.node_gain.get(tier, np.zeros(0))
     _alone(inst.node_ptr, inst.node_slot, inst.slot_role, slot_gain, node_gain, most, able)
     if inst.outside is not None:
         _with_those_outside(inst, tier, most, able)
-    return float((most * np.minimum(able, inst.role_max)).sum() + options.sum())
+    return most, able
 
 
 def _with_those_outside(inst: Instance, tier: int, most: Floats, able: Ints) -> None:

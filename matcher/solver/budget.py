@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from threading import Event
 
 from matcher.memory import Memory
@@ -38,10 +39,11 @@ class Budget:
             self._seconds = max(0.0, self._seconds - seconds)
 
     @contextmanager
-    def part(self, share: float, units: float) -> Iterator[None]:
+    def part(self, share: float, units: float = inf) -> Iterator[None]:
         """Stops already after a share of what is left or so many units of work; then all that is left counts again."""
         most, seconds = self._most, self._seconds
-        self._most = int(self.used + min(units, share * self.work_left()))
+        left = min(units, share * self.work_left())
+        self._most = int(self.used + left) if left < inf else None
         if seconds is not None:
             self._seconds = self.elapsed + share * self.wall_seconds()
         try:

@@ -24,6 +24,7 @@ KERNELS = (
     "legs",
     "listing",
     "offer",
+    "packing",
     "pricing",
     "repair",
     "widening",

@@ -25,12 +25,13 @@ from matcher.solver.closing import Closing
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.incumbent import TOLERANCE, Chosen, Incumbent
-from matcher.solver.legs import LONGEST, longest_possible
+from matcher.solver.legs import LONGEST, most_of_each
 from matcher.solver.proofs import Proofs
-from matcher.solver.relaxation import Relaxation, Relaxed, to_the_end
+from matcher.solver.relaxation import MANY, Relaxation, Relaxed, to_the_end
 from matcher.solver.rows import Rows, add_cuts, build_rows
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof
+from matcher.solver.supply import supply_of
 from matcher.solver.widening import Pairs, look_outside, widened
 
 Ints = NDArray[np.int64]
@@ -38,6 +39,8 @@ Floats = NDArray[np.float64]
 
 
 LISTED_AT_MOST = 5_000
+LARGE_GAP = 0.05
+"""How near an earlier tier must be to its bound, relatively, so that large programs are not solved for it."""
 MOST_WIDENINGS = 4
 """How often people are taken in before a bound is left as it is."""
 ROUGH = 0.01
@@ -45,6 +48,7 @@ ROUGH = 0.01
 EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.97, 0.5, 20_000_000, 30
 LONG_DAY = 8
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
+INSIDE_SHARE, LARGE_SHARE = 0.85, 0.3
 """Share of what is left, and most units of work (and more for each node), of the relaxations and of the large
 neighbourhoods.
 
@@ -69,7 +73,7 @@ class Generation:
         self.incumbent = Incumbent(inst, self.pool, self._tell)
         self.relaxation = Relaxation(inst, graph, rows, self.pool, self.budget)
         self._closing = Closing(self.relaxation, self.incumbent, self.budget, self._seed, self.log)
-        self._longest = longest_possible(graph)
+        self._longest = int(most_of_each(graph).max(initial=0))
         self._nothing_decided = Branch.whole(inst)
 
     @property
@@ -104,7 +108,11 @@ class Generation:
     def start(self) -> None:
         """A first plan; its routes serve in any case."""
         self.budget.spend(self.inst.nodes)
-        self.incumbent.start(self.budget)
+        wanted = np.zeros(self.inst.volunteers, dtype=np.bool_)
+        if self.inst.nodes > MANY:
+            supply = supply_of(self.inst, self.graph)
+            self.relaxation.alone, wanted = supply.bound.tolist(), supply.wanted
+        self.incumbent.start(self.graph, wanted, self.budget, self._seed)
         self._begin()
 
     def _begin(self) -> None:
@@ -117,6 +125,10 @@ class Generation:
 
         What the relaxations leave open is bettered by large neighbourhoods before branches are explored.
         """
+        if self.relaxation.master.is_large:
+            with self.budget.part(LARGE_SHARE, SEARCH_UNITS):
+                self.incumbent.improve(self.budget)
+                self._begin()
         share = LONG_EXACT_SHARE if self._longest >= LONG_DAY else EXACT_SHARE
         with self.budget.part(share, EXACT_UNITS + NODE_UNITS * self.inst.nodes):
             if self.inst.outside is not None and gap == 0:
@@ -126,6 +138,8 @@ class Generation:
             known = self.budget.stopped is None
         if self._unsettled(gap):
             with self.budget.part(SEARCH_SHARE if known else LONG_SEARCH_SHARE, SEARCH_UNITS):
+                if not known:
+                    self.incumbent.improve(self.budget)
                 improve(self.inst, self.graph, self.incumbent, self.budget, self._seed, self._tell)
             if not known:
                 self._relax_all(gap)
@@ -160,7 +174,8 @@ class Generation:
         """The relaxations of some tiers, with as many people taken in as matter."""
         for _ in range(MOST_WIDENINGS):
             for tier in tiers:
-                self._relax(tier, gap)
+                with self.budget.part(1.0 if self.inst.outside is None else INSIDE_SHARE):
+                    self._relax(tier, gap)
                 if self._impossible():
                     return
             if self.inst.outside is None or self.budget.stopped is not None:
@@ -172,8 +187,10 @@ class Generation:
 
     def _look_outside(self, tiers: range, gap: float) -> Pairs:
         """Makes the bounds hold for people left out of roles, too; who must be taken in, as bounds rise by too much."""
-        self._tell("outside")
         known = [t for t in tiers if self.relaxed[t].prices is not None and not self.relaxed[t].everybody]
+        if not known:
+            return {}
+        self._tell("outside")
         wider = look_outside(self.inst, self.graph, [self.relaxed[t] for t in known], self.budget)
         if wider.rise is None:
             return wider.pairs
@@ -194,13 +211,14 @@ class Generation:
 
     def _take_in(self, pairs: Pairs) -> None:
         """Goes on with people taken into roles; what was proved and found stays."""
-        best, held = self.best, self.relaxation.master.held
+        best, held, alone = self.best, self.relaxation.master.held, self.relaxation.alone
         inst, number = widened(self.inst, pairs)
         graph, rows = graph_of(inst), build_rows(inst)
         cut = np.flatnonzero(self.rows.cut_row >= 0)
         if len(cut):
             add_cuts(inst, rows, number[cut[np.argsort(self.rows.cut_row[cut])]])
         self._set_up(inst, graph, rows, self.pool.renumbered(inst, graph, number))
+        self.relaxation.alone = alone
         self._proofs.begin(self.relaxation)
         self.incumbent.best = best
         self._begin()
@@ -216,12 +234,13 @@ class Generation:
         """
         self._tell(f"tier {tier + 1}")
         self._proofs.begin_tier(tier)
-        if self._open(tier, 0.0):
-            near = gap / (4 if tier == self.inst.tiers.count - 1 else 100)
+        last, large = tier == self.inst.tiers.count - 1, self.relaxation.master.is_near(gap / 4)
+        if self._open(tier, LARGE_GAP if large and not last else 0.0):
+            near = gap / (4 if large or last else 100)
             found, value = self.relaxation.solve(tier, self._nothing_decided, 0.0, near, to_the_end)
             self.relaxed[tier], least = found, min(found.bound, value)
             parted = by_options(self.inst, self._nothing_decided, self.relaxation.master.chosen()) is not None
-            if parted and self.best is not None:
+            if (large or parted) and self.best is not None:
                 less = found.bound - gap / 2 * max(1.0, abs(found.bound))
                 least = min(least, max(less, float(self.best.values[tier])))
             self.relaxation.master.hold(tier, least - 1e-9 * max(1.0, abs(least)))

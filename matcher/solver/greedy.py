@@ -54,6 +54,7 @@ class Greedy:
 
     def __init__(self, inst: Instance, routes: Sequence[Ints] = (), options: Ints = NOTHING) -> None:
         self._offer, self._visits, self._number = offer_of(inst)
+        self._required = self._offer.order[: 1 + np.flatnonzero(inst.required[self._offer.order]).max(initial=-1)]
         self._state = _state(inst, options)
         self._search = search_over(len(inst.slot_role))
         for nodes in routes:
@@ -90,10 +91,14 @@ class Greedy:
         """Puts in whoever can be put in without moving anybody."""
         serve_all(self._offer, self._visits, self._state, self._search)
 
-    def improve(self, budget: Budget) -> None:
-        """Moves people about as long as that helps, for about a second at most."""
+    def fill_required(self) -> None:
+        """The same for those requests only that must be served, and what they follow."""
+        serve_all(self._offer._replace(order=self._required), self._visits, self._state, self._search)
+
+    def improve(self, budget: Budget, steps: int = MOST_STEPS) -> None:
+        """Moves people about as long as that helps, for about so many steps at most (a second for 30 million)."""
         o, f, s, c = self._offer, self._visits, self._state, self._search
-        least, left = _least(o), min(MOST_STEPS, budget.work_left() / STEP_UNITS)
+        least, left = _least(o), min(steps, budget.work_left() / STEP_UNITS)
         tried, at, gain = np.full(len(s.lengths), -1), 0, 0.0
         while left > 0 and budget.stopped is None:
             c.counts[STEPS] = 0

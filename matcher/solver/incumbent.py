@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from matcher.instance import Instance
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns, nodes_of
+from matcher.solver.graph import Graph
 from matcher.solver.greedy import Greedy
+from matcher.solver.packing import pack
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,35 +34,63 @@ class Incumbent:
         self.best: Chosen | None = None
         self._tell = tell
 
-    def start(self, budget: Budget) -> None:
-        """The greedy plan, and what it can be improved to; their routes serve in any case."""
+    def start(self, graph: Graph, wanted: NDArray[np.bool_], budget: Budget, seed: int) -> None:
+        """The greedy plan, and what it can be improved to; their routes serve in any case.
+
+        wanted: volunteers of whom there are too few [V].
+        """
         growing = Greedy(self.inst)
         growing.fill()
         self._take(*growing.plan())
+        if wanted.any():
+            packed = self._packed(graph, wanted, seed)
+            growing = packed if self._take(*packed.plan()) else growing
         growing.improve(budget)
         self._take(*growing.plan())
         self.pool.add(growing.spare())
 
+    def _packed(self, graph: Graph, wanted: NDArray[np.bool_], seed: int) -> Greedy:
+        """A plan that begins with full days of those of whom there are too few."""
+        first = Greedy(self.inst)
+        first.fill_required()
+        routes, options = pack(self.inst, graph, wanted, first.plan(), seed)
+        growing = Greedy(self.inst, [nodes for nodes, _ in routes], options)
+        growing.fill()
+        return growing
+
     def top_up(self) -> None:
         """Fills what the best plan leaves empty although somebody could come."""
-        if self.best is not None:
-            routes = [self.pool.route(c)[0] for c in self.best.columns]
-            growing = Greedy(self.inst, routes, self.best.options)
-            growing.fill()
+        growing = self._growing()
+        growing.fill()
+        self._take(*growing.plan())
+
+    def improve(self, budget: Budget) -> None:
+        """Moves people of the best plan about until that helps no more or the budget ends."""
+        growing, before = self._growing(), None
+        while self.best is not before and budget.stopped is None:
+            before = self.best
+            growing.improve(budget)
             self._take(*growing.plan())
 
-    def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> None:
-        """Takes a plan's routes into the pool and keeps the plan, if it has everything required."""
-        columns = self.pool.take(routes)
-        if not self.inst.tiers.required or self._values(columns, options)[0] > self.inst.needed - 0.5:
-            self.keep(columns, options)
+    def _growing(self) -> Greedy:
+        if self.best is None:
+            return Greedy(self.inst)
+        return Greedy(self.inst, [self.pool.route(c)[0] for c in self.best.columns], self.best.options)
 
-    def keep(self, columns: Ints, options: Ints) -> None:
-        """Keeps a plan if it is better."""
+    def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> bool:
+        """Takes a plan's routes into the pool; keeps the plan if it has everything required and is better."""
+        columns = self.pool.take(routes)
+        complete = not self.inst.tiers.required or self._values(columns, options)[0] > self.inst.needed - 0.5
+        return complete and self.keep(columns, options)
+
+    def keep(self, columns: Ints, options: Ints) -> bool:
+        """Keeps a plan if it is better; whether it is."""
         values = self._values(columns, options)
-        if self.best is None or _better(values, self.best.values):
+        better = self.best is None or _better(values, self.best.values)
+        if better:
             self.best = Chosen(columns, options, values)
             self._tell("better")
+        return better
 
     def _values(self, columns: Ints, options: Ints) -> Floats:
         values: Floats = self.pool.value[:, columns].sum(axis=1) + self.inst.option_gain[:, options].sum(axis=1)

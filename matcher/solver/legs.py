@@ -141,9 +141,9 @@ def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True)
-def longest_possible(g: Graph) -> int:
-    """No route has more visits than this."""
-    longest = 0
-    for v in range(len(g.recent)):
-        longest = max(longest, _most(g, v))
-    return longest
+def most_of_each(g: Graph) -> Ints:
+    """No route of a volunteer has more visits than this [V]."""
+    most = np.zeros(len(g.recent), np.int64)
+    for v in range(len(most)):
+        most[v] = _most(g, v)
+    return most

@@ -1,4 +1,4 @@
-"""The master problem's linear relaxation, over the routes found so far (HiGHS, warm).
+"""The master problem's linear relaxation, over the routes found so far (HiGHS or PDLP, warm).
 
 Its duals are the price of each place and the worth of each volunteer. From any duals a bound follows
 that holds for all plans (Lagrangian relaxation; Desaulniers, Desrosiers, Solomon, *Column
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns, nodes_of
+from matcher.solver.firstorder import Near, solve_nearly
+from matcher.solver.integer import ITERATION_UNITS
 from matcher.solver.lp import (
     add_columns,
     add_empty_rows,
@@ -34,11 +36,18 @@ CUT_TOLERANCE, CUT_REACH = 1e-6, 2e-4
 DUAL, PRIMAL = 1, 4
 """HiGHS's numbers of the variants of the simplex."""
 
+ENTRY_UNITS = 0.003
+"""Units of work of one entry of the matrix in one iteration of the first-order method."""
+
+MANY_ROWS, LEAST_ACCURACY, FEW_ITERATIONS = 10_000, 1e-3, 128
+"""Rows from which on programs that need not be exact are solved nearly, to this relative accuracy at first; to a
+higher one where that takes so few iterations that the solution hardly changes."""
+
 
 class Master:
     """The linear relaxation over a growing pool of columns.
 
-    held [T]: what earlier tiers must keep (without the tier's offset). iterations: of the simplex, so far.
+    held [T]: what earlier tiers must keep (without the tier's offset). work: of all programs so far, in units.
     Variables are options, then one to fill up each row of a request or tier that the routes at hand cannot
     (fixed to 0 but in branches, where it costs a penalty), then routes.
     """
@@ -59,12 +68,16 @@ class Master:
         self._penalty, self._basis_holds = np.nan, False
         self._taken, self._tier = 0, 0
         self._last: tuple[float, Prices] | None = None
+        self.is_large = len(rows.low) > MANY_ROWS
+        self._near: Near | None = None
+        self._accuracy = LEAST_ACCURACY
+        self._solution = np.zeros(self._routes_from)
         self.set_branch(self.branch, 0.0)
-        self.iterations = 0
+        self.work = 0.0
 
     def set_tier(self, tier: int) -> None:
         """Makes a tier the objective; those from it on are no longer held."""
-        self._tier = tier
+        self._tier, self._accuracy = tier, LEAST_ACCURACY
         for t in range(tier, self._inst.tiers.count):
             self._lp.changeRowBounds(self._rows.tier_row + t, -np.inf, np.inf)
 
@@ -123,10 +136,16 @@ class Master:
         basis.row_status = [status.kUpper if full else status.kBasic for full in used.tolist()]
         basis.valid = True
         self._basis_holds = self._lp.setBasis(basis) == highspy.HighsStatus.kOk
+        self._near = Near(variables.astype(np.float64), np.zeros(len(rows.low)), 0, 0)
 
-    def solve(self, seconds: float) -> tuple[float, Prices] | None:
+    def is_near(self, near: float) -> bool:
+        """Whether the program is solved nearly where its value need be so `near`, relatively."""
+        return self.is_large and near >= LEAST_ACCURACY / 1000
+
+    def solve(self, near: float, seconds: float) -> tuple[float, Prices] | None:
         """Solves the LP over the columns at hand; returns its value and the prices.
 
+        Where it is large and its value need only be so `near`, relatively, both are a little off.
         Null if time ran out, or HiGHS does not come to an end even from scratch.
         """
         self._add_routes()
@@ -134,25 +153,39 @@ class Master:
         fill = np.full(len(self._filled), -self._penalty)
         column, nodes = nodes_of(pool, np.arange(len(pool)))
         sought = self._penalty * np.bincount(column, self.branch.sought[nodes], minlength=len(pool))
-        gains = [self._inst.option_gain[tier, self._options], fill, pool.value[tier] + sought]
-        set_objective(self._lp, np.concatenate(gains))
+        gain = np.concatenate([self._inst.option_gain[tier, self._options], fill, pool.value[tier] + sought])
+        set_objective(self._lp, gain)
+        duals = self._nearly(near, seconds) if self.is_near(near) else self._exactly(seconds)
+        if duals is None:
+            return None
+        value = float(gain @ self._solution) - self._penalty * self.branch.pairs
+        self._last = value, Prices(self._inst, self._rows, self._tier, duals, self.held, self.branch, self._penalty)
+        return self._last
+
+    def _exactly(self, seconds: float) -> Floats | None:
+        """The duals at the optimum, by the simplex; null if there is none in time."""
         status = self._run(seconds)
         if status == highspy.HighsModelStatus.kModelEmpty:
-            return 0.0, self._prices(np.zeros(len(self._rows.low)))
+            return np.zeros(len(self._rows.low))
         if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
             self._lp.clearSolver()
             self._basis_holds = False
             status = self._run(seconds)
         if status != highspy.HighsModelStatus.kOptimal:
             return None
-        info = self._lp.getInfo()
-        self.iterations += max(0, info.simplex_iteration_count)
-        value = info.objective_function_value - self._penalty * self.branch.pairs
-        self._last = value, self._prices(np.array(self._lp.getSolution().row_dual))
-        return self._last
+        self.work += max(0, self._lp.getInfo().simplex_iteration_count) * ITERATION_UNITS
+        self._solution = np.array(self._lp.getSolution().col_value)
+        return np.array(self._lp.getSolution().row_dual)
 
-    def _prices(self, duals: Floats) -> Prices:
-        return Prices(self._inst, self._rows, self._tier, duals, self.held, self.branch, self._penalty)
+    def _nearly(self, near: float, seconds: float) -> Floats | None:
+        """Duals near the optimum, by a first-order method; null if time ran out."""
+        self._basis_holds = False
+        found = solve_nearly(self._lp, self._accuracy, self._near, seconds)
+        self._near, self._solution = found, found.variables
+        self.work += found.iterations * found.entries * ENTRY_UNITS
+        if found.iterations <= FEW_ITERATIONS:
+            self._accuracy = max(self._accuracy / 3, near / 4)
+        return found.duals
 
     def _run(self, seconds: float) -> highspy.HighsModelStatus:
         """Solves by the primal simplex if the last basis is still feasible, else by the dual."""
@@ -165,13 +198,13 @@ class Master:
     def chosen(self) -> Floats:
         """How far the last solution chooses each option of a linked request, 0 for others [O]."""
         chosen = np.zeros(len(self._inst.option_request))
-        chosen[self._options] = self._lp.getSolution().col_value[: len(self._options)]
+        chosen[self._options] = self._solution[: len(self._options)]
         return chosen
 
     def taken(self) -> Floats:
         """How far the last solution takes each route of the pool, 0 for those added since [C]."""
         routes = np.zeros(len(self._columns))
-        routes[: self._taken] = self._lp.getSolution().col_value[self._routes_from :]
+        routes[: len(self._solution) - self._routes_from] = self._solution[self._routes_from :]
         return routes
 
     def visits(self) -> Floats:

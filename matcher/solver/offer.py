@@ -21,7 +21,7 @@ WAIT = 3600
 
 def offer_of(inst: Instance) -> tuple[Offer, Visits, Ints]:
     """The options of an instance, the visits that can be made, and the node of each."""
-    weight = _weights(inst)
+    weight = weights(inst)
     visits, number, hope = _visits(inst, weight)
     options = np.argsort(inst.option_request, kind="stable")
     after = np.array(sorted(inst.after), dtype=np.int64).reshape(-1, 4)
@@ -153,7 +153,7 @@ def _ends(role: Ints, count: int) -> tuple[Ints, Ints]:
     return first, last
 
 
-def _weights(inst: Instance) -> Floats:
+def weights(inst: Instance) -> Floats:
     """What a unit of each tier weighs, so that the least gain in a tier is more than all costs in later ones."""
     tiers, weight, below = inst.tiers, np.ones(inst.tiers.count), 0.0
     ways = sum(float(legs.max(initial=0, where=legs < FAR)) for legs in (inst.node["out"], inst.node["back"]))

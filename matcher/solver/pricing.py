@@ -125,7 +125,7 @@ def _search(
 
 
 @njit(cache=True)
-def _price_one(
+def price_one(
     g: Graph,
     v: int,
     profit: Floats,
@@ -134,6 +134,7 @@ def _price_one(
     waiting: float,
     workload: float,
     steps: int,
+    crowd: int,
     routes: Ints,
     vias: Ints,
 ) -> tuple[float, int]:
@@ -141,7 +142,7 @@ def _price_one(
 
     Returns (an upper bound of the worth of all the volunteer's routes, steps used).
     """
-    o, quick, used = outlook(g, v, profit, floor, travel, waiting, workload)
+    o, quick, used = outlook(g, v, profit, floor, travel, waiting, workload, crowd)
     n, most = len(o.nodes), len(o.visit)
     top = max(0.0, min(floor, quick))
     if n == 0:
@@ -192,12 +193,14 @@ def price(
     workload: float,
     most_routes: int,
     steps: int,
+    crowd: int,
 ) -> tuple[Floats, Ints, Ints, Ints]:
     """The best routes of the volunteers `who`, each worth more than `floor` of that volunteer [V].
 
     Returns an upper bound of the worth of all routes of each [len(who)], nodes and vias of the routes
     [len(who), most_routes, LONGEST] (-1 after the last visit), and the steps used [len(who)]. At most
-    `steps` steps are searched per volunteer; then the bound is still valid, but not tight.
+    `steps` steps are searched per volunteer; then the bound is still valid, but not tight. Looks at the best `crowd`
+    nodes of each only; where somebody has more, it is no bound.
     """
     bound = np.zeros(len(who))
     used = np.zeros(len(who), np.int64)
@@ -205,5 +208,7 @@ def price(
     vias = np.zeros((len(who), most_routes, LONGEST), np.int64)
     for k in range(len(who)):
         v = who[k]
-        bound[k], used[k] = _price_one(g, v, profit, floor[v], travel, waiting, workload, steps, nodes[k], vias[k])
+        bound[k], used[k] = price_one(
+            g, v, profit, floor[v], travel, waiting, workload, steps, crowd, nodes[k], vias[k]
+        )
     return bound, nodes, vias, used

@@ -15,12 +15,12 @@ from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, thinned
 from matcher.solver.incumbent import TOLERANCE
-from matcher.solver.integer import ITERATION_UNITS
 from matcher.solver.legs import LONGEST
 from matcher.solver.master import Master
 from matcher.solver.prices import Prices
 from matcher.solver.pricing import price
 from matcher.solver.rows import Rows
+from matcher.solver.worth import ALL
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,6 +38,11 @@ ENOUGH_ROUTES = 3_000
 
 MANY, STARTS_AT_FIRST, NEAR = 50_000, 3, 2e-3
 """Nodes from which on routes are first looked for at so many starts of a role, until the bound is so near."""
+
+SOME_SHARE = 0.7
+"""Share of what is left for looking at some nodes only."""
+CROWD, MANY_ROUTES, LARGE_NEAR = 150, 10_000, 1e-2
+"""The same where programs are large: nodes of each volunteer that are looked at first, routes, and how near."""
 
 Routes = list[tuple[Ints, Ints]]
 
@@ -76,11 +81,11 @@ def to_the_end(bound: float) -> bool:
 class _Field:
     """Nodes that are priced together: sorted numbers of the instance's nodes, null for all of them; samples of people.
 
-    next_sample: where pricing goes on that ended when it had enough.
+    crowd: how many of each volunteer are looked at. next_sample: where pricing goes on that ended when it had enough.
     """
 
-    def __init__(self, graph: Graph, nodes: Ints | None) -> None:
-        self.nodes = nodes
+    def __init__(self, graph: Graph, nodes: Ints | None, crowd: int = ALL) -> None:
+        self.nodes, self.crowd = nodes, crowd
         self.graph = graph if nodes is None else thinned(graph, nodes)
         self.who = np.flatnonzero(np.diff(self.graph.ptr) > 0)
         self.samples, self.next_sample = 1 + len(self.graph.start) // NODES_A_SAMPLE, 0
@@ -118,7 +123,8 @@ def _coarse(inst: Instance) -> Ints:
 class Relaxation:
     """The relaxation of one instance over a growing pool of routes.
 
-    Where there are many starts, routes are first looked for among those at a few of them.
+    Where there are many starts, routes are first looked for among those at a few of them. alone: bounds of the tiers
+    that need no prices.
     """
 
     def __init__(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns, budget: Budget) -> None:
@@ -128,7 +134,10 @@ class Relaxation:
         self.who = self._fields[0].who
         few = _coarse(inst) if inst.nodes > MANY else np.zeros(0, dtype=np.int64)
         if 0 < len(few) < inst.nodes / 2:
-            self._fields.insert(0, _Field(graph, few))
+            crowd = CROWD if self.master.is_large else ALL
+            self._fields.insert(0, _Field(graph, few, crowd))
+        if self.master.is_large:
+            self._fields.insert(-1, _Field(graph, None, CROWD))
         self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         self._workers = ThreadPoolExecutor(os.cpu_count())
@@ -153,7 +162,8 @@ class Relaxation:
         found, value, before, idle = self.unproved(tier), -np.inf, np.inf, 0
         near = max(near, TOLERANCE)
         if not penalty:
-            self._at_few_starts(near)
+            with self._budget.part(SOME_SHARE):
+                self._at_few_starts(near)
         while self._budget.stopped is None:
             value, found, more = self._round(tier, found, near)
             if enough(found.bound):
@@ -162,7 +172,7 @@ class Relaxation:
                 continue
             gained = before - found.lagrangian > max(CUT_GAIN, near / 5) * max(1.0, abs(value))
             before, idle = found.lagrangian, 0 if gained else idle + 1
-            if idle > (IDLE_CUTS if near == TOLERANCE else 0) or not self.master.cut():
+            if self.master.is_near(near) or idle > (IDLE_CUTS if near == TOLERANCE else 0) or not self.master.cut():
                 break
         return found, value
 
@@ -171,7 +181,7 @@ class Relaxation:
         for field in self._fields[:-1]:
             last = np.inf
             while self._budget.stopped is None:
-                solved = self._solved()
+                solved = self._solved(near)
                 if solved is None:
                     return
                 value, prices = solved
@@ -179,18 +189,19 @@ class Relaxation:
                 if priced is None:
                     return
                 worth, routes = priced
-                reach = max(NEAR, near / 2) * max(1.0, abs(value))
+                large = self.master.is_near(near)
+                reach = max(LARGE_NEAR if large else NEAR, near / 2) * max(1.0, abs(value))
                 if self.pool.add(routes) and (worth is None or self._total(prices, worth) - value > reach):
                     continue
-                if last - value < reach / 2 or not self.master.cut():
-                    return
+                if large or last - value < reach / 2 or not self.master.cut():
+                    break
                 last = value
 
-    def _solved(self) -> tuple[float, Prices] | None:
+    def _solved(self, near: float) -> tuple[float, Prices] | None:
         """The LP's value and prices, null if it did not come to an end."""
-        before = self.master.iterations
-        solved = self.master.solve(self._budget.wall_seconds())
-        self._budget.spend((self.master.iterations - before) * ITERATION_UNITS)
+        before = self.master.work
+        solved = self.master.solve(near, self._budget.wall_seconds())
+        self._budget.spend(self.master.work - before)
         return solved
 
     def _total(self, prices: Prices, worth: Floats) -> float:
@@ -199,7 +210,7 @@ class Relaxation:
 
     def _round(self, tier: int, found: Relaxed, near: float) -> tuple[float, Relaxed, bool]:
         """One round of column generation: the LP's value, what is proved by now, whether to go on."""
-        solved = self._solved()
+        solved = self._solved(near)
         if solved is None:
             return -np.inf, found, False
         value, prices = solved
@@ -235,9 +246,10 @@ class Relaxation:
             who = np.ascontiguousarray(field.who[at :: field.samples])
             return price(
                 field.graph, who, profit, floor, prices.travel, prices.waiting, prices.workload,
-                ROUTES_A_ROUND, PRICING_STEPS,
+                ROUTES_A_ROUND, PRICING_STEPS, field.crowd,
             )  # fmt: skip
 
+        enough = MANY_ROUTES if self.master.is_large else ENOUGH_ROUTES
         worth, routes, first = np.zeros(len(field.who)), Routes(), field.next_sample
         for some in range(first, first + field.samples, SAMPLES_AT_ONCE):
             samples = [at % field.samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + field.samples))]
@@ -248,7 +260,7 @@ class Relaxation:
                 self._budget.spend(int(used.sum()) * STEP_UNITS)
                 worth[at :: field.samples] = most
                 routes += field.routes(nodes, vias)
-            if len(routes) > ENOUGH_ROUTES and some + SAMPLES_AT_ONCE < first + field.samples:
+            if len(routes) > enough and some + SAMPLES_AT_ONCE < first + field.samples:
                 field.next_sample = (some + SAMPLES_AT_ONCE) % field.samples
                 return None, routes
         return worth, routes

@@ -18,6 +18,7 @@ from matcher.solver.graph import Graph, graph_of
 from matcher.solver.legs import LONGEST, leg
 from matcher.solver.pricing import price
 from matcher.solver.relaxation import PRICING_STEPS, ROUTES_A_ROUND, STEP_UNITS, Relaxed, routes_in
+from matcher.solver.worth import ALL
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -185,7 +186,7 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
     profit[number] = prices.node[own]
     worth, nodes, vias, steps = price(
         graph_of(part), people, profit, found.worth, prices.travel, prices.waiting, prices.workload,
-        ROUTES_A_ROUND, PRICING_STEPS,
+        ROUTES_A_ROUND, PRICING_STEPS, ALL,
     )  # fmt: skip
     more = float(np.maximum(0, worth - found.worth[people]).sum())
     used = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(route for route, _ in routes_in(nodes, vias))]))

@@ -28,6 +28,10 @@ from matcher.solver.legs import FAR, arc, leg, may_end, most_visits
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+ALL = 2**60
+"""Where no nodes are left out."""
+NEARER = 1e-6
+"""What a second of the way counts where nodes that can be worth the same are chosen from."""
 MOST_LAYERS = 8
 """Visits counted one by one in the bound; later ones share the last layer."""
 
@@ -69,14 +73,14 @@ class Outlook(NamedTuple):
 
 @njit(cache=True)
 def outlook(
-    g: Graph, v: int, profit: Floats, floor: float, travel: float, waiting: float, workload: float
+    g: Graph, v: int, profit: Floats, floor: float, travel: float, waiting: float, workload: float, crowd: int
 ) -> tuple[Outlook, float, int]:
-    """What may come of the nodes that can be on a route worth more than `floor`.
+    """What may come of the nodes that can be on a route worth more than `floor`, the best `crowd` of them at most.
 
     Returns also a bound of every route's worth, and the steps used.
     """
     most = most_visits(g, v)
-    nodes, bound = useful(g, v, profit, floor, travel, workload, most)
+    nodes, bound = useful(g, v, profit, floor, travel, workload, most, crowd)
     n = len(nodes)
     begin, end = np.full(n, -np.inf), np.full(n, -np.inf)
     for i in range(n):
@@ -97,9 +101,11 @@ def outlook(
 
 @njit(cache=True)
 def useful(
-    g: Graph, v: int, profit: Floats, floor: float, travel: float, workload: float, most: int
+    g: Graph, v: int, profit: Floats, floor: float, travel: float, workload: float, most: int, crowd: int
 ) -> tuple[Ints, float]:
     """Nodes that can be on a route worth more than `floor`, in order, and a bound of every route's worth.
+
+    Of more than `crowd` nodes only those that can be worth most are given, the nearer of equal ones.
 
     A route's worth is at most the sum of its best profits, one per request, less the way to its
     furthest visit and back (triangle inequality; each leg is rounded by at most half a second, and an
@@ -123,14 +129,17 @@ def useful(
     others = np.sum(top[: most - 1]) - workload * g.recent[v]
     slack = travel * (most + 2 + np.sum(np.sort(carried[:count])[::-1][: most - 1]))
     kept, bound = 0, 0.0
-    nodes = np.empty(len(order), np.int64)
+    nodes, rank = np.empty(len(order), np.int64), np.empty(len(order))
     for node in order:
         way = travel * (g.out[node] + g.back[node]) if g.metric else 0.0
         worth = profit[node] + others - way + slack
         bound = max(bound, worth)
         if worth > floor:
-            nodes[kept] = node
+            nodes[kept], rank[kept] = node, worth - NEARER * (g.out[node] + g.back[node])
             kept += 1
+    if kept > crowd:
+        least = np.sort(rank[:kept])[kept - crowd]
+        return nodes[:kept][rank[:kept] >= least], bound
     return nodes[:kept], bound
 
 

@@ -74,7 +74,7 @@ def test_routes_found_later_are_closed_too() -> None:
     branch = Branch.whole(inst).closing(np.array([first]))
     relaxation.master.set_tier(2)
     relaxation.master.set_branch(branch, 1.0)
-    assert relaxation.master.solve(10)
+    assert relaxation.master.solve(0.0, 10)
     assert relaxation.master.visits()[first] == 0
 
 

@@ -9,7 +9,7 @@ from matcher.solver.graph import Graph, graph_of
 from matcher.solver.legs import arc, may_end, measure, most_visits, pins_allow
 from matcher.solver.listing import enumerate_routes
 from matcher.solver.pricing import price
-from matcher.solver.worth import MOST_LAYERS, outlook
+from matcher.solver.worth import ALL, MOST_LAYERS, outlook
 from tests.oracle.tiny import tiny_batch
 
 SEEDS = range(120)
@@ -54,7 +54,7 @@ def test_pricing_finds_and_bounds_the_best_route(chunk: int) -> None:
                 float(rng.choice([0, 3])),
             )
             best = best_of_all(inst, graph, profit, rates)
-            bound, routes, _, _ = price(graph, who, profit, np.zeros(inst.volunteers), *rates, 3, STEPS)
+            bound, routes, _, _ = price(graph, who, profit, np.zeros(inst.volunteers), *rates, 3, STEPS, ALL)
             assert np.all(bound >= best[who] - CLOSE), seed
             assert np.allclose(bound, best[who], atol=CLOSE), seed
             assert np.array_equal(routes[:, :, 0].max(axis=1) >= 0, best[who] > 0), seed
@@ -104,7 +104,7 @@ def test_what_follows_a_node_is_worth_the_best_of_all_pairs() -> None:
         profit = rng.uniform(-20, 60, inst.nodes)
         rates = (float(rng.choice([0, 5 / 60])), float(rng.choice([0, 0.25 / 60, 10 / 60])), float(rng.choice([0, 3])))
         for v in range(inst.volunteers):
-            seen, _, _ = outlook(graph, v, profit, -np.inf, *rates)
+            seen, _, _ = outlook(graph, v, profit, -np.inf, *rates, ALL)
             nodes = seen.nodes.tolist()
             expected = best_after(graph, v, nodes, profit, rates)
             open_to = [k for k, i in enumerate(nodes) if not skips(graph, v, i)]

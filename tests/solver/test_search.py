@@ -40,7 +40,7 @@ class Searched:
         self.told: list[str] = []
         pool = Columns(self.inst, self.graph)
         self.incumbent = Incumbent(self.inst, pool, self.told.append)
-        self.incumbent.start(Budget(0))
+        self.incumbent.start(self.graph, np.zeros(self.inst.volunteers, dtype=np.bool_), Budget(0), 0)
         self.first = self.incumbent.best
 
     def search(self, work: int = WORK, seed: int = 0) -> Budget:
