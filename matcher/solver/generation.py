@@ -39,6 +39,8 @@ Floats = NDArray[np.float64]
 
 
 LISTED_AT_MOST = 5_000
+SETTLED_NEAR = 1e-3
+"""How near a plan must be to all bounds, relatively, so that tiers are settled without a search before."""
 LARGE_GAP = 0.05
 """How near an earlier tier must be to its bound, relatively, so that large programs are not solved for it."""
 MOST_WIDENINGS = 4
@@ -136,7 +138,8 @@ class Generation:
             if self._any_open(gap):
                 self._relax_all(gap)
             known = self.budget.stopped is None
-        if self._unsettled(gap):
+        near = gap if self.inst.outside is not None else max(gap, SETTLED_NEAR)
+        if self._unsettled(near):
             with self.budget.part(SEARCH_SHARE if known else LONG_SEARCH_SHARE, SEARCH_UNITS):
                 if not known:
                     self.incumbent.improve(self.budget)

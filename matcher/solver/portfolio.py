@@ -70,13 +70,16 @@ def solve(
         solvers.append(kind(part, Numbers(inst, nodes), budget, report, seed))
         budget.memory.require(FIRST_PLAN)
         solvers[-1].start()
-    for solver in solvers:
-        solver.run(gap)
+    sizes, stops = np.array([solver.size() for solver in solvers], dtype=np.float64), list[Stop | None]()
+    for solver, share in zip(solvers, sizes / np.cumsum(sizes[::-1])[::-1], strict=True):
+        with budget.part(share):
+            solver.run(gap)
+            stops.append(budget.stopped)
     values, bounds = _sum_of(solvers, inst)
     complete = values is not None and not (inst.tiers.required and values[0] < inst.needed - 0.5)
     visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
-    stop: Stop = budget.stopped or "work"
-    return Solution(visits, values or [], bounds, stop, budget.used, [*_asked(strategy), *_log(solvers)])
+    ended: list[Stop] = [stop for stop in (budget.stopped, *stops) if stop is not None]
+    return Solution(visits, values or [], bounds, ended[0] if ended else "work", budget.used, [*_asked(strategy), *_log(solvers)])
 
 
 def _sum_of(solvers: Sequence[Solver], inst: Instance) -> tuple[list[float] | None, list[float | None]]:

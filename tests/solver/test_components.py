@@ -1,12 +1,13 @@
 """Parts solved apart give what the whole gives, and bounds that are put together hold."""
 
 import numpy as np
+import pytest
 
 from matcher.building import build_instance
 from matcher.solver.budget import Budget
 from matcher.solver.components import part_of, parts, together
 from matcher.solver.generation import Generation
-from matcher.solver.portfolio import solve
+from matcher.solver.portfolio import _Routes, solve
 from matcher.solver.solution import Proof
 from tests.oracle.tiny import tiny_batch
 
@@ -33,6 +34,24 @@ def test_parts_and_whole_agree() -> None:
         if whole.best is not None and solution.visits is not None:
             assert np.allclose(whole.best.values, solution.values, atol=1e-6), seed
     assert several > 8
+
+
+def test_no_part_takes_the_budget_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that would use all there is leaves to each other one its share, by the number of its requests."""
+    used: list[tuple[int, float]] = []
+
+    def greedily(solver: _Routes, gap: float) -> None:
+        budget = solver._generation.budget
+        used.append((solver.size(), budget.work_left()))
+        budget.spend(budget.work_left())
+
+    monkeypatch.setattr(_Routes, "run", greedily)
+    inst = next(inst for inst in map(build_instance, map(tiny_batch, range(400))) if len(parts(inst)) > 1)
+    budget = Budget(work=1_000_000)
+    assert solve(inst, budget, 0.0, quiet, strategy="routes").stop == "work"
+    shares = [left / size for size, left in used]
+    assert len(shares) > 1
+    assert shares == pytest.approx([shares[0]] * len(shares), rel=0.01)
 
 
 def test_a_part_is_the_whole_where_there_is_one() -> None:
