@@ -10,6 +10,10 @@ def whole_seconds(minutes: float) -> int:
     return math.floor(minutes * 60 + 0.5)
 
 
+DAY = 86_400
+"""Seconds of a day."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """Counts whole seconds from the start of a horizon; days are those of the start's offset."""
@@ -18,7 +22,8 @@ class Clock:
 
     def seconds(self, moment: datetime) -> int:
         """Whole seconds from the horizon's start to `moment` (negative before it)."""
-        return math.floor((moment - self.start).total_seconds() + 0.5)
+        passed = moment - self.start
+        return passed.days * DAY + passed.seconds + (passed.microseconds >= 500_000)
 
     def moment(self, seconds: int) -> datetime:
         """The time that lies so many seconds after the horizon's start, at its offset."""

@@ -40,7 +40,7 @@ PLACES: dict[str, tuple[type, str]] = {
 }
 """The kind of place that goes with a kind of travel, with an example."""
 
-YEARS = range(2000, 2100)
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 LONGEST = timedelta(days=366)
 
 
@@ -62,7 +62,7 @@ def time_problems(moment: datetime, *where: str | int) -> Iterator[Problem]:
     """A time that is no whole second, or so far away that it must be a slip."""
     if moment.microsecond:
         yield problem("fraction_of_second", pointer(*where), moment.isoformat())
-    if moment.year not in YEARS:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         yield problem("time_range", pointer(*where), moment.isoformat())
 
 
@@ -88,7 +88,7 @@ class Collector:
             for name in LISTS
         }
         self.sites = {site.id: site for site in reversed(batch.sites)}
-        self.nodes = _nodes(batch)
+        self.nodes, self.fitting = _nodes(batch), PLACES[batch.travel.kind]
 
     def add(self, code: str, where: Sequence[str | int], value: Any = None, **words: object) -> None:
         self.problems.append(problem(code, pointer(*where), None if value is None else shown(value), **words))
@@ -123,8 +123,10 @@ class Collector:
 
     def place(self, place: Place | None, *where: str | int) -> None:
         """A place is written as the kind of travel wants it, and its node is known."""
-        fitting, form = PLACES[self.batch.travel.kind]
-        if place is not None and not isinstance(place, fitting):
+        if place is None:
+            return
+        fitting, form = self.fitting
+        if not isinstance(place, fitting):
             self.add("wrong_place", where, travel=self.batch.travel.kind, form=form)
         elif isinstance(place, NodePlace) and place.node not in self.nodes:
             words = self.hints(place.node, self.nodes)
@@ -140,17 +142,19 @@ class Collector:
             self.add("no_place", (*where, "place"))
 
     def time(self, moment: datetime | None, *where: str | int) -> None:
-        if moment is not None and (moment.microsecond or moment.year not in YEARS):
+        if moment is not None:
             self.problems.extend(time_problems(moment, *where))
 
     def interval(self, interval: Interval, *where: str | int, instant: bool = False) -> bool:
         """Whether the end lies after the start, or with it if that makes sense."""
-        self.time(interval.start, *where, "start")
-        self.time(interval.end, *where, "end")
-        if interval.start < interval.end or (instant and interval.start == interval.end):
+        start, end = interval.start, interval.end
+        if start.microsecond or end.microsecond or not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR:
+            self.time(start, *where, "start")
+            self.time(end, *where, "end")
+        if start < end or (instant and start == end):
             return True
         code = "backwards" if instant else "no_duration"
-        self.add(code, (*where, "end"), interval.end.isoformat(), start=interval.start.isoformat())
+        self.add(code, (*where, "end"), end.isoformat(), start=start.isoformat())
         return False
 
     def not_long(self, interval: Interval, *where: str | int) -> None:

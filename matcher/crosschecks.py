@@ -98,16 +98,22 @@ def _teams(found: Collector) -> None:
 
 def _volunteer(found: Collector, volunteer: Volunteer, i: int) -> None:
     at = ("volunteers", i)
-    found.known("sites", volunteer.site, *at, "site")
+    if volunteer.site is not None:
+        found.known("sites", volunteer.site, *at, "site")
     if volunteer.place is None:
         found.somewhere(volunteer, *at)
-    found.place(volunteer.place, *at, "place")
-    if not isinstance(volunteer.ends_at, str):
+    else:
+        found.place(volunteer.place, *at, "place")
+    if volunteer.ends_at is not None and not isinstance(volunteer.ends_at, str):
         found.place(volunteer.ends_at, *at, "ends_at")
-    found.all_known("teams", volunteer.teams, *at, "teams")
-    found.all_known("categories", volunteer.interests, *at, "interests")
+    if volunteer.teams:
+        found.all_known("teams", volunteer.teams, *at, "teams")
+    if volunteer.interests:
+        found.all_known("categories", volunteer.interests, *at, "interests")
+    skills = found.ids["skills"]
     for k, held in enumerate(volunteer.skills):
-        found.known("skills", held.skill, *at, "skills", k, "skill")
+        if held.skill not in skills:
+            found.known("skills", held.skill, *at, "skills", k, "skill")
     sound = [(k, s) for k, s in enumerate(volunteer.shifts) if found.interval(s, *at, "shifts", k)]
     if len(sound) > 1:
         _overlaps(found, sound, *at, "shifts")
@@ -155,12 +161,11 @@ def _role(found: Collector, role: Role, *where: str | int) -> None:
 
 
 def _starts_inside(found: Collector, request: Request, i: int) -> None:
-    horizon = found.batch.horizon
-    start, end = horizon.start.isoformat(), horizon.end.isoformat()
+    start, end = found.batch.horizon.start, found.batch.horizon.end
     for k, window in enumerate(request.windows):
-        if not horizon.start <= window.start <= horizon.end:
-            where = ("requests", i, "windows", k, "start")
-            found.add("outside_horizon", where, window.start.isoformat(), start=start, end=end)
+        if not start <= window.start <= end:
+            where, words = ("requests", i, "windows", k, "start"), {"start": start.isoformat(), "end": end.isoformat()}
+            found.add("outside_horizon", where, window.start.isoformat(), **words)
 
 
 def _request_cycles(found: Collector) -> None:

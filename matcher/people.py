@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.batch import Batch, Request, Site, Volunteer
-from matcher.clock import Clock, whole_seconds
+from matcher.clock import Clock
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -23,6 +24,24 @@ NEVER = np.iinfo(np.int32).max
 
 STOPS = ("", "skill", "qualification", "age", "tag", "excluded", "team", "reach")
 """Rule codes by the number that `first_stop` returns; 0 passes all."""
+
+
+_numbers = attrgetter(
+    "travel_factor",
+    "recent_requests",
+    "asked",
+    "acceptance",
+    "max_requests",
+    "max_requests_per_day",
+    "max_asks",
+    "max_minutes",
+    "max_travel_minutes",
+)
+
+
+def _limits(values: NDArray[np.float64]) -> Ints:
+    """Limits as whole numbers, `NEVER` where they are not a number."""
+    return np.where(np.isnan(values), NEVER, np.minimum(values, NEVER)).astype(np.int64)
 
 
 def _number(day: date) -> int:
@@ -87,34 +106,25 @@ class People:
         self.ids = [v.id for v in volunteers]
         self.index = {volunteer_id: i for i, volunteer_id in enumerate(self.ids)}
         self.count = len(volunteers)
-        prior = batch.policy.prior_acceptance
-        self.factor = np.array([v.travel_factor for v in volunteers], dtype=np.float64)
-        self.recent = np.array([v.recent_requests for v in volunteers], dtype=np.int64)
-        self.asked = np.array([v.asked for v in volunteers], dtype=np.int64)
-        self.refusal = np.array([1 - (prior if v.acceptance is None else v.acceptance) for v in volunteers])
+        numbers = np.array([_numbers(v) for v in volunteers], dtype=np.float64).reshape(-1, 9).T
+        self.factor = numbers[0].copy()
+        self.recent, self.asked = numbers[1:3].astype(np.int64)
+        self.refusal = 1 - np.where(np.isnan(numbers[3]), batch.policy.prior_acceptance, numbers[3])
+        self.max_requests, self.max_day, self.max_asks = _limits(numbers[4:7])
+        self.max_service, self.max_travel = _limits(np.floor(numbers[7:9] * 60 + 0.5))
         self.birth = np.array([NEVER if v.birth_date is None else _number(v.birth_date) for v in volunteers])
-        self.max_requests = self._limit([v.max_requests for v in volunteers])
-        self.max_day = self._limit([v.max_requests_per_day for v in volunteers])
-        self.max_asks = self._limit([v.max_asks for v in volunteers])
-        self.max_service = self._limit([v.max_minutes for v in volunteers], seconds=True)
-        self.max_travel = self._limit([v.max_travel_minutes for v in volunteers], seconds=True)
         self._sites = _Sites(batch.sites)
         self.site = np.array([self._sites.number(v.site) for v in volunteers], dtype=np.int64)
         self._shifts(volunteers, clock)
         self._holdings(volunteers)
 
-    @staticmethod
-    def _limit(values: Sequence[float | None], seconds: bool = False) -> Ints:
-        return np.array(
-            [NEVER if x is None else min(NEVER, whole_seconds(x) if seconds else int(x)) for x in values],
-            dtype=np.int64,
-        )
-
     def _shifts(self, volunteers: Sequence[Volunteer], clock: Clock) -> None:
-        shifts = [sorted(v.shifts, key=lambda s: s.start) for v in volunteers]
-        self.shift_start = np.array([clock.seconds(s.start) for mine in shifts for s in mine], dtype=np.int64)
-        self.shift_end = np.array([clock.seconds(s.end) for mine in shifts for s in mine], dtype=np.int64)
-        self.shift_ptr = np.cumsum([0, *(len(mine) for mine in shifts)], dtype=np.int64)
+        counts = [len(v.shifts) for v in volunteers]
+        start = np.array([clock.seconds(s.start) for v in volunteers for s in v.shifts], dtype=np.int64)
+        end = np.array([clock.seconds(s.end) for v in volunteers for s in v.shifts], dtype=np.int64)
+        order = np.lexsort((start, np.repeat(np.arange(len(counts)), counts)))
+        self.shift_start, self.shift_end = start[order], end[order]
+        self.shift_ptr = np.cumsum([0, *counts], dtype=np.int64)
 
     def _holdings(self, volunteers: Sequence[Volunteer]) -> None:
         skills: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
