@@ -95,14 +95,19 @@ def _nodes(
     """Nodes by volunteer, start and slot: where each volunteer begins, and the slot, fields and gains of each."""
     rank = np.empty(len(slot_start), dtype=np.int32)
     rank[np.argsort(slot_start, kind="stable")] = np.arange(len(rank))
-    slot, volunteer = store.take("slot"), store.take("volunteer")
-    _, by_slot = sorted_by(rank[slot], len(rank))
-    ptr, by_volunteer = sorted_by(volunteer[by_slot], people)
-    order = by_slot[by_volunteer]
-    node = {"volunteer": volunteer[order]}
-    node |= {name: store.take(name)[order] for name in Nodes._fields[1:]}
-    gains = {t: store.take(t)[order] for t in sorted({*store.tiers(), *([0] if required else [])})}
-    return ptr, slot[order].astype(np.int64), node, gains
+    volunteer = store.take("volunteer")
+    row, slot = store.spread()
+    _, order = sorted_by(rank[slot], len(rank))
+    ptr, by_volunteer = sorted_by(volunteer[row[order]], people)
+    order = order[by_volunteer]
+    row, slot = row[order], slot[order]
+    start = slot_start.astype(np.int32)[slot]
+    node = {"volunteer": volunteer[row], "start": start}
+    node["first"] = (start >= store.take("earliest")[row]).astype(np.int32)
+    node["last"] = (start <= store.take("latest")[row]).astype(np.int32)
+    node |= {name: store.take(name)[row] for name in Nodes._fields if name not in node}
+    gains = {t: store.take(t)[row] for t in sorted({*store.tiers(), *([0] if required else [])})}
+    return ptr, slot.astype(np.int64), {name: node[name] for name in Nodes._fields}, gains
 
 
 def _columns(rows: Sequence[Sequence[int]], width: int) -> Ints:

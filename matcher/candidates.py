@@ -4,6 +4,7 @@ A node is one volunteer in one slot. Everything about it that does not depend on
 volunteer does is computed here, for all candidates of a role at once.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import lru_cache, partial
@@ -14,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.batch import Request, Role
-from matcher.clock import Clock
-from matcher.nodes import Nodes
+from matcher.nodes import EVER, Nodes, Runs, spread
 from matcher.options import Pin
-from matcher.people import STOPS, Ints, People
+from matcher.people import STOPS, Ints
 from matcher.scene import Scene
-from matcher.ways import FAR, Legs
+from matcher.ways import FAR, Legs, Residents
 
 DAY = 86_400
 KEPT = 32
@@ -27,16 +27,13 @@ KEPT = 32
 
 
 class _Held(NamedTuple):
-    """Holders of a skill with each shift that touches a day: volunteer, level held, index of the shift, its times."""
+    """Holders of a skill with each shift that touches a day: level held, index of the shift, its times, and who."""
 
-    who: Ints
     level: Ints
     shift: Ints
     opens: Ints
     closes: Ints
-
-    def at(self, rows: Ints) -> "_Held":
-        return _Held(*(column[rows] for column in self))
+    some: Residents
 
 
 class Spans(NamedTuple):
@@ -69,7 +66,7 @@ class Finder:
         self._scene, self._people = scene, scene.people
         self._tour = scene.batch.policy.shift_covers == "tour"
         self._reach = scene.batch.policy.reach
-        self._holders = lru_cache(KEPT)(partial(_holders, scene.people, scene.clock))
+        self._holders = lru_cache(KEPT)(partial(_holders, scene))
 
     def spans(
         self,
@@ -84,13 +81,11 @@ class Finder:
 
         The request is the one at this index of the batch.
         """
-        parts, at = [], 0
-        for day, of_day in groupby(starts, key=self._scene.clock.day):
+        parts, at = [], bisect_left(starts, self._scene.now)
+        for day, of_day in groupby(starts[at:], key=self._scene.clock.day):
             moments = np.array(list(of_day), dtype=np.int64)
-            passed = np.searchsorted(moments, self._scene.now)
-            if passed < len(moments):
-                found = self._of_day(index, request, role, day, moments[passed:], seconds, among)
-                parts.append(found._replace(first=found.first + at + passed))
+            found = self._of_day(index, request, role, day, moments, seconds, among)
+            parts.append(found._replace(first=found.first + at) if at else found)
             at += len(moments)
         if len(parts) == 1:
             return parts[0]
@@ -101,7 +96,7 @@ class Finder:
         self, index: int, role: Role, seconds: int, starts: Sequence[int], spans: Spans, pins: Sequence[Pin]
     ) -> Nodes:
         """Nodes of a role in its spans and of its pins, in any order."""
-        parts = [self._expanded(spans, np.array(starts, dtype=np.int64), seconds, pinned=False)]
+        parts = [self._expanded(self.runs(spans, seconds), starts)]
         mine = [pin for pin in pins if pin.role == role.id and pin.start in starts]
         for pin in mine:
             who = self._people.index[pin.volunteer]
@@ -122,58 +117,67 @@ class Finder:
         """Volunteers who pass every rule but limits at some of the starts of a day."""
         held = self._holders(role.skill, role.level, day)
         fits = (held.opens <= moments[-1]) & (held.closes >= moments[0] + seconds)
-        rows = np.flatnonzero(fits if among is None else fits & among[held.who])
-        who = held.who[rows]
-        passed = np.flatnonzero(
-            self._people.first_stop(request, day, self._reach.get(request.priority, 3), who) == STOPS.index("")
-        )
-        near, legs = self._scene.ways.near(index, who[passed])
-        return _spans(held.at(rows[passed[near]]), legs, moments, seconds)
+        if among is not None:
+            fits &= among[held.some.who]
+        stop = self._people.first_stop(request, day, self._reach.get(request.priority, 3), held.some.who)
+        if stop.any():
+            fits &= stop == STOPS.index("")
+        return _spans(held, *self._scene.ways.near(index, held.some, fits), moments, seconds)
 
     def _pinned(self, index: int, role: Role, pin: Pin, seconds: int) -> Nodes:
         """The node of a pin; none if the service lies in no shift."""
         day, who = self._scene.clock.day(pin.start), np.array([self._people.index[pin.volunteer]])
         holders, levels = self._people.holders(role.skill, 1, day)
         level = np.array([max([role.level, *levels[holders == who[0]]])])
-        held = _on_shift(self._people, self._scene.clock, day, who, level)
+        held = _on_shift(self._scene, day, who, level)
         moments = np.array([pin.start])
-        spans = _spans(held, self._scene.ways.legs(index, held.who), moments, seconds)
-        return self._expanded(spans, moments, seconds, pinned=True)
+        rows = np.arange(len(held.shift))
+        spans = _spans(held, rows, self._scene.ways.legs(index, held.some.who), moments, seconds)
+        return self._expanded(self.runs(spans, seconds, pinned=True), [pin.start])
 
-    def _expanded(self, spans: Spans, starts: Ints, seconds: int, pinned: bool) -> Nodes:
-        """A node for each start of each span."""
-        row = np.repeat(np.arange(len(spans.who)), spans.length)
-        at = np.arange(len(row)) + (spans.first - np.cumsum(spans.length) + spans.length)[row]
-        start, spans = starts[at], spans.at(row)
-        may_begin, may_end = spans.out < FAR, spans.back < FAR
+    def runs(self, spans: Spans, seconds: Ints | int, pinned: bool = False) -> Runs:
+        """Nodes for all starts of the spans, with so many `seconds` of service."""
+        earliest, latest = spans.out + (self._scene.now if not pinned else -EVER), np.full(len(spans.who), EVER)
         if self._tour:
-            may_begin &= start - spans.out >= spans.opens
-            may_end &= start + seconds + spans.back <= spans.closes
-        if not pinned:
-            may_begin &= start - spans.out >= self._scene.now
-        flag = np.full(len(row), pinned)
+            earliest, latest = np.maximum(earliest, spans.opens + spans.out), spans.closes - seconds - spans.back
+        earliest, latest = np.where(spans.out < FAR, earliest, EVER), np.where(spans.back < FAR, latest, -EVER)
         legs = (spans.out, spans.home, spans.back, spans.turn)
-        columns = (spans.who, start, spans.shift, *legs, spans.level, may_begin, may_end, flag)
-        return Nodes(*(column.astype(np.int32) for column in columns))
+        flag = np.full(len(spans.who), pinned)
+        columns = (spans.who, spans.shift, *legs, spans.level, flag, earliest, latest, spans.first, spans.length)
+        return Runs(*(column.astype(np.int32) for column in columns))
+
+    def _expanded(self, runs: Runs, starts: Sequence[int]) -> Nodes:
+        """A node for each start of each run."""
+        row, at = spread(runs.begin, runs.length)
+        start = np.array(starts, dtype=np.int32)[at]
+        columns = {name: column[row] for name, column in runs._asdict().items() if name in Nodes._fields}
+        columns["first"] = (start >= runs.earliest[row]).astype(np.int32)
+        columns["last"] = (start <= runs.latest[row]).astype(np.int32)
+        return Nodes(**columns, start=start)
 
 
-def _spans(held: _Held, legs: Legs, moments: Ints, seconds: int) -> Spans:
-    """With each shift, the run of the sorted moments at which the service lies in it, if there is any."""
-    first = np.searchsorted(moments, held.opens)
-    length = np.searchsorted(moments, held.closes - seconds, side="right") - first
-    return Spans(*held, *legs, first, length).at(np.flatnonzero(length > 0))
+def _spans(held: _Held, rows: Ints, legs: Legs, moments: Ints, seconds: int) -> Spans:
+    """With some of the shifts, the run of the sorted moments at which the service lies in it, if there is any."""
+    opens, closes = held.opens[rows], held.closes[rows]
+    first = np.searchsorted(moments, opens)
+    length = np.searchsorted(moments, closes - seconds, side="right") - first
+    spans = Spans(held.some.who[rows], held.level[rows], held.shift[rows], opens, closes, *legs, first, length)
+    fitting = length > 0
+    return spans if fitting.all() else spans.at(fitting)
 
 
-def _holders(people: People, clock: Clock, skill: str | None, level: int, day: date) -> _Held:
-    return _on_shift(people, clock, day, *people.holders(skill, level, day))
+def _holders(scene: Scene, skill: str | None, level: int, day: date) -> _Held:
+    return _on_shift(scene, day, *scene.people.holders(skill, level, day))
 
 
-def _on_shift(people: People, clock: Clock, day: date, who: Ints, level: Ints) -> _Held:
+def _on_shift(scene: Scene, day: date, who: Ints, level: Ints) -> _Held:
     """Volunteers with each shift in which a service on a day may lie."""
+    people, clock = scene.people, scene.clock
     begin, counts = people.shift_ptr[who], people.shift_ptr[who + 1] - people.shift_ptr[who]
     row = np.repeat(np.arange(len(who)), counts)
     shift = np.arange(len(row)) + (begin - np.cumsum(counts) + counts)[row]
     opens, closes = people.shift_start[shift], people.shift_end[shift]
     dawn = clock.seconds(datetime.combine(day, time(), clock.start.tzinfo))
     rows = np.flatnonzero((opens < dawn + DAY) & (closes > dawn))
-    return _Held(who[row], level[row], shift, opens, closes).at(rows)
+    some = scene.ways.residents(who[row[rows]])
+    return _Held(level[row[rows]], shift[rows], opens[rows], closes[rows], some)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.batch import Request, Role
+from matcher.blocks import Blocks
 from matcher.candidates import Finder, Spans
 from matcher.gains import Tiers
-from matcher.nodes import Nodes, Store
+from matcher.nodes import Nodes, Runs, Store
 from matcher.options import ANY_TEAM, MOST_OPTIONS, PINNED_ONLY, Pin, Starts
 from matcher.outside import Asked, Outside, needed, tied
 from matcher.scene import Scene
@@ -29,16 +29,19 @@ class Choices:
         self._tied = tied(scene) if self.outside is not None else set[str]()
         self._roles = 0
         self._teams = scene.people.teams()
+        self._previous = {visit.request for visit in scene.batch.previous}
         self._followed = {after.request for request in scene.batch.requests for after in request.after}
         self.slots: list[tuple[int, int, int]] = []
         self.options: list[tuple[int, ...]] = []
         self.option_times: list[tuple[int, int]] = []
         self.nodes = Store()
+        self._blocks = Blocks(self._finder, self.nodes)
         self.slot_ptr, self.option_ptr, self.linked = [0], [0], list[bool]()
         self.placed: set[int] = set()
         self.complete = True
         for index in order:
             self._add(index, scene.batch.requests[index])
+        self._blocks.flush()
         self.nodes.pack()
 
     def _add(self, index: int, request: Request) -> None:
@@ -50,37 +53,32 @@ class Choices:
             self._finder.spans(index, request, role, starts.seconds[q], times[q])
             for q, role in enumerate(request.roles)
         ]
-        if self.outside is not None and request.id not in self._tied:
-            self._add_some(self.outside, index, starts, times, spans)
+        if pins or request.one_team or request.id in self._previous:
+            self._add_singled(index, starts, times, spans, pins)
         else:
-            self._add_all(index, starts, times, spans, pins)
+            self._add_open(index, starts, times, spans)
         self._roles += len(request.roles)
         self.linked.append(self._is_linked(request, bool(pins)))
         self.slot_ptr.append(len(self.slots))
         self.option_ptr.append(len(self.options))
 
-    def _add_some(
-        self, outside: Outside, index: int, starts: Starts, times: Sequence[list[int]], spans: Sequence[Spans]
-    ) -> None:
-        """Options and slots for all who could come, nodes of some of them."""
+    def _add_open(self, index: int, starts: Starts, times: Sequence[list[int]], spans: Sequence[Spans]) -> None:
+        """Options and slots for all who could come, nodes of those who are not left out."""
         request = starts.request
+        outside = self.outside if request.id not in self._tied else None
         usable = [_starts_of(*of_role) for of_role in zip(request.roles, times, spans, strict=True)]
         slot_of = self._add_options(starts, ANY_TEAM, usable)
-        for q, (role, all_of_role, slot_at) in enumerate(zip(request.roles, spans, slot_of, strict=True)):
+        for q, (role, some, slot_at) in enumerate(zip(request.roles, spans, slot_of, strict=True)):
             if slot_at:
-                kept = outside.choose(self._roles + q, request, role, all_of_role)
-                nodes = self._finder.nodes(index, role, starts.seconds[q], times[q], kept, ())
-                self._add_nodes(request, role, nodes, slot_at)
-                left = all_of_role.at(self._others(all_of_role, kept))
-                outside.leave(self._roles + q, Asked(index, request, role, starts.seconds[q], slot_at), left)
+                gains = self._tiers.node_gain(request, role, some.who, some.level)
+                if outside is not None:
+                    asked = Asked(index, request, role, starts.seconds[q], slot_at)
+                    kept = outside.kept(self._roles + q, asked, some, gains)
+                    if kept is not None:
+                        some, gains = some.at(kept), self._tiers.some(gains, kept)
+                self._blocks.add(some, gains, times[q], starts.seconds[q], slot_at)
 
-    def _others(self, spans: Spans, kept: Spans) -> NDArray[np.bool_]:
-        """Which spans are of people who are not kept."""
-        others = np.ones(self._scene.people.count, dtype=np.bool_)
-        others[kept.who] = False
-        return others[spans.who]
-
-    def _add_all(
+    def _add_singled(
         self,
         index: int,
         starts: Starts,
@@ -88,7 +86,7 @@ class Choices:
         spans: Sequence[Spans],
         pins: Sequence[Pin],
     ) -> None:
-        """All options, slots and nodes."""
+        """Options, slots and nodes of a request that has pins, earlier visits or one team."""
         request, found = starts.request, []
         for q, role in enumerate(request.roles):
             nodes = self._finder.nodes(index, role, starts.seconds[q], times[q], spans[q], pins)
@@ -160,7 +158,9 @@ class Choices:
         has = moments[at] == nodes.start
         if not has.all():
             nodes, at = nodes.at(has), at[has]
-        self.nodes.add(nodes, numbers[at], self._tiers.node_gain(request, role, nodes))
+        who, level, start = (column.astype(np.int64) for column in (nodes.volunteer, nodes.level, nodes.start))
+        gains = self._tiers.node_gain(request, role, who, level, start, nodes.pinned)
+        self.nodes.add(Runs.single(nodes), numbers[at].tolist(), gains)
 
     def _is_linked(self, request: Request, pinned: bool) -> bool:
         """Whether visits of the request added last depend on each other."""
@@ -178,13 +178,10 @@ class Choices:
 
 def _starts_of(role: Role, starts: Sequence[int], spans: Spans) -> set[int]:
     """The starts at which a role has enough candidates."""
-    counts = np.zeros(len(starts) + 1, dtype=np.int64)
-    np.add.at(counts, spans.first, 1)
-    np.add.at(counts, spans.first + spans.length, -1)
-    least = role.count if role.min_count is None else role.min_count
-    return {
-        start for start, count in zip(starts, np.cumsum(counts)[:-1].tolist(), strict=True) if count >= max(1, least)
-    }
+    size, least = len(starts) + 1, role.count if role.min_count is None else role.min_count
+    changes = np.bincount(spans.first, minlength=size) - np.bincount(spans.first + spans.length, minlength=size)
+    counts = np.cumsum(changes)[:-1].tolist()
+    return {start for start, count in zip(starts, counts, strict=True) if count >= max(1, least)}
 
 
 def _usable(role: Role, nodes: Nodes, pins: Sequence[Pin]) -> set[int]:

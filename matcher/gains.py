@@ -3,7 +3,7 @@
 Terms that depend on a volunteer's whole day (travel, waiting, workload) are left as rates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from matcher.batch import Batch, Request, Role
 from matcher.clock import Clock, whole_seconds
-from matcher.nodes import Nodes
 from matcher.people import People
 from matcher.policy import Tier
 
@@ -53,6 +52,11 @@ class Tiers:
         for v in batch.previous:
             visits = self._previous.setdefault(v.request, set())
             visits.add((v.role, people.index[v.volunteer], clock.seconds(v.start)))
+        self._per_visit = {
+            name: [(t, sign * tier.terms[name]) for t, tier in enumerate(self._tiers) if tier.terms.get(name)]
+            for name, sign in PER_VISIT.items()
+            if any(tier.terms.get(name) for tier in self._tiers)
+        }
         self._places = [sum(role.count for role in r.roles) for r in requests]
 
     def _weights(self, term: str) -> Floats:
@@ -87,25 +91,45 @@ class Tiers:
             gain[0] = required[request]
         return np.asarray(gain, dtype=np.float64)
 
-    def node_gain(self, asked: Request, role: Role, nodes: Nodes) -> dict[int, Floats]:
-        """What each visit in a role adds by who makes it, for the tiers where that is anything."""
-        gains = {0: nodes.pinned.astype(np.float64)} if self.required else {}
-        for name, sign in PER_VISIT.items():
-            weights = [(t, tier.terms[name]) for t, tier in enumerate(self._tiers) if tier.terms.get(name)]
-            amount = self._amount(name, asked, role, nodes) if weights else np.zeros(0)
-            if amount.any():
+    def node_gain(
+        self,
+        asked: Request,
+        role: Role,
+        who: Ints,
+        level: Ints,
+        start: Ints | None = None,
+        pinned: NDArray[np.integer] | None = None,
+    ) -> dict[int, Floats]:
+        """What each visit in a role adds by who makes it, for the tiers where that is anything.
+
+        level: of the skill asked for. start: null where it cannot matter, as no visit was planned before. pinned: 1
+        for pins, null where there are none.
+        """
+        gains = dict[int, Floats]()
+        if self.required:
+            gains[0] = np.zeros(len(who)) if pinned is None else pinned.astype(np.float64)
+        for name, weights in self._per_visit.items():
+            amount = self._amount(name, asked, role, who, level, start)
+            if amount is not None and amount.any():
                 for t, weight in weights:
-                    gains[t] = gains.get(t, np.zeros(len(amount))) + sign * weight * amount
+                    gains[t] = gains.get(t, 0.0) + weight * amount
         return gains
 
-    def _amount(self, term: str, asked: Request, role: Role, nodes: Nodes) -> NDArray[Any]:
-        """What each visit is in the unit of a term; empty where it is nothing for anybody."""
-        people, who = self._people, nodes.volunteer.astype(np.int64)
+    def some(self, gains: Mapping[int, Floats], rows: Ints | NDArray[np.bool_]) -> dict[int, Floats]:
+        """What some of the visits in a role add, given what all do."""
+        found = {t: gain[rows] for t, gain in gains.items()}
+        return {t: gain for t, gain in found.items() if gain.any() or (self.required and t == 0)}
+
+    def _amount(
+        self, term: str, asked: Request, role: Role, who: Ints, level: Ints, start: Ints | None
+    ) -> NDArray[Any] | None:
+        """What each visit is in the unit of a term; null where it is nothing for anybody."""
+        people = self._people
         match term:
-            case "escalation":
+            case "escalation" if asked.site is not None:
                 return people.tier_distance(asked, who)
             case "overskill" if role.skill is not None:
-                return np.maximum(0, nodes.level - role.level)
+                return np.maximum(0, level - role.level)
             case "preference" if asked.preferred:
                 return np.isin(who, [people.index[v] for v in asked.preferred])
             case "familiar" if asked.familiar:
@@ -114,13 +138,13 @@ class Tiers:
                 return people.likes(asked.category)[who]
             case "tags" if asked.tags_preferred:
                 return sum((people.tagged(tag)[who] for tag in set(asked.tags_preferred)), np.zeros(len(who)))
-            case "disruption" if asked.id in self._previous:
+            case "disruption" if asked.id in self._previous and start is not None:
                 kept = [
-                    (who == volunteer) & (nodes.start == start)
-                    for role_id, volunteer, start in self._previous[asked.id]
+                    (who == volunteer) & (start == planned)
+                    for role_id, volunteer, planned in self._previous[asked.id]
                     if role_id == role.id
                 ]
-                return np.any(kept, axis=0) if kept else np.zeros(0)
+                return np.logical_or.reduce(kept) if kept else None
             case "reliability":
                 return people.refusal[who]
-        return np.zeros(0)
+        return None

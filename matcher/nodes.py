@@ -10,8 +10,10 @@ Ints32 = NDArray[np.int32]
 Column = NDArray[Any]
 Key = str | int
 
-BLOCK = 2**19
-"""Nodes that are put together at a time: many small arrays would leave holes in memory."""
+BLOCK = 2**17
+"""Runs that are put together at a time: many small arrays would leave holes in memory."""
+EVER = np.iinfo(np.int32).max
+"""Later than any start."""
 
 
 class Nodes(NamedTuple):
@@ -44,29 +46,73 @@ class Nodes(NamedTuple):
         return Nodes(*(column[rows] for column in self))
 
 
+class Runs(NamedTuple):
+    """Nodes that are alike in all but their start: volunteers at runs of a role's sorted starts, each [n], 32 bits.
+
+    earliest: from this start on it can be the first of a tour. latest: up to this one it can be the last. begin: the
+    position of the first start. length: how many starts. All else as in `Nodes`.
+    """
+
+    volunteer: Ints32
+    shift: Ints32
+    out: Ints32
+    home: Ints32
+    back: Ints32
+    turn: Ints32
+    level: Ints32
+    pinned: Ints32
+    earliest: Ints32
+    latest: Ints32
+    begin: Ints32
+    length: Ints32
+
+    @classmethod
+    def single(cls, nodes: Nodes) -> "Runs":
+        """Each node by itself."""
+        columns = nodes._asdict()
+        columns["earliest"] = np.where(nodes.first, nodes.start, EVER)
+        columns["latest"] = np.where(nodes.last, nodes.start, -EVER)
+        columns["begin"], columns["length"] = np.arange(len(nodes.start)), np.ones(len(nodes.start))
+        return cls(*(columns[name].astype(np.int32) for name in cls._fields))
+
+
 class Store:
-    """Columns of the nodes of many roles: the fields of `Nodes`, `slot`, and what they add to a tier by its number."""
+    """Columns of the nodes of many roles: the fields of `Runs`, and what they add to a tier by its number.
+
+    slots: of all starts, as `begin` counts them; negative where there is none.
+    """
 
     def __init__(self) -> None:
+        self.slots = list[int]()
         self._blocks: list[dict[Key, Column]] = []
         self._sizes: list[int] = []
         self._loose: list[dict[Key, Column]] = []
         self._count = 0
 
-    def add(self, nodes: Nodes, slot: Column, gains: Mapping[int, Column]) -> None:
-        """Some more nodes; a tier that is left out gets nothing from them."""
-        columns: dict[Key, Column] = dict(zip((*Nodes._fields, "slot"), (*nodes, slot), strict=True))
+    def add(self, runs: Runs, slots: Sequence[int], gains: Mapping[int, Column]) -> None:
+        """Some more nodes, with the slots of their starts; a tier that is left out gets nothing from them."""
+        columns: dict[Key, Column] = dict(zip(Runs._fields, runs, strict=True))
         columns.update(gains.items())
+        columns["begin"] = runs.begin + np.int32(len(self.slots))
         self._loose.append(columns)
-        self._count += len(slot)
+        self.slots += slots
+        self._count += len(runs.begin)
         if self._count >= BLOCK:
             self.pack()
 
+    def spread(self) -> tuple[Ints32, Ints32]:
+        """All nodes that have a slot: their rows in the columns, and their slots; takes `begin` and `length`."""
+        length, slots = self.take("length"), np.array(self.slots, dtype=np.int32)
+        row, at = spread(self.take("begin"), length)
+        slot = slots[at]
+        has = slot >= 0
+        return (row, slot) if has.all() else (row[has], slot[has])
+
     def pack(self) -> None:
         """Puts together what came one by one."""
-        sizes = [len(part["slot"]) for part in self._loose]
+        sizes = [len(part["begin"]) for part in self._loose]
         keys = {key for part in self._loose for key in part}
-        self._blocks.append({key: _joined(key, self._loose, sizes) for key in keys})
+        self._blocks.append({key: joined(key, self._loose, sizes) for key in keys})
         self._sizes.append(self._count)
         self._loose, self._count = [], 0
 
@@ -76,13 +122,21 @@ class Store:
 
     def take(self, key: Key) -> Column:
         """A column of all nodes packed, which are then without it."""
-        column = _joined(key, self._blocks, self._sizes)
+        column = joined(key, self._blocks, self._sizes)
         for block in self._blocks:
             block.pop(key, None)
         return column
 
 
-def _joined(key: Key, parts: Sequence[Mapping[Key, Column]], sizes: Sequence[int]) -> Column:
+def joined(key: Key, parts: Sequence[Mapping[Any, Column]], sizes: Sequence[int]) -> Column:
+    """A column of all parts of these sizes; one that lacks it has zeros."""
     kind = np.float64 if isinstance(key, int) else np.int32
     columns = (part.get(key, np.zeros(size, dtype=kind)) for part, size in zip(parts, sizes, strict=True))
     return np.concatenate([np.zeros(0, dtype=kind), *columns])
+
+
+def spread(begin: Ints32, length: Ints32) -> tuple[Ints32, Ints32]:
+    """The nodes of runs: their rows, and the positions of their starts."""
+    row = np.repeat(np.arange(len(length), dtype=np.int32), length)
+    before = np.cumsum(length, dtype=np.int32) - length
+    return row, np.arange(len(row), dtype=np.int32) + (begin - before)[row]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matcher.batch import Request, Role
 from matcher.candidates import Finder, Spans
 from matcher.clock import whole_seconds
-from matcher.gains import Tiers
+from matcher.gains import Floats, Tiers
 from matcher.nodes import Nodes
 from matcher.scene import Scene
 from matcher.ways import FAR
@@ -59,31 +59,32 @@ class Outside:
         self.asked: dict[int, Asked] = {}
         self._kept = _kept_by_role(scene)
 
-    def choose(self, number: int, request: Request, role: Role, spans: Spans) -> Spans:
-        """The spans of those who are kept for a role, given all there are."""
+    def kept(self, number: int, asked: Asked, spans: Spans, gains: Mapping[int, Floats]) -> NDArray[np.bool_] | None:
+        """Which of all spans of a role are of people who are kept for it, null if all are; remembers the others."""
+        role = asked.role
         most = self._kept.get((role.skill, role.level), 0) + KEPT_A_PLACE * role.count + FEWEST_KEPT
         if len(spans.who) <= most:
-            return spans
+            return None
         last = self._tiers.count - 1
-        cost = self._tiers.travel[last] * np.minimum(spans.out + spans.back, FAR)
+        way = np.minimum(spans.out + spans.back, FAR)
+        cost = self._tiers.travel[last] * way
         cost += self._tiers.workload[last] * self._scene.people.recent[spans.who]
-        cost -= self._tiers.node_gain(request, role, _anywhere(spans)).get(last, 0.0)
+        cost -= gains.get(last, 0.0)
         cost += 1e-3 * ((spans.who * 7919 + number * 104729) % STRANGERS) / STRANGERS
-        best = np.argpartition(cost, most)[:most]
-        kept = np.zeros(self._scene.people.count, dtype=np.bool_)
-        kept[spans.who[best]] = True
-        return spans.at(kept[spans.who])
+        chosen = np.zeros(self._scene.people.count, dtype=np.bool_)
+        chosen[spans.who[np.argpartition(cost, most)[:most]]] = True
+        kept = chosen[spans.who]
+        self._leave(number, asked, spans.who, way, gains, np.flatnonzero(~kept))
+        return kept
 
-    def leave(self, number: int, asked: Asked, spans: Spans) -> None:
-        """Remembers those who are left out of a role."""
-        if not len(spans.who):
+    def _leave(self, number: int, asked: Asked, who: Ints, way: Ints, gains: Mapping[int, Floats], rows: Ints) -> None:
+        """Remembers those at some rows, who are left out of a role, each once and sorted."""
+        if not len(rows):
             return
-        if not (np.diff(spans.who) > 0).all():
-            spans = spans.at(np.unique(spans.who, return_index=True)[1])
-        asked.who = spans.who.astype(np.int32)
-        asked.way = np.minimum(spans.out + spans.back, FAR).astype(np.int32)
-        gains = self._tiers.node_gain(asked.request, asked.role, _anywhere(spans))
-        asked.gain = {tier: gain.astype(np.float32) for tier, gain in gains.items()}
+        if not (np.diff(who[rows]) > 0).all():
+            rows = rows[np.unique(who[rows], return_index=True)[1]]
+        asked.who, asked.way = who[rows].astype(np.int32), way[rows].astype(np.int32)
+        asked.gain = {tier: gain.astype(np.float32) for tier, gain in self._tiers.some(gains, rows).items()}
         self.asked[number] = asked
 
     def nodes(self, number: int, who: Ints) -> dict[str | int, Any]:
@@ -94,7 +95,8 @@ class Outside:
         nodes = self._finder.nodes(asked.index, asked.role, asked.seconds, asked.starts, spans, ())
         slot = asked.slots[np.searchsorted(asked.starts, nodes.start)]
         columns: dict[str | int, Any] = dict(zip((*Nodes._fields, "slot"), (*nodes, slot), strict=True))
-        columns.update(self._tiers.node_gain(asked.request, asked.role, nodes).items())
+        people, level = nodes.volunteer.astype(np.int64), nodes.level.astype(np.int64)
+        columns.update(self._tiers.node_gain(asked.request, asked.role, people, level).items())
         return columns
 
     def take_in(self, number: int, who: Ints) -> None:
@@ -164,10 +166,3 @@ def _most_visits(scene: Scene) -> Ints:
     limits = (people.max_requests, np.maximum(0, people.max_asks - people.asked), longest // max(1, shortest))
     rough: Ints = np.minimum.reduce(limits)
     return rough
-
-
-def _anywhere(spans: Spans) -> Nodes:
-    """Spans as nodes at no time, for what does not depend on it."""
-    none = np.zeros(len(spans.who), dtype=np.int32)
-    columns = {"volunteer": spans.who.astype(np.int32), "level": spans.level.astype(np.int32)}
-    return Nodes(**{name: columns.get(name, none) for name in Nodes._fields})

@@ -31,6 +31,18 @@ class Legs(NamedTuple):
         return Legs(*(leg[rows] for leg in self))
 
 
+class Residents(NamedTuple):
+    """Some volunteers, with the number of their home, shared by those as fast, and the most seconds of a way there."""
+
+    who: Ints
+    home: Ints
+    limit: Ints
+
+    def at(self, rows: Ints) -> "Residents":
+        """Some of them."""
+        return Residents(*(column[rows] for column in self))
+
+
 class Ways:
     """Legs between volunteers' homes and requests."""
 
@@ -41,39 +53,56 @@ class Ways:
         self._end = places.end[people.order].astype(np.int64)
         self._symmetric = batch.travel.kind in ("grid", "geographic")
         self._away = away = (self._end != self._home) & (self._end != OPEN)
+        self._all_return = bool((self._end == self._home).all())
         self._end_home = np.zeros(people.count, dtype=np.int64)
         self._end_home[away] = self._seconds(self._end[away], self._home[away], self._factor[away])
         factors, factor = np.unique(self._factor, return_inverse=True)
-        _, self._alike, self._like = np.unique(
-            self._home * len(factors) + factor, return_index=True, return_inverse=True
-        )
+        _, alike, self._like = np.unique(self._home * len(factors) + factor, return_index=True, return_inverse=True)
+        self._homes = self._home[alike], self._factor[alike]
+
+    def residents(self, who: Ints) -> Residents:
+        """Volunteers `who`, as `near` wants them."""
+        return Residents(who, self._like[who], self._max_travel[who])
 
     def _seconds(self, a: Ints | int, b: Ints | int, factor: NDArray[np.float64]) -> Ints:
         return np.minimum(self._travel.seconds(a, b, factor), FAR)
 
-    def _between_home(self, place: int, who: Ints, homeward: bool) -> Ints:
+    def _fewer_homes(self, people: int) -> bool:
+        return len(self._homes[0]) < people
+
+    def _between_home(self, place: int, some: Residents, homeward: bool) -> Ints:
         """Legs between their homes and a place; computed once for all who live together and are equally fast."""
-        few = len(self._alike) < len(who)
-        some = self._alike if few else who
-        home, factor = self._home[some], self._factor[some]
+        few = self._fewer_homes(len(some.who))
+        home, factor = self._homes if few else (self._home[some.who], self._factor[some.who])
         legs = self._seconds(place, home, factor) if homeward else self._seconds(home, place, factor)
-        return legs[self._like[who]] if few else legs
+        return legs[some.home] if few else legs
 
     def legs(self, request: int, who: Ints) -> Legs:
         """The legs of volunteers `who` for the request at this index of the batch."""
-        return self._complete(request, who, self._between_home(int(self._places.start[request]), who, homeward=False))
+        some = self.residents(who)
+        return self._complete(request, some, self._between_home(int(self._places.start[request]), some, homeward=False))
 
-    def near(self, request: int, who: Ints) -> tuple[NDArray[np.intp], Legs]:
-        """The positions in `who` of those whose way to the request is not over their limit, and their legs."""
-        out = self._between_home(int(self._places.start[request]), who, homeward=False)
-        rows = np.flatnonzero(out <= self._max_travel[who])
-        return rows, self._complete(request, who[rows], out[rows])
+    def near(self, request: int, some: Residents, among: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Legs]:
+        """The positions of those `among` some whose way to the request is not over their limit, and their legs."""
+        place = int(self._places.start[request])
+        if self._fewer_homes(int(np.count_nonzero(among))):
+            out = self._between_home(place, some, homeward=False)
+            rows = (among & (out <= some.limit)).nonzero()[0]
+            return rows, self._complete(request, some.at(rows), out[rows])
+        rows = among.nonzero()[0]
+        some = some.at(rows)
+        out = self._between_home(place, some, homeward=False)
+        near = (out <= some.limit).nonzero()[0]
+        return rows[near], self._complete(request, some.at(near), out[near])
 
-    def _complete(self, request: int, who: Ints, out: Ints) -> Legs:
+    def _complete(self, request: int, some: Residents, out: Ints) -> Legs:
         """All legs, given those to the request."""
         start, finish = int(self._places.start[request]), int(self._places.finish[request])
+        home = out if self._symmetric and start == finish else self._between_home(finish, some, homeward=True)
+        if self._all_return:
+            return Legs(out, home, home, home)
+        who = some.who
         end, away = self._end[who], np.flatnonzero(self._away[who])
-        home = out if self._symmetric and start == finish else self._between_home(finish, who, homeward=True)
         back, turn = np.where(end == OPEN, 0, home), home
         if len(away):
             turn = home.copy()

@@ -25,7 +25,7 @@ LAYERS = (
     ("ways",),
     ("scene",),
     ("candidates", "gains"),
-    ("outside",),
+    ("blocks", "outside"),
     ("choices", "instance"),
     ("building", "checker", "solver"),
     ("conflicts", "planning", "proof", "reasons"),

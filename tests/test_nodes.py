@@ -5,11 +5,11 @@ import pytest
 
 from matcher import nodes
 from matcher.instance import pointers, sorted_by
-from matcher.nodes import Nodes, Store
+from matcher.nodes import Nodes, Runs, Store, spread
 
 
-def made(rng: np.random.Generator, count: int) -> Nodes:
-    return Nodes(*rng.integers(0, 1000, (len(Nodes._fields), count), dtype=np.int32))
+def made(rng: np.random.Generator, count: int) -> Runs:
+    return Runs(*rng.integers(0, 5, (len(Runs._fields), count), dtype=np.int32))
 
 
 @pytest.mark.parametrize("block", [1, 7, 10**6])
@@ -19,23 +19,40 @@ def test_a_store_holds_all_in_the_order_they_came(block: int, monkeypatch: pytes
     parts = [made(rng, count) for count in (3, 0, 5, 4, 1)]
     store = Store()
     for number, part in enumerate(parts):
-        store.add(part, np.full(len(part.start), number, dtype=np.int32), {2: part.out / 2} if number % 2 == 0 else {})
+        slots = [100 * number + start if start % 4 else -1 for start in range(10)]
+        store.add(part, slots, {2: part.out / 2} if number % 2 == 0 else {})
     store.pack()
     assert store.tiers() == [2]
-    assert store.take("slot").tolist() == [0, 0, 0, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4]
-    for name, column in zip(Nodes._fields, Nodes.joined(parts), strict=True):
+    for name in set(Runs._fields) - {"begin", "length"}:
         taken = store.take(name)
         assert taken.dtype == np.int32
-        assert taken.tolist() == column.tolist()
+        assert taken.tolist() == [x for part in parts for x in getattr(part, name)]
     half = [part.out / 2 if number % 2 == 0 else np.zeros(len(part.out)) for number, part in enumerate(parts)]
     assert store.take(2).tolist() == np.concatenate(half).tolist()
+    expected, before = [], 0
+    for number, part in enumerate(parts):
+        for at, (begin, length) in enumerate(zip(part.begin.tolist(), part.length.tolist(), strict=True)):
+            expected += [(before + at, 100 * number + s) for s in range(begin, begin + length) if s % 4]
+        before += len(part.begin)
+    row, slot = store.spread()
+    assert list(zip(row.tolist(), slot.tolist(), strict=True)) == expected
+
+
+def test_single_nodes_are_runs_of_one_start() -> None:
+    rng = np.random.default_rng(1)
+    some = Nodes(*rng.integers(0, 2, (len(Nodes._fields), 40), dtype=np.int32))
+    runs = Runs.single(some)
+    row, at = spread(runs.begin, runs.length)
+    assert row.tolist() == at.tolist() == list(range(40))
+    assert (some.start >= runs.earliest).tolist() == (some.first == 1).tolist()
+    assert (some.start <= runs.latest).tolist() == (some.last == 1).tolist()
 
 
 def test_an_empty_store_has_empty_columns() -> None:
     store = Store()
     store.pack()
     assert store.tiers() == []
-    assert store.take("slot").dtype == np.int32
+    assert store.take("volunteer").dtype == np.int32
     assert store.take(0).dtype == np.float64
 
 

@@ -28,9 +28,11 @@ def test_all_at_once_and_each_alone() -> None:
                     request,
                     all_at_once._fields[field],
                 )
-            rows, near = scene.ways.near(request, everybody)
-            assert rows.tolist() == np.flatnonzero(all_at_once.out <= scene.people.max_travel).tolist()
-            assert [leg.tolist() for leg in near] == [leg.tolist() for leg in all_at_once.at(rows)]
+            for among in (everybody >= 0, everybody % 3 == 0):
+                rows, near = scene.ways.near(request, scene.ways.residents(everybody), among)
+                within = among & (all_at_once.out <= scene.people.max_travel)
+                assert rows.tolist() == np.flatnonzero(within).tolist()
+                assert [leg.tolist() for leg in near] == [leg.tolist() for leg in all_at_once.at(rows)]
             together += len(rows) < len(everybody)
     assert together > 30
 

@@ -7,7 +7,6 @@ import numpy as np
 from matcher.batch import FixedVisit, Request
 from matcher.gains import Floats, Tiers
 from matcher.insertion.openings import Openings
-from matcher.nodes import Nodes
 from matcher.people import Bools, Ints
 from matcher.policy import Tier
 from matcher.scene import Scene
@@ -40,10 +39,8 @@ class Changes:
         total = np.repeat(tiers.slot_gain(one, one + q, one, np.ones(1, dtype=np.bool_)), len(who), axis=1)
         total -= np.outer(tiers.travel, openings.travel) + np.outer(tiers.waiting, openings.waiting)
         total -= np.outer(tiers.workload, self._recent[who] + self._load[who])
-        known = {"volunteer": who, "start": openings.start, "level": openings.level}
-        nothing = np.zeros(len(who), dtype=np.int32)
-        nodes = Nodes(*(known.get(name, nothing).astype(np.int32) for name in Nodes._fields))
-        for tier, gain in tiers.node_gain(self._request, self._request.roles[q], nodes).items():
+        role = self._request.roles[q]
+        for tier, gain in tiers.node_gain(self._request, role, who, openings.level, openings.start).items():
             total[tier] += gain
         return total
 

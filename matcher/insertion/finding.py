@@ -40,9 +40,9 @@ class Finder:
             free &= duties.on(day)[who] < people.max_day[who]
             free &= duties.seconds[who] + seconds <= people.max_service[who]
             who, level = who[free], level[free]
-            passed = np.flatnonzero(people.first_stop(self.asked.request, day, reach, who) == STOPS.index(""))
-            near, legs = scene.ways.near(self.asked.index, who[passed])
-            who, level, legs = who[passed[near]], level[passed[near]], reachable_far(legs)
+            passed = people.first_stop(self.asked.request, day, reach, who) == STOPS.index("")
+            near, legs = scene.ways.near(self.asked.index, scene.ways.residents(who), passed)
+            who, level, legs = who[near], level[near], reachable_far(legs)
             fits = room.fits(duties.gaps, self.asked.index, who, legs, seconds, moments)
             at = np.searchsorted(who, fits.who)
             legs = legs.at(at)

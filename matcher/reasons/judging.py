@@ -139,7 +139,7 @@ class Judge:
         if request.one_team:
             stage[~self._in_teams(request) & (stage > RANK["team"])] = RANK["team"]
         who = np.flatnonzero(stage == FREE)
-        near, legs = self._scene.ways.near(number, who)
+        near, legs = self._scene.ways.near(number, self._scene.ways.residents(who), np.ones(len(who), dtype=np.bool_))
         stage[np.delete(who, near)] = RANK["max_travel"]
         who, legs = who[near], reachable_far(legs)
         if len(who) == 0:
