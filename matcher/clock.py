@@ -1,17 +1,17 @@
 """The one place where times become seconds and seconds become times."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 def whole_seconds(minutes: float) -> int:
     """Minutes as whole seconds, halves rounded up."""
     return math.floor(minutes * 60 + 0.5)
-
-
-DAY = 86_400
-"""Seconds of a day."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,12 @@ class Clock:
 
     def seconds(self, moment: datetime) -> int:
         """Whole seconds from the horizon's start to `moment` (negative before it)."""
-        passed = moment - self.start
-        return passed.days * DAY + passed.seconds + (passed.microseconds >= 500_000)
+        return math.floor((moment - self.start).total_seconds() + 0.5)
+
+    def all_seconds(self, moments: Iterable[datetime]) -> NDArray[np.int64]:
+        """Whole seconds from the horizon's start to each moment."""
+        passed = np.array([moment.timestamp() for moment in moments]) - self.start.timestamp()
+        return np.floor(passed + 0.5).astype(np.int64)
 
     def moment(self, seconds: int) -> datetime:
         """The time that lies so many seconds after the horizon's start, at its offset."""

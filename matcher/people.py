@@ -106,8 +106,8 @@ class People:
         self.ids = [v.id for v in volunteers]
         self.index = {volunteer_id: i for i, volunteer_id in enumerate(self.ids)}
         self.count = len(volunteers)
-        numbers = np.array([_numbers(v) for v in volunteers], dtype=np.float64).reshape(-1, 9).T
-        self.factor = numbers[0].copy()
+        numbers = np.array([_numbers(v) for v in volunteers], dtype=np.float64).reshape(-1, 9).T.copy()
+        self.factor = numbers[0]
         self.recent, self.asked = numbers[1:3].astype(np.int64)
         self.refusal = 1 - np.where(np.isnan(numbers[3]), batch.policy.prior_acceptance, numbers[3])
         self.max_requests, self.max_day, self.max_asks = _limits(numbers[4:7])
@@ -119,9 +119,9 @@ class People:
         self._holdings(volunteers)
 
     def _shifts(self, volunteers: Sequence[Volunteer], clock: Clock) -> None:
-        counts = [len(v.shifts) for v in volunteers]
-        start = np.array([clock.seconds(s.start) for v in volunteers for s in v.shifts], dtype=np.int64)
-        end = np.array([clock.seconds(s.end) for v in volunteers for s in v.shifts], dtype=np.int64)
+        counts = [len(volunteer.shifts) for volunteer in volunteers]
+        shifts = [shift for volunteer in volunteers for shift in volunteer.shifts]
+        start, end = clock.all_seconds(s.start for s in shifts), clock.all_seconds(s.end for s in shifts)
         order = np.lexsort((start, np.repeat(np.arange(len(counts)), counts)))
         self.shift_start, self.shift_end = start[order], end[order]
         self.shift_ptr = np.cumsum([0, *counts], dtype=np.int64)
@@ -136,9 +136,12 @@ class People:
             for owned in volunteer.qualifications:
                 known = qualifications[owned.id]
                 known[i] = max(known.get(i, 0), _until(owned.valid_until))
-            for sets, names in ((tags, volunteer.tags), (interests, volunteer.interests), (teams, volunteer.teams)):
-                for name in names:
-                    sets[name].add(i)
+            for tag in volunteer.tags:
+                tags[tag].add(i)
+            for category in volunteer.interests:
+                interests[category].add(i)
+            for team in volunteer.teams:
+                teams[team].add(i)
         self._skills = {name: _Held(*np.array(rows, dtype=np.int64).T) for name, rows in skills.items()}
         self._qualifications = qualifications
         self._tags, self._interests, self._teams = tags, interests, teams

@@ -183,7 +183,8 @@ def resolve(batch: Batch) -> Places:
 
 def _key(place: Place) -> Key:
     if isinstance(place, CellPlace):
-        return ("cell", *place.cell)
+        row, column = place.cell
+        return "cell", row, column
     if isinstance(place, NodePlace):
         return ("node", place.node)
     return ("point", place.lat, place.lon)

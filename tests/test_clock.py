@@ -33,6 +33,11 @@ def test_whole_seconds(minutes: float, seconds: int) -> None:
     assert whole_seconds(minutes) == seconds
 
 
+@given(st.lists(st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(CHINA))))
+def test_many_moments_are_as_each_alone(moments: list[datetime]) -> None:
+    assert CLOCK.all_seconds(moments).tolist() == [CLOCK.seconds(moment) for moment in moments]
+
+
 @given(st.integers(0, 10**9))
 def test_minutes_of_whole_seconds_come_back(seconds: int) -> None:
     assert whole_seconds(seconds / 60) == seconds
