@@ -27,13 +27,15 @@ KEPT = 32
 
 
 class _Held(NamedTuple):
-    """Holders of a skill with each shift that touches a day: level held, index of the shift, its times, and who."""
+    """Holders of a skill with each shift that touches a day: who, level held, index of the shift, and which of the
+    distinct times it has, that open and close then."""
 
+    some: Residents
     level: Ints
     shift: Ints
+    kind: Ints
     opens: Ints
     closes: Ints
-    some: Residents
 
 
 class Spans(NamedTuple):
@@ -116,13 +118,16 @@ class Finder:
     ) -> Spans:
         """Volunteers who pass every rule but limits at some of the starts of a day."""
         held = self._holders(role.skill, role.level, day)
-        fits = (held.opens <= moments[-1]) & (held.closes >= moments[0] + seconds)
+        first = np.searchsorted(moments, held.opens)
+        length = np.searchsorted(moments, held.closes - seconds, side="right") - first
+        fits = (length > 0)[held.kind]
         if among is not None:
             fits &= among[held.some.who]
         stop = self._people.first_stop(request, day, self._reach.get(request.priority, 3), held.some.who)
         if stop.any():
             fits &= stop == STOPS.index("")
-        return _spans(held, *self._scene.ways.near(index, held.some, fits), moments, seconds)
+        rows, legs = self._scene.ways.near(index, held.some, fits)
+        return _spans(held, rows, legs, first, length)
 
     def _pinned(self, index: int, role: Role, pin: Pin, seconds: int) -> Nodes:
         """The node of a pin; none if the service lies in no shift."""
@@ -130,9 +135,10 @@ class Finder:
         holders, levels = self._people.holders(role.skill, 1, day)
         level = np.array([max([role.level, *levels[holders == who[0]]])])
         held = _on_shift(self._scene, day, who, level)
-        moments = np.array([pin.start])
-        rows = np.arange(len(held.shift))
-        spans = _spans(held, rows, self._scene.ways.legs(index, held.some.who), moments, seconds)
+        inside = (held.opens <= pin.start) & (held.closes >= pin.start + seconds)
+        rows = np.flatnonzero(inside[held.kind])
+        legs = self._scene.ways.legs(index, held.some.who[rows])
+        spans = _spans(held, rows, legs, np.zeros_like(held.opens), np.ones_like(held.opens))
         return self._expanded(self.runs(spans, seconds, pinned=True), [pin.start])
 
     def runs(self, spans: Spans, seconds: Ints | int, pinned: bool = False) -> Runs:
@@ -156,14 +162,11 @@ class Finder:
         return Nodes(**columns, start=start)
 
 
-def _spans(held: _Held, rows: Ints, legs: Legs, moments: Ints, seconds: int) -> Spans:
-    """With some of the shifts, the run of the sorted moments at which the service lies in it, if there is any."""
-    opens, closes = held.opens[rows], held.closes[rows]
-    first = np.searchsorted(moments, opens)
-    length = np.searchsorted(moments, closes - seconds, side="right") - first
-    spans = Spans(held.some.who[rows], held.level[rows], held.shift[rows], opens, closes, *legs, first, length)
-    fitting = length > 0
-    return spans if fitting.all() else spans.at(fitting)
+def _spans(held: _Held, rows: Ints, legs: Legs, first: Ints, length: Ints) -> Spans:
+    """Some of the shifts, with the run of starts of each kind."""
+    kind = held.kind[rows]
+    times = (held.opens[kind], held.closes[kind])
+    return Spans(held.some.who[rows], held.level[rows], held.shift[rows], *times, *legs, first[kind], length[kind])
 
 
 def _holders(scene: Scene, skill: str | None, level: int, day: date) -> _Held:
@@ -179,5 +182,5 @@ def _on_shift(scene: Scene, day: date, who: Ints, level: Ints) -> _Held:
     opens, closes = people.shift_start[shift], people.shift_end[shift]
     dawn = clock.seconds(datetime.combine(day, time(), clock.start.tzinfo))
     rows = np.flatnonzero((opens < dawn + DAY) & (closes > dawn))
-    some = scene.ways.residents(who[row[rows]])
-    return _Held(level[row[rows]], shift[rows], opens[rows], closes[rows], some)
+    times, kind = np.unique(np.stack([opens[rows], closes[rows]]), axis=1, return_inverse=True)
+    return _Held(scene.ways.residents(who[row[rows]]), level[row[rows]], shift[rows], kind, *times)

@@ -58,9 +58,12 @@ class Outside:
         self._scene, self._finder, self._tiers = scene, finder, tiers
         self.asked: dict[int, Asked] = {}
         self._kept = _kept_by_role(scene)
+        self._recent = scene.people.recent.astype(np.int32)
+        self._stranger = (np.arange(scene.people.count) * 7919 % STRANGERS).astype(np.int16)
+        self._chance = 1e-3 * (np.arange(2 * STRANGERS) % STRANGERS) / STRANGERS
 
-    def kept(self, number: int, asked: Asked, spans: Spans, gains: Mapping[int, Floats]) -> NDArray[np.bool_] | None:
-        """Which of all spans of a role are of people who are kept for it, null if all are; remembers the others."""
+    def kept(self, number: int, asked: Asked, spans: Spans, gains: Mapping[int, Floats]) -> Ints | None:
+        """Rows of the spans of a role that are of people who are kept for it, null if all are; remembers the others."""
         role = asked.role
         most = self._kept.get((role.skill, role.level), 0) + KEPT_A_PLACE * role.count + FEWEST_KEPT
         if len(spans.who) <= most:
@@ -68,14 +71,14 @@ class Outside:
         last = self._tiers.count - 1
         way = np.minimum(spans.out + spans.back, FAR)
         cost = self._tiers.travel[last] * way
-        cost += self._tiers.workload[last] * self._scene.people.recent[spans.who]
+        cost += self._tiers.workload[last] * self._recent[spans.who]
         cost -= gains.get(last, 0.0)
-        cost += 1e-3 * ((spans.who * 7919 + number * 104729) % STRANGERS) / STRANGERS
+        cost += self._chance[number * 104729 % STRANGERS :][self._stranger[spans.who]]
         chosen = np.zeros(self._scene.people.count, dtype=np.bool_)
         chosen[spans.who[np.argpartition(cost, most)[:most]]] = True
         kept = chosen[spans.who]
         self._leave(number, asked, spans.who, way, gains, np.flatnonzero(~kept))
-        return kept
+        return np.flatnonzero(kept)
 
     def _leave(self, number: int, asked: Asked, who: Ints, way: Ints, gains: Mapping[int, Floats], rows: Ints) -> None:
         """Remembers those at some rows, who are left out of a role, each once and sorted."""

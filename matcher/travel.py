@@ -29,7 +29,7 @@ from matcher.places import Places
 UNREACHABLE = 2**40
 """Seconds of a leg that is impossible; also the most that is told of any leg (34,865 years)."""
 EARTH_RADIUS_METRES = 6371008.8
-BLOCK = 2**20
+BLOCK = 2**15
 """Pairs of places of a table computed at a time."""
 
 

@@ -68,19 +68,21 @@ class Ways:
         return np.minimum(self._travel.seconds(a, b, factor), FAR)
 
     def _fewer_homes(self, people: int) -> bool:
-        return len(self._homes[0]) < people
+        """Whether ways from all homes are found sooner than those from the homes of so many people, one by one."""
+        return len(self._homes[0]) < 2 * people
 
     def _between_home(self, place: int, some: Residents, homeward: bool) -> Ints:
         """Legs between their homes and a place; computed once for all who live together and are equally fast."""
-        few = self._fewer_homes(len(some.who))
-        home, factor = self._homes if few else (self._home[some.who], self._factor[some.who])
+        together = self._fewer_homes(len(some.who))
+        home, factor = self._homes if together else (self._home[some.who], self._factor[some.who])
         legs = self._seconds(place, home, factor) if homeward else self._seconds(home, place, factor)
-        return legs[some.home] if few else legs
+        return legs[some.home] if together else legs
 
     def legs(self, request: int, who: Ints) -> Legs:
         """The legs of volunteers `who` for the request at this index of the batch."""
         some = self.residents(who)
-        return self._complete(request, some, self._between_home(int(self._places.start[request]), some, homeward=False))
+        out = self._between_home(int(self._places.start[request]), some, homeward=False)
+        return self._complete(request, some, np.arange(len(who)), out)
 
     def near(self, request: int, some: Residents, among: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Legs]:
         """The positions of those `among` some whose way to the request is not over their limit, and their legs."""
@@ -88,24 +90,25 @@ class Ways:
         if self._fewer_homes(int(np.count_nonzero(among))):
             out = self._between_home(place, some, homeward=False)
             rows = (among & (out <= some.limit)).nonzero()[0]
-            return rows, self._complete(request, some.at(rows), out[rows])
+            return rows, self._complete(request, some, rows, out[rows])
         rows = among.nonzero()[0]
-        some = some.at(rows)
-        out = self._between_home(place, some, homeward=False)
-        near = (out <= some.limit).nonzero()[0]
-        return rows[near], self._complete(request, some.at(near), out[near])
+        few = some.at(rows)
+        out = self._between_home(place, few, homeward=False)
+        near = (out <= few.limit).nonzero()[0]
+        return rows[near], self._complete(request, few, near, out[near])
 
-    def _complete(self, request: int, some: Residents, out: Ints) -> Legs:
-        """All legs, given those to the request."""
+    def _complete(self, request: int, some: Residents, rows: Ints, out: Ints) -> Legs:
+        """All legs of some at these rows, given those to the request."""
         start, finish = int(self._places.start[request]), int(self._places.finish[request])
-        home = out if self._symmetric and start == finish else self._between_home(finish, some, homeward=True)
-        if self._all_return:
-            return Legs(out, home, home, home)
-        who = some.who
-        end, away = self._end[who], np.flatnonzero(self._away[who])
+        same = self._symmetric and start == finish
+        if same and self._all_return:
+            return Legs(out, out, out, out)
+        some = some.at(rows)
+        home = out if same else self._between_home(finish, some, homeward=True)
+        end, away = self._end[some.who], np.flatnonzero(self._away[some.who])
         back, turn = np.where(end == OPEN, 0, home), home
         if len(away):
-            turn = home.copy()
-            back[away] = self._seconds(finish, end[away], self._factor[who[away]])
-            turn[away] = np.minimum(back[away] + self._end_home[who[away]], FAR)
+            turn, who = home.copy(), some.who[away]
+            back[away] = self._seconds(finish, end[away], self._factor[who])
+            turn[away] = np.minimum(back[away] + self._end_home[who], FAR)
         return Legs(out, home, back, turn)
