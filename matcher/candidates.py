@@ -148,8 +148,8 @@ class Finder:
             earliest, latest = np.maximum(earliest, spans.opens + spans.out), spans.closes - seconds - spans.back
         earliest, latest = np.where(spans.out < FAR, earliest, EVER), np.where(spans.back < FAR, latest, -EVER)
         legs = (spans.out, spans.home, spans.back, spans.turn)
-        flag = np.full(len(spans.who), pinned)
-        columns = (spans.who, spans.shift, *legs, spans.level, flag, earliest, latest, spans.first, spans.length)
+        flag, bounds = np.full(len(spans.who), pinned), np.clip((earliest, latest), -EVER, EVER)
+        columns = (spans.who, spans.shift, *legs, spans.level, flag, *bounds, spans.first, spans.length)
         return Runs(*(column.astype(np.int32) for column in columns))
 
     def _expanded(self, runs: Runs, starts: Sequence[int]) -> Nodes:

@@ -1,11 +1,16 @@
 """Millions of nodes: put together block by block, sorted in linear time."""
 
+from datetime import datetime
+
 import numpy as np
 import pytest
 
 from matcher import nodes
+from matcher.batch import Interval
+from matcher.building import build_instance
 from matcher.instance import pointers, sorted_by
 from matcher.nodes import Nodes, Runs, Store, spread
+from tests.oracle.tiny import tiny_batch
 
 
 def made(rng: np.random.Generator, count: int) -> Runs:
@@ -46,6 +51,23 @@ def test_single_nodes_are_runs_of_one_start() -> None:
     assert row.tolist() == at.tolist() == list(range(40))
     assert (some.start >= runs.earliest).tolist() == (some.first == 1).tolist()
     assert (some.start <= runs.latest).tolist() == (some.last == 1).tolist()
+
+
+def test_shifts_may_be_longer_than_seconds_of_32_bits() -> None:
+    found = 0
+    for seed in range(30):
+        batch = tiny_batch(seed)
+        zone = batch.horizon.start.tzinfo
+        built = []
+        # From the start of a horizon in 2026 to 2098 it is 2.3e9 s, more than 2**31.
+        for first, last in ((2025, 2029), (2001, 2098)):
+            shift = Interval(start=datetime(first, 1, 1, tzinfo=zone), end=datetime(last, 1, 1, tzinfo=zone))
+            people = tuple(v.model_copy(update={"shifts": (shift,)}) for v in batch.volunteers)
+            built.append(build_instance(batch.model_copy(update={"volunteers": people})))
+        for name, column in built[0].node.items():
+            assert column.tolist() == built[1].node[name].tolist(), (seed, name)
+        found += built[0].nodes
+    assert found > 100
 
 
 def test_an_empty_store_has_empty_columns() -> None:
