@@ -101,10 +101,10 @@ def _nodes(
     ptr, by_volunteer = sorted_by(volunteer[row[order]], people)
     order = order[by_volunteer]
     row, slot = row[order], slot[order]
-    start = slot_start.astype(np.int32)[slot]
-    node = {"volunteer": volunteer[row], "start": start}
-    node["first"] = (start >= store.take("earliest")[row]).astype(np.int32)
-    node["last"] = (start <= store.take("latest")[row]).astype(np.int32)
+    node = {"volunteer": volunteer[row], "start": slot_start.astype(np.int32)[slot]}
+    del volunteer, order, by_volunteer
+    node["first"] = (node["start"] >= store.take("earliest")[row]).astype(np.int32)
+    node["last"] = (node["start"] <= store.take("latest")[row]).astype(np.int32)
     node |= {name: store.take(name)[row] for name in Nodes._fields if name not in node}
     gains = {t: store.take(t)[row] for t in sorted({*store.tiers(), *([0] if required else [])})}
     return ptr, slot.astype(np.int64), {name: node[name] for name in Nodes._fields}, gains
