@@ -61,6 +61,9 @@ class Spans(NamedTuple):
         return Spans(*(column[rows] for column in self))
 
 
+NOBODY = Spans(*(np.zeros(0, dtype=np.int64) for _ in Spans._fields))
+
+
 class Finder:
     """Finds the nodes of a request's roles."""
 
@@ -91,8 +94,7 @@ class Finder:
             at += len(moments)
         if len(parts) == 1:
             return parts[0]
-        none = Spans(*(np.zeros(0, dtype=np.int64) for _ in Spans._fields))
-        return Spans(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
+        return Spans(*(np.concatenate(columns) for columns in zip(NOBODY, *parts, strict=True)))
 
     def nodes(
         self, index: int, role: Role, seconds: int, starts: Sequence[int], spans: Spans, pins: Sequence[Pin]
@@ -126,6 +128,8 @@ class Finder:
         stop = self._people.first_stop(request, day, self._reach.get(request.priority, 3), held.some.who)
         if stop.any():
             fits &= stop == STOPS.index("")
+        if not fits.any():
+            return NOBODY
         rows, legs = self._scene.ways.near(index, held.some, fits)
         return _spans(held, rows, legs, first, length)
 
