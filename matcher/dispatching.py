@@ -24,7 +24,7 @@ from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
 
-AFTERWARDS = 0.5
+AFTERWARDS = 0.9
 """Checking and reasons take about so much of the time that preparing took."""
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""

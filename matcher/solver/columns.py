@@ -1,6 +1,7 @@
 """The pool of routes found so far: the columns of the master problem."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,16 +43,15 @@ class Columns:
     def take(self, routes: Sequence[tuple[Ints, Ints]]) -> Ints:
         """The columns of some routes, which are added where they are new."""
         self.add(routes)
-        return np.array([self._index[_key(*route)] for route in routes], dtype=np.int64)
+        return np.array([self._index[key] for key in _keys(routes)], dtype=np.int64)
 
     def add(self, routes: Sequence[tuple[Ints, Ints]]) -> int:
         """Adds routes (nodes, vias) that are new; returns how many were."""
         fresh: list[tuple[Ints, Ints]] = []
-        for nodes, vias in routes:
-            key = _key(nodes, vias)
+        for route, key in zip(routes, _keys(routes), strict=True):
             if key not in self._index:
                 self._index[key] = len(self) + len(fresh)
-                fresh.append((nodes, vias))
+                fresh.append(route)
         if fresh:
             self._append(fresh)
         return len(fresh)
@@ -96,5 +96,11 @@ def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
     return column, pool.nodes[pool.ptr[take][column] + within]
 
 
-def _key(nodes: Ints, vias: Ints) -> bytes:
-    return nodes.astype(np.int32).tobytes() + vias.astype(np.int8).tobytes()
+def _keys(routes: Sequence[tuple[Ints, Ints]]) -> list[bytes]:
+    """A key for each route."""
+    if not routes:
+        return []
+    flat = np.stack([np.concatenate([part[k] for part in routes]) for k in (0, 1)], axis=1)
+    whole, width = flat.astype(np.int32).tobytes(), 2 * np.dtype(np.int32).itemsize
+    ends = width * np.cumsum([len(nodes) for nodes, _ in routes])
+    return [whole[start:end] for start, end in pairwise([0, *ends.tolist()])]

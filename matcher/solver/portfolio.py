@@ -79,7 +79,9 @@ def solve(
     complete = values is not None and not (inst.tiers.required and values[0] < inst.needed - 0.5)
     visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
     ended: list[Stop] = [stop for stop in (budget.stopped, *stops) if stop is not None]
-    return Solution(visits, values or [], bounds, ended[0] if ended else "work", budget.used, [*_asked(strategy), *_log(solvers)])
+    return Solution(
+        visits, values or [], bounds, ended[0] if ended else "work", budget.used, [*_asked(strategy), *_log(solvers)]
+    )
 
 
 def _sum_of(solvers: Sequence[Solver], inst: Instance) -> tuple[list[float] | None, list[float | None]]:

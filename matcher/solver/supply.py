@@ -69,20 +69,24 @@ def _counts_places_only(inst: Instance, tier: int) -> bool:
 
 def _pairs(inst: Instance, graph: Graph) -> _Pairs:
     """All pairs of the roles that fewest people can fill."""
-    roles = len(inst.role_max)
-    key = np.unique(inst.node_volunteer * roles + inst.slot_role[inst.node_slot])
-    who, role, most = key // roles, key % roles, most_of_each(graph)
-    if inst.outside is not None:
-        asked = inst.outside.asked
-        who = np.concatenate([who, *(a.who.astype(np.int64) for a in asked.values())])
-        role = np.concatenate([role, *(np.full(len(a.who), q) for q, a in asked.items())])
-        apart = np.unique(who[len(key) :])
-        most[apart] = np.minimum(LONGEST, inst.cap_requests[apart] + np.diff(inst.pin_ptr)[apart])
-    able = np.bincount(role, minlength=roles)
+    roles, able = len(inst.role_max), by_role(inst, 0)[1]
     few = np.argsort(able, kind="stable")
     chosen = np.zeros(roles, dtype=np.bool_)
     chosen[few[np.cumsum(able[few]) <= MOST_PAIRS]] = True
-    return _Pairs(who[chosen[role]], role[chosen[role]], most)
+    role = inst.slot_role[inst.node_slot]
+    nodes = np.flatnonzero(chosen[role])
+    key = np.unique(inst.node["volunteer"][nodes].astype(np.int64) * roles + role[nodes])
+    who, role, most = key // roles, key % roles, most_of_each(graph)
+    if inst.outside is not None:
+        asked = [(q, a.who.astype(np.int64)) for q, a in inst.outside.asked.items()]
+        apart = np.zeros(inst.volunteers, dtype=np.bool_)
+        for _, people in asked:
+            apart[people] = True
+        most[apart] = np.minimum(LONGEST, inst.cap_requests + np.diff(inst.pin_ptr))[apart]
+        asked = [(q, people) for q, people in asked if chosen[q]]
+        who = np.concatenate([who, *(people for _, people in asked)])
+        role = np.concatenate([role, *(np.full(len(people), q) for q, people in asked)])
+    return _Pairs(who, role, most)
 
 
 def _rounded(most: Floats, roles: Ints) -> Floats:
