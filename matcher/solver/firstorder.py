@@ -29,14 +29,12 @@ class Near(NamedTuple):
     iterations: int
     entries: int
 
-    def grown(self, variables: int, rows: int) -> "Near":
-        """The same where variables and rows have been added."""
-        more = variables - len(self.variables), rows - len(self.duals)
-        return self._replace(variables=np.pad(self.variables, (0, more[0])), duals=np.pad(self.duals, (0, more[1])))
 
+def solve_nearly(model: highspy.Highs, accuracy: float, seconds: float) -> Near:
+    """Maximises a model to a relative accuracy of value and rows, as far as `MOST_ITERATIONS` and the time allow.
 
-def solve_nearly(model: highspy.Highs, accuracy: float, start: Near | None, seconds: float) -> Near:
-    """Maximises a model to a relative accuracy of value and rows, from a solution nearby if there is one."""
+    Begins from nothing: the last solution is no better start, routes that are new change too much.
+    """
     lp = model.getLp()
     matrix = lp.a_matrix_
     program = pdlp.QuadraticProgram()
@@ -46,7 +44,7 @@ def solve_nearly(model: highspy.Highs, accuracy: float, start: Near | None, seco
     program.constraint_lower_bounds, program.constraint_upper_bounds = np.array(lp.row_lower_), np.array(lp.row_upper_)
     columns = np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_)
     program.constraint_matrix = csc_matrix(columns, shape=(lp.num_row_, lp.num_col_))
-    found = pdlp.primal_dual_hybrid_gradient(program, _parameters(accuracy, seconds), _initial(start, lp))
+    found = pdlp.primal_dual_hybrid_gradient(program, _parameters(accuracy, seconds))
     iterations = int(found.solve_log.iteration_count)
     return Near(np.array(found.primal_solution), -np.array(found.dual_solution), iterations, len(columns[0]))
 
@@ -59,11 +57,3 @@ def _parameters(accuracy: float, seconds: float) -> solvers_pb2.PrimalDualHybrid
     until.iteration_limit = MOST_ITERATIONS
     until.time_sec_limit = seconds
     return parameters
-
-
-def _initial(start: Near | None, lp: highspy.HighsLp) -> pdlp.PrimalAndDualSolution | None:
-    if start is None:
-        return None
-    start, initial = start.grown(lp.num_col_, lp.num_row_), pdlp.PrimalAndDualSolution()
-    initial.primal_solution, initial.dual_solution = start.variables, -start.duals
-    return initial

@@ -113,6 +113,7 @@ class Greedy:
                 at, gain = 0, 0.0
             left -= c.counts[STEPS]
             budget.spend(c.counts[STEPS] * STEP_UNITS)
+        self.fill()
 
 
 def _least(offer: Offer) -> float:

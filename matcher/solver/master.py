@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns, nodes_of
-from matcher.solver.firstorder import Near, solve_nearly
+from matcher.solver.firstorder import solve_nearly
 from matcher.solver.integer import ITERATION_UNITS
 from matcher.solver.lp import (
     add_columns,
@@ -39,9 +39,9 @@ DUAL, PRIMAL = 1, 4
 ENTRY_UNITS = 0.003
 """Units of work of one entry of the matrix in one iteration of the first-order method."""
 
-MANY_ROWS, LEAST_ACCURACY, FEW_ITERATIONS = 10_000, 1e-3, 128
+MANY_ROWS, LEAST_ACCURACY = 10_000, 1e-3
 """Rows from which on programs that need not be exact are solved nearly, to this relative accuracy at first; to a
-higher one where that takes so few iterations that the solution hardly changes."""
+higher one when the value changes less than that."""
 
 
 class Master:
@@ -69,7 +69,6 @@ class Master:
         self._taken, self._tier = 0, 0
         self._last: tuple[float, Prices] | None = None
         self.is_large = len(rows.low) > MANY_ROWS
-        self._near: Near | None = None
         self._accuracy = LEAST_ACCURACY
         self._solution = np.zeros(self._routes_from)
         self.set_branch(self.branch, 0.0)
@@ -77,7 +76,7 @@ class Master:
 
     def set_tier(self, tier: int) -> None:
         """Makes a tier the objective; those from it on are no longer held."""
-        self._tier, self._accuracy = tier, LEAST_ACCURACY
+        self._tier, self._accuracy, self._last = tier, LEAST_ACCURACY, None
         for t in range(tier, self._inst.tiers.count):
             self._lp.changeRowBounds(self._rows.tier_row + t, -np.inf, np.inf)
 
@@ -136,7 +135,6 @@ class Master:
         basis.row_status = [status.kUpper if full else status.kBasic for full in used.tolist()]
         basis.valid = True
         self._basis_holds = self._lp.setBasis(basis) == highspy.HighsStatus.kOk
-        self._near = Near(variables.astype(np.float64), np.zeros(len(rows.low)), 0, 0)
 
     def is_near(self, near: float) -> bool:
         """Whether the program is solved nearly where its value need be so `near`, relatively."""
@@ -155,10 +153,12 @@ class Master:
         sought = self._penalty * np.bincount(column, self.branch.sought[nodes], minlength=len(pool))
         gain = np.concatenate([self._inst.option_gain[tier, self._options], fill, pool.value[tier] + sought])
         set_objective(self._lp, gain)
-        duals = self._nearly(near, seconds) if self.is_near(near) else self._exactly(seconds)
+        duals = self._nearly(seconds) if self.is_near(near) else self._exactly(seconds)
         if duals is None:
             return None
         value = float(gain @ self._solution) - self._penalty * self.branch.pairs
+        if self._last is not None and abs(value - self._last[0]) <= self._accuracy * abs(value):
+            self._accuracy = max(self._accuracy / 3, near / 4)
         self._last = value, Prices(self._inst, self._rows, self._tier, duals, self.held, self.branch, self._penalty)
         return self._last
 
@@ -177,14 +177,12 @@ class Master:
         self._solution = np.array(self._lp.getSolution().col_value)
         return np.array(self._lp.getSolution().row_dual)
 
-    def _nearly(self, near: float, seconds: float) -> Floats | None:
-        """Duals near the optimum, by a first-order method; null if time ran out."""
+    def _nearly(self, seconds: float) -> Floats:
+        """Duals near the optimum, by a first-order method."""
         self._basis_holds = False
-        found = solve_nearly(self._lp, self._accuracy, self._near, seconds)
-        self._near, self._solution = found, found.variables
+        found = solve_nearly(self._lp, self._accuracy, seconds)
+        self._solution = found.variables
         self.work += found.iterations * found.entries * ENTRY_UNITS
-        if found.iterations <= FEW_ITERATIONS:
-            self._accuracy = max(self._accuracy / 3, near / 4)
         return found.duals
 
     def _run(self, seconds: float) -> highspy.HighsModelStatus:
