@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matcher.instance import Instance
 
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
 
 
 class Graph(NamedTuple):
@@ -24,24 +25,24 @@ class Graph(NamedTuple):
     """
 
     ptr: Ints
-    start: Ints
-    end: Ints
-    shift: Ints
-    day: Ints
-    request: Ints
-    group: Ints
-    place: Ints
-    finish: Ints
-    out: Ints
-    home: Ints
-    back: Ints
-    turn: Ints
-    first: Ints
-    last: Ints
-    pinned: Ints
-    era: Ints
-    kin: Ints
-    order: Ints
+    start: Ints32
+    end: Ints32
+    shift: Ints32
+    day: Ints32
+    request: Ints32
+    group: Ints32
+    place: Ints32
+    finish: Ints32
+    out: Ints32
+    home: Ints32
+    back: Ints32
+    turn: Ints32
+    first: Ints32
+    last: Ints32
+    pinned: Ints32
+    era: Ints32
+    kin: Ints32
+    order: Ints32
     factor: NDArray[np.float64]
     recent: Ints
     cap_requests: Ints
@@ -63,25 +64,21 @@ def graph_of(instance: Instance) -> Graph:
     node, slot = instance.node, instance.node_slot
     role = instance.slot_role[slot]
     request, day, era = instance.role_request[role], instance.slot_day[slot], _eras(instance)
-    start = node["start"].astype(np.int64)
-    legs = {name: node[name].astype(np.int64) for name in ("shift", "out", "home", "back", "turn", "first", "last")}
-    pinned, ptr = node["pinned"].astype(np.int64), instance.node_ptr.astype(np.int64)
+    ptr = instance.node_ptr.astype(np.int64)
     length = np.unique(instance.role_seconds, return_inverse=True)[1]
-    kin, order = _by_kin(ptr, _mixed(request, legs["shift"], day, length[role], era, pinned))
+    kin, order = _by_kin(ptr, _mixed(request, node["shift"], day, length[role], era, node["pinned"]))
     seen = _only_last_tier_sees(instance)
     return Graph(
         ptr=ptr,
-        start=start,
-        end=start + instance.role_seconds[role],
-        day=day,
-        request=request,
-        group=_groups(instance, role, day) if seen else np.arange(instance.nodes),
-        place=instance.start_place[request].astype(np.int64),
-        finish=instance.finish_place[request].astype(np.int64),
-        pinned=pinned,
-        era=era,
-        kin=kin,
-        order=order,
+        end=_short(node["start"] + instance.role_seconds[role]),
+        day=_short(day),
+        request=_short(request),
+        group=_short(_groups(instance, role, day) if seen else np.arange(instance.nodes)),
+        place=_short(instance.start_place[request]),
+        finish=_short(instance.finish_place[request]),
+        era=_short(era),
+        kin=_short(kin),
+        order=_short(order),
         factor=instance.factor,
         recent=instance.recent,
         cap_requests=instance.cap_requests,
@@ -96,8 +93,13 @@ def graph_of(instance: Instance) -> Graph:
         now=instance.now,
         metric=instance.metric,
         both=not seen,
-        **legs,
+        **{name: node[name] for name in ("start", "shift", "out", "home", "back", "turn", "first", "last", "pinned")},
     )
+
+
+def _short(column: Ints) -> Ints32:
+    """Times, places and numbers of nodes in 32 bits: at county size, the graph is half of what the solver holds."""
+    return column.astype(np.int32)
 
 
 BY_VOLUNTEER = {
@@ -113,7 +115,7 @@ def thinned(graph: Graph, nodes: Ints) -> Graph:
     number[nodes] = np.arange(len(nodes))
     order = number[graph.order]
     fields = {name: column[nodes] for name, column in graph._asdict().items() if name not in BY_VOLUNTEER}
-    return graph._replace(**fields | {"order": order[order >= 0], "ptr": np.searchsorted(nodes, graph.ptr)})
+    return graph._replace(**fields | {"order": _short(order[order >= 0]), "ptr": np.searchsorted(nodes, graph.ptr)})
 
 
 def _eras(instance: Instance) -> Ints:
@@ -129,7 +131,7 @@ def _eras(instance: Instance) -> Ints:
     return np.where((until > before) & ~pinned, -1, before - instance.pin_ptr[instance.node_volunteer])
 
 
-def _mixed(*keys: Ints) -> Ints:
+def _mixed(*keys: NDArray[np.integer]) -> Ints:
     """A number for each combination of the keys, rising with them."""
     mixed = np.zeros(len(keys[0]), dtype=np.int64)
     for key in keys:

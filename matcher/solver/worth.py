@@ -90,7 +90,7 @@ def outlook(
         if may_end(g, v, node):
             end[i] = -travel * g.back[node]
     visit: Floats = workload * (g.recent[v] + np.arange(most))
-    close = _closes(g.kin[nodes])
+    close = _closes(g.kin[nodes].astype(np.int64))
     gain: Floats = profit[nodes]
     wait: Floats = waiting * g.start[nodes].astype(np.float64)
     links = _links(g, nodes, close, g.factor[v], travel, waiting)
@@ -111,7 +111,7 @@ def useful(
     furthest visit and back (triangle inequality; each leg is rounded by at most half a second, and an
     escort carries the volunteer from its start to its end for nothing).
     """
-    order = g.order[g.ptr[v] : g.ptr[v + 1]]
+    order = g.order[g.ptr[v] : g.ptr[v + 1]].astype(np.int64)
     if most == 0:
         return order[:0].copy(), 0.0
     if g.pin_ptr[v + 1] > g.pin_ptr[v] or floor == -np.inf:
@@ -164,7 +164,7 @@ def _links(g: Graph, nodes: Ints, close: Ints, factor: float, travel: float, wai
             low[i] = room
             room += 2 * np.sum(follows[a])
     links = Links(low, low.copy(), np.empty(room, np.int64), np.empty(room))
-    start, end = g.start[nodes], g.end[nodes]
+    start, end = g.start[nodes].astype(np.int64), g.end[nodes].astype(np.int64)
     tour_end = np.where(g.last[nodes] == 1, end, FAR)
     for a in range(len(opens)):
         one = nodes[opens[a]]
