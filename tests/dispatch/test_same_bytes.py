@@ -1,6 +1,6 @@
 """The same plan, to the byte, for every hash seed and every order of the input, also where work is limited.
 
-All 20 hash seeds: `python -m tests.dispatch.test_same_bytes`.
+20 hash seeds, or another number of them: `python -m tests.dispatch.test_same_bytes [N]`.
 """
 
 import json
@@ -10,40 +10,58 @@ import sys
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 
 import matcher
+from benchmarks.plain import mixed_batch
 from matcher.batch import Batch
 from matcher.demo import county_day
 from matcher.reading import to_json
 from tests.dispatch.random_batches import middle_batch, one_visit_batch
 from tests.oracle.tiny import tiny_batch
 
-HASH_SEEDS = range(20)
+
+class Limits(TypedDict, total=False):
+    """Limits of a call of `dispatch`."""
+
+    work: int
+    gap: float
+
+
+HASH_SEEDS = 20
+"""Tried by this module run as a program, unless it is told another number."""
 IN_SUITE = (2, 7, 19)
 
 CHILD = """
 import json, sys
 from matcher import dispatch, read_batch, to_json
-plans = [to_json(dispatch(read_batch(json.dumps(batch)), work=work)) for batch, work in json.load(sys.stdin)]
+plans = [to_json(dispatch(read_batch(json.dumps(batch)), **limits)) for batch, limits in json.load(sys.stdin)]
 json.dump(plans, sys.stdout)
 """
 
 
 @cache
-def cases() -> tuple[tuple[Batch, int | None], ...]:
-    """Batches with their limit of work: for flow, for routes, with everything mixed, and one that is stopped early."""
+def cases() -> tuple[tuple[Batch, Limits], ...]:
+    """Batches with their limits: for flow, for routes, with everything mixed, one whose programs are solved nearly, and
+    one that is stopped early."""
     solved = [one_visit_batch(3), middle_batch(4, 20, 10), middle_batch(5, 12, 12), *map(tiny_batch, range(300, 312))]
-    stopped = county_day(300, 60)
-    return (*((batch, None) for batch in solved), (stopped, 1), (stopped, 30_000), (county_day(150, 30), None))
+    large, stopped = mixed_batch(60, 400, flexible=0.6, groups=0.45), county_day(300, 60)
+    nearly, at_once, early = Limits(work=600_000, gap=0.02), Limits(work=1), Limits(work=30_000)
+    return (
+        *((batch, Limits()) for batch in solved),
+        (large, nearly),
+        (stopped, at_once),
+        (stopped, early),
+        (county_day(150, 30), Limits()),
+    )
 
 
 def plans(hash_seed: int) -> list[str]:
     """The plans of all cases, found by a Python with this hash seed from lists in another order."""
     dice = Random(hash_seed)
-    documents = [(_shuffled(json.loads(to_json(batch)), dice), work) for batch, work in cases()]
+    documents = [(_shuffled(json.loads(to_json(batch)), dice), limits) for batch, limits in cases()]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", CHILD],
         input=json.dumps(documents).encode(),
@@ -85,8 +103,8 @@ def reference() -> list[str]:
 
 def test_cases_are_solved_and_stopped() -> None:
     found = [json.loads(plan) for plan in reference()]
-    assert [plan["stop"] for plan in found[-3:]] == ["work", "work", "proved"]
-    assert {plan["status"] for plan in found[:-3]} == {"optimal", "infeasible"}
+    assert [plan["stop"] for plan in found[-4:]] == ["work", "work", "work", "proved"]
+    assert {plan["status"] for plan in found[:-4]} == {"optimal", "infeasible"}
 
 
 @pytest.mark.slow
@@ -96,6 +114,6 @@ def test_same_bytes(hash_seed: int) -> None:
 
 
 if __name__ == "__main__":
-    for seed in HASH_SEEDS:
+    for seed in range(int(sys.argv[1]) if len(sys.argv) > 1 else HASH_SEEDS):
         same = plans(seed) == reference()
         sys.stdout.write(f"hash seed {seed}: {'same' if same else 'different'}\n")

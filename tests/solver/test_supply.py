@@ -129,3 +129,13 @@ def test_who_is_wanted_for_a_better_place_only() -> None:
         answer = found(made(people, requests))
         assert answer.bound[2] == 2 * min(2, few) + max(0, 2 - few)
         assert answer.wanted.tolist() == [few + many > 2] * 2
+
+
+def test_roles_of_too_many_people_count_as_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four people for six requests, one visit each: four pairs of a person and a role for each request."""
+    batch = made([volunteer(v, max_requests=1) for v in "abcd"], [request(f"r{n}") for n in range(6)])
+    assert found(batch).bound[2] == 4
+    monkeypatch.setattr(supply, "MOST_PAIRS", 3)
+    answer = found(batch)
+    assert answer.bound[2] == 6
+    assert not answer.wanted.any()
