@@ -14,6 +14,9 @@ from matcher.solver.graph import graph_of
 from matcher.solver.greedy import Greedy, Plan
 from matcher.solver.packing import pack
 from matcher.solver.supply import supply_of
+from tests.checker.build import batch as made
+from tests.checker.build import fixed, request
+from tests.dispatch.build import volunteer
 from tests.dispatch.random_batches import middle_batch
 from tests.oracle.tiny import tiny_batch
 from tests.solver.test_greedy import values_of
@@ -121,6 +124,16 @@ def test_who_does_not_go_out_already_gets_a_route_only_if_wanted() -> None:
     once = pack(inst, graph, ~nobody, ([], np.zeros(0, dtype=np.int64)), 0)
     assert len(once[0]) > 20
     assert told(pack(inst, graph, ~nobody, once, 1)) == told(once)
+
+
+def test_nobody_with_pins_gets_a_route() -> None:
+    """Both could serve r1 and r2 after the pinned visit."""
+    asked = [request(f"r{n}", start=f"{9 + 2 * n}:00") for n in range(3)]
+    inst = build_instance(made([volunteer("fixed"), volunteer("free")], asked, pins=[fixed("r0", volunteer="fixed")]))
+    everybody, nothing = np.ones(inst.volunteers, dtype=np.bool_), ([], np.zeros(0, dtype=np.int64))
+    ((nodes, _),), _ = pack(inst, graph_of(inst), everybody, nothing, 0)
+    assert {inst.volunteer_ids[v] for v in inst.node["volunteer"][nodes]} == {"free"}
+    assert inst.node_request[nodes].tolist() == [1, 2]
 
 
 def test_the_same_plan_for_the_same_seed() -> None:
