@@ -11,13 +11,19 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from ortools.pdlp import solvers_pb2
+from ortools.pdlp import solve_log_pb2, solvers_pb2
 from ortools.pdlp.python import pdlp
 from scipy.sparse import csc_matrix
 
 Floats = NDArray[np.float64]
 
 MOST_ITERATIONS = 1_500
+USABLE = (
+    solve_log_pb2.TERMINATION_REASON_OPTIMAL,
+    solve_log_pb2.TERMINATION_REASON_ITERATION_LIMIT,
+    solve_log_pb2.TERMINATION_REASON_TIME_LIMIT,
+)
+"""Ends at which a solution is near the best, or on its way there."""
 
 
 class Near(NamedTuple):
@@ -30,9 +36,10 @@ class Near(NamedTuple):
     entries: int
 
 
-def solve_nearly(model: highspy.Highs, accuracy: float, seconds: float) -> Near:
+def solve_nearly(model: highspy.Highs, accuracy: float, seconds: float) -> Near | None:
     """Maximises a model to a relative accuracy of value and rows, as far as `MOST_ITERATIONS` and the time allow.
 
+    Null if the method fails: duals may then be of any size, and bounds from them rounded by more than they are worth.
     Begins from nothing: the last solution is no better start, routes that are new change too much.
     """
     lp = model.getLp()
@@ -45,6 +52,8 @@ def solve_nearly(model: highspy.Highs, accuracy: float, seconds: float) -> Near:
     columns = np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_)
     program.constraint_matrix = csc_matrix(columns, shape=(lp.num_row_, lp.num_col_))
     found = pdlp.primal_dual_hybrid_gradient(program, _parameters(accuracy, seconds))
+    if found.solve_log.termination_reason not in USABLE:
+        return None
     iterations = int(found.solve_log.iteration_count)
     return Near(np.array(found.primal_solution), -np.array(found.dual_solution), iterations, len(columns[0]))
 

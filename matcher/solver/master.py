@@ -153,7 +153,9 @@ class Master:
         sought = self._penalty * np.bincount(column, self.branch.sought[nodes], minlength=len(pool))
         gain = np.concatenate([self._inst.option_gain[tier, self._options], fill, pool.value[tier] + sought])
         set_objective(self._lp, gain)
-        duals = self._nearly(seconds) if self.is_near(near) else self._exactly(seconds)
+        duals = self._nearly(seconds) if self.is_near(near) else None
+        if duals is None:
+            duals = self._exactly(seconds)
         if duals is None:
             return None
         value = float(gain @ self._solution) - self._penalty * self.branch.pairs
@@ -177,10 +179,12 @@ class Master:
         self._solution = np.array(self._lp.getSolution().col_value)
         return np.array(self._lp.getSolution().row_dual)
 
-    def _nearly(self, seconds: float) -> Floats:
-        """Duals near the optimum, by a first-order method."""
+    def _nearly(self, seconds: float) -> Floats | None:
+        """Duals near the optimum, by a first-order method; null if it fails."""
         self._basis_holds = False
         found = solve_nearly(self._lp, self._accuracy, seconds)
+        if found is None:
+            return None
         self._solution = found.variables
         self.work += found.iterations * found.entries * ENTRY_UNITS
         return found.duals

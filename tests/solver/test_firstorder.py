@@ -95,3 +95,10 @@ def test_more_accuracy_takes_more_iterations_and_brings_a_better_bound() -> None
         rough, fine = (solve_nearly(program.model, accuracy, LONG) for accuracy in (1e-2, 1e-3))
         assert rough.iterations < fine.iterations
         assert program.bound(fine.duals) < program.bound(rough.duals)
+
+
+def test_a_program_without_a_solution_has_no_prices() -> None:
+    """Duals of a program that cannot be met grow without end; nothing may be concluded from them."""
+    program = Program(0)
+    program.model.changeRowBounds(PEOPLE + PLACES, 100 * program.low[-1], np.inf)
+    assert solve_nearly(program.model, 1e-3, LONG) is None
