@@ -14,6 +14,12 @@ def whole_seconds(minutes: float) -> int:
     return math.floor(minutes * 60 + 0.5)
 
 
+def all_whole_seconds(minutes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for many, those that are not a number left so."""
+    seconds: NDArray[np.float64] = np.floor(minutes * 60 + 0.5)
+    return seconds
+
+
 @dataclass(frozen=True)
 class Clock:
     """Counts whole seconds from the start of a horizon; days are those of the start's offset."""

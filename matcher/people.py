@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.batch import Batch, Request, Site, Volunteer
-from matcher.clock import Clock
+from matcher.clock import Clock, all_whole_seconds
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -26,7 +26,7 @@ STOPS = ("", "skill", "qualification", "age", "tag", "excluded", "team", "reach"
 """Rule codes by the number that `first_stop` returns; 0 passes all."""
 
 
-_numbers = attrgetter(
+NUMBERS = (
     "travel_factor",
     "recent_requests",
     "asked",
@@ -106,12 +106,13 @@ class People:
         self.ids = [v.id for v in volunteers]
         self.index = {volunteer_id: i for i, volunteer_id in enumerate(self.ids)}
         self.count = len(volunteers)
-        numbers = np.array([_numbers(v) for v in volunteers], dtype=np.float64).reshape(-1, 9).T.copy()
+        numbers_of = attrgetter(*NUMBERS)
+        numbers = np.array([numbers_of(v) for v in volunteers], dtype=np.float64).reshape(-1, len(NUMBERS)).T.copy()
         self.factor = numbers[0]
         self.recent, self.asked = numbers[1:3].astype(np.int64)
         self.refusal = 1 - np.where(np.isnan(numbers[3]), batch.policy.prior_acceptance, numbers[3])
         self.max_requests, self.max_day, self.max_asks = _limits(numbers[4:7])
-        self.max_service, self.max_travel = _limits(np.floor(numbers[7:9] * 60 + 0.5))
+        self.max_service, self.max_travel = _limits(all_whole_seconds(numbers[7:9]))
         self.birth = np.array([NEVER if v.birth_date is None else _number(v.birth_date) for v in volunteers])
         self._sites = _Sites(batch.sites)
         self.site = np.array([self._sites.number(v.site) for v in volunteers], dtype=np.int64)

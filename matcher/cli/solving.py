@@ -63,7 +63,7 @@ def solve(
         cancel.set()
 
     thread = threading.Thread(target=run, name=SOLVER_THREAD, daemon=True)
-    with on_ctrl_c(interrupted), _screen() as screen:
+    with on_ctrl_c(interrupted), streams.only_results(), _screen() as screen:
         thread.start()
         _wait(thread, cancel, watch, screen, Memory(memory))
     (found,) = outcome

@@ -5,6 +5,8 @@ import io
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import typer
@@ -13,12 +15,33 @@ from matcher.cli.language import say
 from matcher.errors import MatcherError
 from matcher.files import REASONS, write_text
 
+OUTPUT, ERRORS = 1, 2
+"""Descriptors of the standard streams."""
+
 
 def prepare() -> None:
     """Makes both streams print what their encoding lacks as `?`, where they would fail."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def only_results() -> Iterator[None]:
+    """Meanwhile what native libraries print goes to standard error: PDLP warns on standard output, unasked."""
+    try:
+        sys.stdout.flush()
+        kept = os.dup(OUTPUT)
+    except (OSError, ValueError):
+        yield  # there is no standard output
+        return
+    try:
+        with suppress(OSError):
+            os.dup2(ERRORS, OUTPUT)
+        yield
+    finally:
+        os.dup2(kept, OUTPUT)
+        os.close(kept)
 
 
 def result(text: str) -> None:

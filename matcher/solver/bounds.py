@@ -26,6 +26,11 @@ def each_by_itself(inst: Instance, tier: int) -> float:
     return float((most * np.minimum(able, inst.role_max)).sum() + options.sum())
 
 
+def in_all_tiers(inst: Instance) -> list[float]:
+    """`each_by_itself` of every tier."""
+    return [each_by_itself(inst, tier) for tier in range(inst.tiers.count)]
+
+
 def by_role(inst: Instance, tier: int) -> tuple[Floats, Ints]:
     """What a visit in each role adds at most, at least 0, and how many people could make one [Q]."""
     slot_gain = np.ascontiguousarray(inst.slot_gain[tier])

@@ -50,13 +50,15 @@ ROUGH = 0.01
 EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.97, 0.5, 20_000_000, 30
 LONG_DAY = 8
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
-INSIDE_SHARE, LARGE_SHARE = 0.85, 0.3
 """Share of what is left, and most units of work (and more for each node), of the relaxations and of the large
 neighbourhoods.
 
 The relaxations get the shorter share where somebody could make as many visits as on a long day. Neighbourhoods
 get the longer share where the relaxations did not come to their end.
 """
+INSIDE_SHARE, LARGE_SHARE = 0.85, 0.3
+"""Share of what is left for relaxations where those left out are looked at afterwards; for bettering the first plan
+where programs are large."""
 
 
 class Generation:
@@ -112,7 +114,7 @@ class Generation:
         self.budget.spend(self.inst.nodes)
         wanted = np.zeros(self.inst.volunteers, dtype=np.bool_)
         if self.inst.nodes > MANY:
-            supply = supply_of(self.inst, self.graph)
+            supply = supply_of(self.inst, self.graph, self.relaxation.alone)
             self.relaxation.alone, wanted = supply.bound.tolist(), supply.wanted
         self.incumbent.start(self.graph, wanted, self.budget, self._seed)
         self._begin()

@@ -50,10 +50,16 @@ Plan = tuple[list[tuple[Ints, Ints]], Ints]
 
 
 class Greedy:
-    """A plan that grows from some routes (nodes), the options chosen and the pins."""
+    """A plan that grows from some routes (nodes), the options chosen and the pins.
 
-    def __init__(self, inst: Instance, routes: Sequence[Ints] = (), options: Ints = NOTHING) -> None:
-        self._offer, self._visits, self._number = offer_of(inst)
+    like: another plan of the instance, with which it shares what there is to choose from.
+    """
+
+    def __init__(
+        self, inst: Instance, routes: Sequence[Ints] = (), options: Ints = NOTHING, like: "Greedy | None" = None
+    ) -> None:
+        self._made: tuple[Offer, Visits, Ints] = offer_of(inst) if like is None else like._made
+        self._offer, self._visits, self._number = self._made
         self._required = self._offer.order[: 1 + np.flatnonzero(inst.required[self._offer.order]).max(initial=-1)]
         self._state = _state(inst, options)
         self._search = search_over(len(inst.slot_role))
@@ -95,10 +101,10 @@ class Greedy:
         """The same for those requests only that must be served, and what they follow."""
         serve_all(self._offer._replace(order=self._required), self._visits, self._state, self._search)
 
-    def improve(self, budget: Budget, steps: int = MOST_STEPS) -> None:
-        """Moves people about as long as that helps, for about so many steps at most (a second for 30 million)."""
+    def improve(self, budget: Budget) -> None:
+        """Moves people about as long as that helps, for about a second at most, and fills what is left empty."""
         o, f, s, c = self._offer, self._visits, self._state, self._search
-        least, left = _least(o), min(steps, budget.work_left() / STEP_UNITS)
+        least, left = _least(o), min(MOST_STEPS, budget.work_left() / STEP_UNITS)
         tried, at, gain = np.full(len(s.lengths), -1), 0, 0.0
         while left > 0 and budget.stopped is None:
             c.counts[STEPS] = 0

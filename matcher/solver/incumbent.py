@@ -43,18 +43,18 @@ class Incumbent:
         growing.fill()
         self._take(*growing.plan())
         if wanted.any():
-            packed = self._packed(graph, wanted, seed)
+            packed = self._packed(growing, graph, wanted, seed)
             growing = packed if self._take(*packed.plan()) else growing
         growing.improve(budget)
         self._take(*growing.plan())
         self.pool.add(growing.spare())
 
-    def _packed(self, graph: Graph, wanted: NDArray[np.bool_], seed: int) -> Greedy:
+    def _packed(self, like: Greedy, graph: Graph, wanted: NDArray[np.bool_], seed: int) -> Greedy:
         """A plan that begins with full days of those of whom there are too few."""
-        first = Greedy(self.inst)
+        first = Greedy(self.inst, like=like)
         first.fill_required()
         routes, options = pack(self.inst, graph, wanted, first.plan(), seed)
-        growing = Greedy(self.inst, [nodes for nodes, _ in routes], options)
+        growing = Greedy(self.inst, [nodes for nodes, _ in routes], options, like)
         growing.fill()
         return growing
 

@@ -1,4 +1,4 @@
-"""The master problem's linear relaxation, over the routes found so far (HiGHS or PDLP, warm).
+"""The master problem's linear relaxation, over the routes found so far (HiGHS, warm; PDLP where large).
 
 Its duals are the price of each place and the worth of each volunteer. From any duals a bound follows
 that holds for all plans (Lagrangian relaxation; Desaulniers, Desrosiers, Solomon, *Column

@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.graph import Graph
+from matcher.solver.greedy import Plan
 from matcher.solver.legs import LONGEST
 from matcher.solver.offer import weights
 from matcher.solver.pricing import price_one
-from matcher.solver.worth import ALL
+from matcher.solver.worth import ALL, CLOSED
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Plan = tuple[list[tuple[Ints, Ints]], Ints]
 
-CLOSED = -1e15
 STEPS = 20_000
 """Steps of pricing for one volunteer; then the best route seen is taken."""
 
@@ -35,7 +34,7 @@ def pack(inst: Instance, graph: Graph, people: NDArray[np.bool_], plan: Plan, se
     idle[[int(inst.node["volunteer"][nodes[0]]) for nodes, _ in routes]] = False
     order = np.random.default_rng(seed).permutation(np.flatnonzero(idle & (np.diff(inst.pin_ptr) == 0)))
     request = inst.role_request[inst.slot_role]
-    room, slot_open = _open(inst, request, plan)
+    room, slot_open, undecided = _open(inst, request, plan)
     gain = (weight @ inst.slot_gain)[inst.node_slot]
     for tier, more in inst.node_gain.items():
         gain = gain + weight[tier] * more
@@ -43,7 +42,7 @@ def pack(inst: Instance, graph: Graph, people: NDArray[np.bool_], plan: Plan, se
     slots = np.argsort(request, kind="stable")
     slot_ptr = np.searchsorted(request[slots], np.arange(inst.requests + 1))
     nodes, vias = _pack(
-        graph, order, inst.node_slot, inst.slot_role, request, slots, slot_ptr, gain, room, slot_open, inst.linked,
+        graph, order, inst.node_slot, inst.slot_role, request, slots, slot_ptr, gain, room, slot_open, undecided,
         *rates,
     )  # fmt: skip
     lengths = (nodes >= 0).sum(axis=1)
@@ -51,8 +50,9 @@ def pack(inst: Instance, graph: Graph, people: NDArray[np.bool_], plan: Plan, se
     return [*routes, *added], np.union1d(options, _options_of(inst, inst.node_slot[nodes[nodes >= 0]]))
 
 
-def _open(inst: Instance, request: Ints, plan: Plan) -> tuple[Ints, NDArray[np.bool_]]:
-    """How many visits each role still has room for [Q], and which slots may be filled [S]."""
+def _open(inst: Instance, request: Ints, plan: Plan) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+    """How many visits each role still has room for [Q], which slots may be filled [S], and of which requests the first
+    visit decides on the start [R]."""
     routes, options = plan
     visited = inst.node_slot[np.concatenate([np.zeros(0, dtype=np.int64), *(nodes for nodes, _ in routes)])]
     room = inst.role_max - np.bincount(inst.slot_role[visited], minlength=len(inst.role_max))
@@ -65,7 +65,7 @@ def _open(inst: Instance, request: Ints, plan: Plan) -> tuple[Ints, NDArray[np.b
     chosen[inst.option_request[options]] = True
     of_chosen = np.zeros(len(request), dtype=np.bool_)
     of_chosen[[s for o in options for s in inst.option_slots[inst.option_ptr[o] : inst.option_ptr[o + 1]]]] = True
-    return room, np.where(chosen[request], of_chosen, ~tied[request])
+    return room, np.where(chosen[request], of_chosen, ~tied[request]), inst.linked & ~chosen
 
 
 def _options_of(inst: Instance, slots: Ints) -> Ints:
@@ -86,7 +86,7 @@ def _pack(
     gain: Floats,
     room: Ints,
     slot_open: NDArray[np.bool_],
-    linked: NDArray[np.bool_],
+    undecided: NDArray[np.bool_],
     travel: float,
     waiting: float,
     workload: float,
@@ -107,7 +107,8 @@ def _pack(
             slot = node_slot[node]
             room[slot_role[slot]] -= 1
             request = slot_request[slot]
-            if linked[request]:
+            if undecided[request]:
+                undecided[request] = False
                 slot_open[slots[slot_ptr[request] : slot_ptr[request + 1]]] = False
                 slot_open[slot] = True
     return routes, vias

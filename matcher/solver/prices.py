@@ -7,12 +7,10 @@ from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns
 from matcher.solver.rows import Rows, bounds_in
+from matcher.solver.worth import CLOSED
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-CLOSED = -1e15
-"""Profit of a node that no route of the branch may have."""
 
 
 class Prices:

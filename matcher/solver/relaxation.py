@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
-from matcher.solver.bounds import each_by_itself, grid_of
+from matcher.solver.bounds import grid_of, in_all_tiers
 from matcher.solver.branch import Branch
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
@@ -138,7 +138,7 @@ class Relaxation:
             self._fields.insert(0, _Field(graph, few, crowd))
         if self.master.is_large:
             self._fields.insert(-1, _Field(graph, None, CROWD))
-        self.alone = [each_by_itself(inst, t) for t in range(inst.tiers.count)]
+        self.alone = in_all_tiers(inst)
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         self._workers = ThreadPoolExecutor(os.cpu_count())
 

@@ -6,6 +6,7 @@ visits that overlap are left out of sight. Which sets of places can be filled is
 No plan reaches more. Where people are scarce this is near what can be reached, and found in a moment.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from matcher.instance import Instance
-from matcher.solver.bounds import by_role, each_by_itself
+from matcher.solver.bounds import by_role
 from matcher.solver.graph import Graph
 from matcher.solver.legs import LONGEST, most_of_each
 
@@ -43,9 +44,12 @@ class _Pairs(NamedTuple):
     most: Ints
 
 
-def supply_of(inst: Instance, graph: Graph) -> Supply:
-    """What the people of an instance, those left out of roles included, can cover at most, tier by tier."""
-    bound = np.array([each_by_itself(inst, tier) for tier in range(inst.tiers.count)])
+def supply_of(inst: Instance, graph: Graph, alone: Sequence[float]) -> Supply:
+    """What the people of an instance, those left out of roles included, can cover at most, tier by tier.
+
+    alone: what each request by itself gives (`matcher.solver.bounds.in_all_tiers`).
+    """
+    bound = np.array(alone)
     wanted, pairs = np.zeros(inst.volunteers, dtype=np.bool_), _pairs(inst, graph)
     scarce = np.unique(pairs.role)
     for tier in range(inst.tiers.count):
@@ -53,8 +57,8 @@ def supply_of(inst: Instance, graph: Graph) -> Supply:
             continue
         most, able = by_role(inst, tier)
         flows = _flows(pairs, _rounded(most, scarce), inst.role_max)
-        alone = float((most * np.minimum(able, inst.role_max))[scarce].sum())
-        bound[tier] = min(bound[tier], bound[tier] - alone + flows.value)
+        full = float((most * np.minimum(able, inst.role_max))[scarce].sum())
+        bound[tier] -= max(0.0, full - flows.value)
         wanted |= flows.wanted
     return Supply(bound, wanted)
 

@@ -28,6 +28,8 @@ from matcher.solver.legs import FAR, arc, leg, may_end, most_visits
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+CLOSED = -1e15
+"""Profit of a node that no route may have."""
 ALL = 2**60
 """Where no nodes are left out."""
 NEARER = 1e-6
@@ -105,7 +107,7 @@ def useful(
 ) -> tuple[Ints, float]:
     """Nodes that can be on a route worth more than `floor`, in order, and a bound of every route's worth.
 
-    Of more than `crowd` nodes only those that can be worth most are given, the nearer of equal ones.
+    Of more than `crowd` nodes only so many are given, those that can be worth most, the nearer of equal ones.
 
     A route's worth is at most the sum of its best profits, one per request, less the way to its
     furthest visit and back (triangle inequality; each leg is rounded by at most half a second, and an
@@ -138,8 +140,8 @@ def useful(
             nodes[kept], rank[kept] = node, worth - NEARER * (g.out[node] + g.back[node])
             kept += 1
     if kept > crowd:
-        least = np.sort(rank[:kept])[kept - crowd]
-        return nodes[:kept][rank[:kept] >= least], bound
+        chosen = np.sort(np.argsort(-rank[:kept], kind="mergesort")[:crowd])
+        return nodes[:kept][chosen], bound
     return nodes[:kept], bound
 
 

@@ -46,6 +46,21 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
+LOUD = """
+import os, sys
+import matcher.dispatching as dispatching
+from matcher.cli import main
+from matcher.dispatching import dispatch
+
+def loud(batch, **limits):
+    os.write(1, b"WARNING: a native library\\n")
+    return dispatch(batch, **limits)
+
+dispatching.dispatch = loud
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.parametrize(("lang", "usage", "examples"), [("zh", "用法：", "例子："), ("en", "Usage: ", "Examples:")])
 def test_help_of_each_command_in_both_languages_loads_nothing_heavy(lang: str, usage: str, examples: str) -> None:
     ran = process(lang, "", *COMMANDS, program=HELP)
@@ -194,3 +209,10 @@ def test_full_disk_behind_stdout() -> None:
 def test_completion_is_there() -> None:
     ran = process(env={"_MATCHER_COMPLETE": "complete_bash", "COMP_WORDS": "matcher di", "COMP_CWORD": "1"})
     assert ran.stdout.decode().split() == ["dispatch"]
+
+
+def test_what_native_libraries_print_does_not_get_into_the_plan() -> None:
+    ran = process("dispatch", "-", "--out", "-", program=LOUD, stdin=to_json(BATCH).encode())
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["schema"] == "matcher.plan/1"
+    assert ran.stderr.startswith(b"WARNING: a native library\n")

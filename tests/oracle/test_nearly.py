@@ -37,8 +37,8 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         counts["packed"] += 1
         return pack(*arguments)
 
-    def scarce(inst, graph):
-        return supply_of(inst, graph)._replace(wanted=np.ones(inst.volunteers, dtype=np.bool_))
+    def scarce(inst, graph, alone):
+        return supply_of(inst, graph, alone)._replace(wanted=np.ones(inst.volunteers, dtype=np.bool_))
 
     monkeypatch.setattr(master, "solve_nearly", counted_solve)
     monkeypatch.setattr(incumbent, "pack", counted_pack)

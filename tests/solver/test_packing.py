@@ -10,6 +10,7 @@ from benchmarks.plain import fixed_batch, mixed_batch
 from matcher.batch import Batch
 from matcher.building import build_instance
 from matcher.instance import Instance
+from matcher.solver.bounds import in_all_tiers
 from matcher.solver.graph import graph_of
 from matcher.solver.greedy import Greedy, Plan
 from matcher.solver.packing import pack
@@ -153,7 +154,7 @@ def covered(batch: Batch, seed: int | None) -> float:
     growing = Greedy(inst)
     if seed is not None:
         graph = graph_of(inst)
-        wanted = supply_of(inst, graph).wanted
+        wanted = supply_of(inst, graph, in_all_tiers(inst)).wanted
         assert wanted.sum() > 0.8 * inst.volunteers
         growing.fill_required()
         routes, options = pack(inst, graph, wanted, growing.plan(), seed)

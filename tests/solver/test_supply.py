@@ -12,7 +12,7 @@ import matcher.solver.supply as supply
 from benchmarks.plain import single_batch
 from matcher.batch import Batch, HeldSkill, Skill
 from matcher.building import build_instance
-from matcher.solver.bounds import each_by_itself
+from matcher.solver.bounds import each_by_itself, in_all_tiers
 from matcher.solver.graph import graph_of
 from matcher.solver.legs import most_of_each
 from matcher.solver.supply import Supply, supply_of
@@ -57,7 +57,7 @@ def best_of(seed: int, tier: int | None = None) -> Best:
 
 def found(batch: Batch) -> Supply:
     inst = build_instance(batch)
-    return supply_of(inst, graph_of(inst))
+    return supply_of(inst, graph_of(inst), in_all_tiers(inst))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,10 @@ def test_no_plan_covers_more(changes: Changes, lowered: int, reached: int, monke
         inst, best = build_instance(asked(seed)), best_of(seed)
         if best.status == "infeasible":
             continue
-        bounds, first = supply_of(inst, graph_of(inst)).bound + inst.tiers.offset, int(inst.tiers.required)
+        bounds, first = (
+            supply_of(inst, graph_of(inst), in_all_tiers(inst)).bound + inst.tiers.offset,
+            int(inst.tiers.required),
+        )
         assert len(bounds) == first + len(best.tiers)
         seen, left_out = seen + 1, left_out + (inst.outside is not None)
         for tier, (bound, value) in enumerate(zip(bounds[first:], best.tiers, strict=True)):
@@ -103,7 +106,7 @@ def test_where_a_request_takes_one_person_it_is_a_matching(visits: int) -> None:
     weight = sum(pairs.edges[pair]["weight"] for pair in matched)
     assert most.max() == visits
     assert weight < each_by_itself(inst, tier) - 1
-    assert supply_of(inst, graph).bound[tier] == pytest.approx(weight, abs=CLOSE)
+    assert supply_of(inst, graph, in_all_tiers(inst)).bound[tier] == pytest.approx(weight, abs=CLOSE)
 
 
 @pytest.mark.parametrize(
