@@ -22,6 +22,8 @@ from matcher.scene import Scene
 from matcher.ways import FAR, Legs, Residents
 
 DAY = 86_400
+ROUNDED = 60
+"""Seconds by which a way by other places may be shorter than the straight one, as each leg is rounded."""
 KEPT = 32
 """Kinds of place whose holders are remembered; with 100,000 volunteers each takes a few megabytes."""
 
@@ -71,6 +73,8 @@ class Finder:
         self._scene, self._people = scene, scene.people
         self._tour = scene.batch.policy.shift_covers == "tour"
         self._reach = scene.batch.policy.reach
+        straight = (scene.places.start == scene.places.finish).all() and scene.batch.travel.kind != "matrix"
+        self._direct = bool(self._tour and straight)
         self._holders = lru_cache(KEPT)(partial(_holders, scene))
 
     def spans(
@@ -131,7 +135,8 @@ class Finder:
         if not fits.any():
             return NOBODY
         rows, legs = self._scene.ways.near(index, held.some, fits)
-        return _spans(held, rows, legs, first, length)
+        spans = _spans(held, rows, legs, first, length)
+        return _within_tours(spans, moments, seconds) if self._direct else spans
 
     def _pinned(self, index: int, role: Role, pin: Pin, seconds: int) -> Nodes:
         """The node of a pin; none if the service lies in no shift."""
@@ -171,6 +176,18 @@ def _spans(held: _Held, rows: Ints, legs: Legs, first: Ints, length: Ints) -> Sp
     kind = held.kind[rows]
     times = (held.opens[kind], held.closes[kind])
     return Spans(held.some.who[rows], held.level[rows], held.shift[rows], *times, *legs, first[kind], length[kind])
+
+
+def _within_tours(spans: Spans, moments: Ints, seconds: int) -> Spans:
+    """The spans without starts that no tour of the shift reaches, or from which it is too far back.
+
+    No other visit shortens a way, unless it moves people from one place to another.
+    """
+    first = np.maximum(spans.first, np.searchsorted(moments, spans.opens + spans.out - ROUNDED))
+    end = np.searchsorted(moments, spans.closes - seconds - spans.back + ROUNDED, side="right")
+    length = np.minimum(spans.first + spans.length, end) - first
+    spans = spans._replace(first=first, length=length)
+    return spans if (length > 0).all() else spans.at(length > 0)
 
 
 def _holders(scene: Scene, skill: str | None, level: int, day: date) -> _Held:

@@ -12,6 +12,7 @@ from matcher.nodes import Nodes, Runs, Store
 from matcher.options import ANY_TEAM, MOST_OPTIONS, PINNED_ONLY, Pin, Starts
 from matcher.outside import Asked, Outside, needed, tied
 from matcher.scene import Scene
+from matcher.surplus import of_use
 
 
 class Choices:
@@ -25,7 +26,8 @@ class Choices:
 
     def __init__(self, scene: Scene, order: Sequence[int], tiers: Tiers) -> None:
         self._scene, self._finder, self._tiers = scene, Finder(scene), tiers
-        self.outside = Outside(scene, self._finder, tiers) if needed(scene) else None
+        self._of_use = of_use(scene)
+        self.outside = Outside(scene, self._finder, tiers) if needed(scene, self._of_use) else None
         self._tied = tied(scene) if self.outside is not None else set[str]()
         self._roles = 0
         self._teams = scene.people.teams()
@@ -50,7 +52,7 @@ class Choices:
         starts = Starts(request, self._scene.step, self._scene.clock, pins)
         times = [starts.of_role(q) for q in range(len(request.roles))]
         spans = [
-            self._finder.spans(index, request, role, starts.seconds[q], times[q])
+            self._finder.spans(index, request, role, starts.seconds[q], times[q], self._of_use)
             for q, role in enumerate(request.roles)
         ]
         if pins or request.one_team or request.id in self._previous:

@@ -112,8 +112,8 @@ class Outside:
             del self.asked[number]
 
 
-def needed(scene: Scene) -> bool:
-    """Whether an instance of the batch would be too large if nobody were left out.
+def needed(scene: Scene, among: NDArray[np.bool_]) -> bool:
+    """Whether an instance of the batch would be too large if nobody `among` [V] were left out.
 
     Nobody is where ways obey no triangle inequality, where nobody makes two visits, as min-cost flow looks at all, and
     where somebody might make more visits than routes are priced with.
@@ -125,7 +125,7 @@ def needed(scene: Scene) -> bool:
     nodes = 0
     for request in scene.batch.requests:
         starts = sum(1 + int((w.end - w.start).total_seconds()) // scene.step for w in request.windows)
-        nodes += starts * sum(len(_holders(scene, role.skill, role.level)) for role in request.roles)
+        nodes += starts * sum(among[_holders(scene, role.skill, role.level)].sum() for role in request.roles)
     return nodes > MANY_NODES
 
 

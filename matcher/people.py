@@ -189,6 +189,13 @@ class People:
             self._holders[key] = self._find_holders(*key)
         return self._holders[key]
 
+    def ever_held(self, skill: str | None) -> Ints:
+        """Who holds a skill at any level, today or not, sorted; anybody where it is null."""
+        if skill is None:
+            return np.arange(self.count, dtype=np.int64)
+        held = self._skills.get(skill)
+        return np.zeros(0, dtype=np.int64) if held is None else np.unique(held.who)
+
     def _find_holders(self, skill: str | None, level: int, day: int) -> tuple[Ints, Ints]:
         if skill is None:
             return np.arange(self.count, dtype=np.int64), np.full(self.count, level, dtype=np.int64)

@@ -24,7 +24,7 @@ LAYERS = (
     ("nodes", "options", "people", "travel"),
     ("ways",),
     ("scene",),
-    ("candidates", "gains"),
+    ("candidates", "gains", "surplus"),
     ("blocks", "outside"),
     ("choices", "instance"),
     ("building", "checker", "solver"),

@@ -124,12 +124,12 @@ def by_options(inst: Instance, branch: Branch, chosen: Floats) -> Children:
     return _by_service(inst, branch, chosen) or _by_option(inst, branch, chosen)
 
 
-def by_people(inst: Instance, branch: Branch, visits: Floats) -> Children:
+def by_people(inst: Instance, branch: Branch, visits: Floats, single: Bools) -> Children:
     """Two branches that leave out a relaxation's visits [N], likelier one first; null if there is nothing to decide.
 
-    First how many visits a role that is not linked has, then who comes.
+    First how many visits a role that is not linked has, then who of the `single` people [V] comes.
     """
-    return _by_visits(inst, branch, visits) or _by_person(inst, branch, visits)
+    return _by_visits(inst, branch, visits) or _by_person(inst, branch, visits, single)
 
 
 def _by_service(inst: Instance, branch: Branch, chosen: Floats) -> Children:
@@ -173,8 +173,8 @@ def _by_visits(inst: Instance, branch: Branch, visits: Floats) -> Children:
     return _likelier(children, made[role] - fewer)
 
 
-def _by_person(inst: Instance, branch: Branch, visits: Floats) -> Children:
-    nodes = np.flatnonzero(visits > WHOLE)
+def _by_person(inst: Instance, branch: Branch, visits: Floats, single: Bools) -> Children:
+    nodes = np.flatnonzero((visits > WHOLE) & single[inst.node["volunteer"]])
     role, who = inst.slot_role[inst.node_slot[nodes]], inst.node["volunteer"][nodes].astype(np.int64)
     pairs, pair = np.unique(role * inst.volunteers + who, return_inverse=True)
     made = np.bincount(pair, visits[nodes], minlength=len(pairs))

@@ -65,7 +65,7 @@ class Tree:
             bound = self._end(branch, found, bound)
             if self._hopeless(bound):
                 return None
-            children = by_people(inst, branch, visits)
+            children = by_people(inst, branch, visits, self._relaxation.rows.alike.size == 1)
         if children is None:
             self._closing.nearest(self._tier, found, branch, self._tight)
             self._left = self._left if self._hopeless(bound) else max(self._left, bound)

@@ -95,20 +95,20 @@ class Closing:
         self._choose(tier, found, branch, tight, [pool.route(int(c)) for c in take])
 
     def round_off(self, tier: int, found: Relaxed, branch: Branch) -> None:
-        """Rounds the relaxation just solved: what it takes once stays, the rest is chosen from what is near."""
+        """Rounds the relaxation just solved: what it takes wholly stays, the rest is chosen from what is near."""
         pool, taken = self._relaxation.pool, self._relaxation.master.taken()
         worth = np.full(len(pool), -np.inf) if found.prices is None else found.prices.route_worth(pool)
-        free = np.ones(self._relaxation.inst.volunteers, dtype=np.bool_)
-        free[pool.volunteer[taken > 1 - WHOLE]] = False
+        alike, often = self._relaxation.rows.alike, np.floor(taken + WHOLE).astype(np.int64)
+        free = np.bincount(pool.volunteer, often, minlength=len(alike.size)) < alike.size
         loose = np.flatnonzero(free[pool.volunteer] & (taken == 0))
         short = (found.worth[pool.volunteer] - worth)[loose]
         near = loose[np.argsort(short, kind="stable")[:CHOSEN_FROM]]
         take = np.union1d(np.flatnonzero(taken > 0), near)
-        whole = np.flatnonzero(taken[take] > 1 - WHOLE)
-        among = Columns(self._relaxation.inst, self._relaxation.graph)
+        among = Columns(self._relaxation.inst, self._relaxation.graph, alike)
         among.add([pool.route(int(c)) for c in take])
         choice = round_off(
-            self._relaxation.inst, self._relaxation.rows, among, tier, found.held, branch, whole, self._budget,
+            self._relaxation.inst, self._relaxation.rows, among, tier, found.held, branch, often[take],
+            self._budget,
             self._seed,
         )  # fmt: skip
         if choice.columns is not None and choice.options is not None:
@@ -143,7 +143,7 @@ class Closing:
         """The integer step over some routes; keeps the plan if it is better. Returns the bound over them."""
         inst, pool = self._relaxation.inst, self._relaxation.pool
         best, start = self._incumbent.best, None
-        among = Columns(inst, self._relaxation.graph)
+        among = Columns(inst, self._relaxation.graph, pool.alike)
         among.add(routes)
         if (
             best is not None

@@ -7,30 +7,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.alike import Alike
 from matcher.solver.graph import Graph
 from matcher.solver.legs import measure
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Routes = Sequence[tuple[Ints, Ints]]
 
 
 class Columns:
-    """Routes in arrays, each once: volunteer [C], nodes by ptr [C + 1], vias, value per tier [T, C]."""
+    """Routes in arrays, each once: volunteer [C], nodes by ptr [C + 1], vias, value per tier [T, C].
 
-    def __init__(self, instance: Instance, graph: Graph) -> None:
-        self._instance, self._graph = instance, graph
+    Of volunteers who are alike, routes are the first one's; a plan may have such a column more than once.
+    """
+
+    def __init__(self, instance: Instance, graph: Graph, alike: Alike) -> None:
+        self._instance, self._graph, self.alike = instance, graph, alike
         self.volunteer = np.zeros(0, dtype=np.int64)
         self.ptr = np.zeros(1, dtype=np.int64)
         self.nodes = np.zeros(0, dtype=np.int64)
         self.vias = np.zeros(0, dtype=np.int64)
         self.value = np.zeros((instance.tiers.count, 0))
         self._index: dict[bytes, int] = {}
-
-    def renumbered(self, instance: Instance, graph: Graph, number: Ints) -> "Columns":
-        """The same routes in an instance in which node n has the number number[n]."""
-        new = Columns(instance, graph)
-        new.add([(number[nodes], vias) for nodes, vias in map(self.route, range(len(self)))])
-        return new
 
     def __len__(self) -> int:
         return len(self.volunteer)
@@ -40,23 +39,44 @@ class Columns:
         at = slice(self.ptr[column], self.ptr[column + 1])
         return self.nodes[at], self.vias[at]
 
-    def take(self, routes: Sequence[tuple[Ints, Ints]]) -> Ints:
-        """The columns of some routes, which are added where they are new."""
-        self.add(routes)
-        return np.array([self._index[key] for key in _keys(routes)], dtype=np.int64)
+    def spread(self, columns: Ints) -> Routes:
+        """Routes of some columns, each of another volunteer."""
+        first = self.volunteer[columns]
+        moved = self._graph.ptr[self.alike.of(first)] - self._graph.ptr[first]
+        return [(nodes + more, vias) for (nodes, vias), more in zip(map(self.route, columns), moved, strict=True)]
 
-    def add(self, routes: Sequence[tuple[Ints, Ints]]) -> int:
+    def take(self, routes: Routes) -> Ints:
+        """The columns of some routes, which are added where they are new."""
+        return self._put(self._first_ones(routes))
+
+    def add(self, routes: Routes) -> int:
         """Adds routes (nodes, vias) that are new; returns how many were."""
+        before = len(self)
+        self._put(self._first_ones(routes))
+        return len(self) - before
+
+    def _first_ones(self, routes: Routes) -> Routes:
+        """The routes as those of the first one of each class."""
+        who = self._graph_volunteers(np.array([nodes[0] for nodes, _ in routes], dtype=np.int64))
+        moved = self._graph.ptr[who] - self._graph.ptr[self.alike.first[who]]
+        if not moved.any():
+            return routes
+        return [(nodes - less, vias) for (nodes, vias), less in zip(routes, moved, strict=True)]
+
+    def _put(self, routes: Routes) -> Ints:
+        """The columns of routes of first ones."""
         fresh: list[tuple[Ints, Ints]] = []
-        for route, key in zip(routes, _keys(routes), strict=True):
-            if key not in self._index:
-                self._index[key] = len(self) + len(fresh)
+        columns = np.empty(len(routes), dtype=np.int64)
+        for at, (route, key) in enumerate(zip(routes, _keys(routes), strict=True)):
+            column = self._index.setdefault(key, len(self) + len(fresh))
+            if column == len(self) + len(fresh):
                 fresh.append(route)
+            columns[at] = column
         if fresh:
             self._append(fresh)
-        return len(fresh)
+        return columns
 
-    def _append(self, fresh: list[tuple[Ints, Ints]]) -> None:
+    def _append(self, fresh: Routes) -> None:
         nodes = np.concatenate([n for n, _ in fresh])
         vias = np.concatenate([w for _, w in fresh])
         ptr = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum([len(n) for n, _ in fresh])])
@@ -96,7 +116,7 @@ def nodes_of(pool: Columns, take: Ints) -> tuple[Ints, Ints]:
     return column, pool.nodes[pool.ptr[take][column] + within]
 
 
-def _keys(routes: Sequence[tuple[Ints, Ints]]) -> list[bytes]:
+def _keys(routes: Routes) -> list[bytes]:
     """A key for each route."""
     if not routes:
         return []

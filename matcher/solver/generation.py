@@ -18,17 +18,18 @@ from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.plan import Note
+from matcher.solver.alike import Alike, alike_in, nobody_alike
 from matcher.solver.branch import Branch, by_options, surest
 from matcher.solver.branching import Tree
 from matcher.solver.budget import Budget
 from matcher.solver.closing import Closing
 from matcher.solver.columns import Columns
-from matcher.solver.graph import Graph, graph_of
+from matcher.solver.graph import graph_of
 from matcher.solver.incumbent import TOLERANCE, Chosen, Incumbent
 from matcher.solver.legs import LONGEST, most_of_each
 from matcher.solver.proofs import Proofs
 from matcher.solver.relaxation import MANY, Relaxation, Relaxed, to_the_end
-from matcher.solver.rows import Rows, add_cuts, build_rows
+from matcher.solver.rows import add_cuts, build_rows
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof
 from matcher.solver.supply import supply_of
@@ -67,17 +68,18 @@ class Generation:
     def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0) -> None:
         self.budget, self._tell, self._seed = budget, tell, seed
         self.log: list[Note] = []
-        self._set_up(inst, graph_of(inst), build_rows(inst), None)
+        self._set_up(inst, alike_in(inst), np.zeros(0, dtype=np.int64))
         self._proofs = Proofs(self.relaxation)
 
-    def _set_up(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns | None) -> None:
-        """All that looks at an instance, with routes known of it."""
-        self.inst, self.graph, self.rows = inst, graph, rows
-        self.pool = Columns(inst, graph) if pool is None else pool
+    def _set_up(self, inst: Instance, alike: Alike, cut: Ints) -> None:
+        """All that looks at an instance, with cuts of some nodes."""
+        self.inst, self.graph, self.rows = inst, graph_of(inst), build_rows(inst, alike)
+        add_cuts(inst, self.rows, cut)
+        self.pool = Columns(inst, self.graph, alike)
         self.incumbent = Incumbent(inst, self.pool, self._tell)
-        self.relaxation = Relaxation(inst, graph, rows, self.pool, self.budget)
+        self.relaxation = Relaxation(inst, self.graph, self.rows, self.pool, self.budget)
         self._closing = Closing(self.relaxation, self.incumbent, self.budget, self._seed, self.log)
-        self._longest = int(most_of_each(graph).max(initial=0))
+        self._longest = int(most_of_each(self.graph).max(initial=0))
         self._nothing_decided = Branch.whole(inst)
 
     @property
@@ -150,6 +152,11 @@ class Generation:
                 self._relax_all(gap)
         if self._unsettled(gap):
             self._settle(gap)
+        if self._unsettled(gap) and (self.rows.alike.size > 1).any():
+            self._tell_apart()
+            self._relax_all(gap)
+            if self._unsettled(gap):
+                self._settle(gap)
         if self._any_open(gap) and not self.budget.memory.full:
             self.incumbent.top_up()
 
@@ -215,17 +222,25 @@ class Generation:
         return wider.pairs if matters else {}
 
     def _take_in(self, pairs: Pairs) -> None:
-        """Goes on with people taken into roles; what was proved and found stays."""
-        best, held, alone = self.best, self.relaxation.master.held, self.relaxation.alone
+        """Goes on with people taken into roles."""
         inst, number = widened(self.inst, pairs)
-        graph, rows = graph_of(inst), build_rows(inst)
+        self._go_on(inst, number, alike_in(inst))
+
+    def _tell_apart(self) -> None:
+        """Goes on without classes: branches decide about single people."""
+        self._go_on(self.inst, np.arange(self.inst.nodes), nobody_alike(self.inst))
+
+    def _go_on(self, inst: Instance, number: Ints, alike: Alike) -> None:
+        """Goes on with an instance in which node n is number[n], and other classes; what was proved and found stays."""
+        best, held, alone, pool = self.best, self.relaxation.master.held, self.relaxation.alone, self.pool
         cut = np.flatnonzero(self.rows.cut_row >= 0)
-        if len(cut):
-            add_cuts(inst, rows, number[cut[np.argsort(self.rows.cut_row[cut])]])
-        self._set_up(inst, graph, rows, self.pool.renumbered(inst, graph, number))
+        self._set_up(inst, alike, number[cut[np.argsort(self.rows.cut_row[cut])]])
         self.relaxation.alone = alone
         self._proofs.begin(self.relaxation)
-        self.incumbent.best = best
+        self.pool.add([(number[nodes], vias) for nodes, vias in map(pool.route, range(len(pool)))])
+        if best is not None:
+            columns = self.pool.take([(number[nodes], vias) for nodes, vias in pool.spread(best.columns)])
+            self.incumbent.best = replace(best, columns=columns)
         self._begin()
         for tier, value in enumerate(held):
             self.relaxation.master.hold(tier, value)
@@ -308,7 +323,14 @@ class Generation:
                 return
 
     def _settle_tier(self, tier: int, gap: float) -> None:
-        """Among all routes, if they are few, else by branching."""
+        """Among all routes, if they are few, else by branching.
+
+        A tier that an earlier plan left nothing to gain in has not been relaxed yet.
+        """
+        if self.relaxed[tier].prices is None:
+            self._relax(tier, gap)
+        if self.relaxed[tier].prices is None or not self._open(tier, gap):
+            return
         found, tight = self.relaxed[tier], self._proofs.tight(tier, self.rows)
         bound = self._closing.among_all(tier, found, self._nothing_decided, tight)
         if bound is not None:

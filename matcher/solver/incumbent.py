@@ -19,7 +19,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Chosen:
-    """A plan in indices: routes of the pool, options of linked requests, value per tier (without offset)."""
+    """A plan in indices: routes of the pool, options of linked requests, value per tier (without offset).
+
+    A route may be there more than once, where people are alike.
+    """
 
     columns: Ints
     options: Ints
@@ -75,7 +78,7 @@ class Incumbent:
     def _growing(self) -> Greedy:
         if self.best is None:
             return Greedy(self.inst)
-        return Greedy(self.inst, [self.pool.route(c)[0] for c in self.best.columns], self.best.options)
+        return Greedy(self.inst, [nodes for nodes, _ in self.pool.spread(self.best.columns)], self.best.options)
 
     def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> bool:
         """Takes a plan's routes into the pool; keeps the plan if it has everything required and is better."""

@@ -37,8 +37,8 @@ STEEPER = 3
 class Choice:
     """What the integer step found.
 
-    columns, options: what was chosen, null if nothing was found. bound: upper bound of the tier over
-    all choices from the routes given, minus infinity if there is none, null if not proved.
+    columns, options: what was chosen, columns as often as people take them; null if nothing was found. bound: upper
+    bound of the tier over all choices from the routes given, minus infinity if there is none, null if not proved.
     """
 
     columns: Ints | None
@@ -71,9 +71,8 @@ def choose(
         return Choice(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
     if start is not None:
         solution = highspy.HighsSolution()
-        solution.col_value = (
-            np.concatenate([np.isin(options, start[1]), np.isin(np.arange(len(pool)), start[0])]).astype(float).tolist()
-        )
+        often = np.bincount(start[0], minlength=len(pool))
+        solution.col_value = np.concatenate([np.isin(options, start[1]), often]).astype(float).tolist()
         lp.setSolution(solution)
     return _solve(lp, options, len(pool), MOST_BRANCHES, budget, seed)
 
@@ -89,14 +88,16 @@ def round_off(
     budget: Budget,
     seed: int,
 ) -> Choice:
-    """A good plan near a relaxation that is nearly whole: its routes `taken` once are kept, the rest is chosen.
+    """A good plan near a relaxation that is nearly whole: its routes are kept as often as they are `taken` [C].
+
+    The rest is chosen.
 
     What earlier tiers fall short of `held` costs far more than what the tier can gain by it. Proves nothing.
     """
     lp = _model(inst, rows, pool, tier, held, branch)
     first = len(linked_options(inst))
-    for at in taken.tolist():
-        lp.changeColBounds(first + at, 1.0, 1.0)
+    for at in np.flatnonzero(taken).tolist():
+        lp.changeColBounds(first + at, float(taken[at]), np.inf)
     earlier = np.arange(tier)
     add_columns(lp, tier, earlier, rows.tier_row + earlier, np.ones(tier))
     price = SHORTFALL * (1 + np.abs(pool.value[tier]).max(initial=0))
@@ -140,6 +141,7 @@ def _solve(lp: highspy.Highs, options: Ints, routes: int, branches: int, budget:
         return Choice(None, None, -np.inf)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Choice(None, None, None)
-    x = np.array(lp.getSolution().col_value) > 0.5
+    x = np.round(lp.getSolution().col_value).astype(np.int64)
     bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
-    return Choice(np.flatnonzero(x[len(options) : len(options) + routes]), options[x[: len(options)]], bound)
+    columns = np.repeat(np.arange(routes), x[len(options) : len(options) + routes])
+    return Choice(columns, options[x[: len(options)] > 0], bound)

@@ -121,8 +121,12 @@ class Master:
         return dead
 
     def begin(self, columns: Ints, options: Ints) -> None:
-        """Starts the simplex at a plan: its routes and options are basic, and their people and requests are used up."""
+        """Starts the simplex at a plan: its routes and options are basic, and their people and requests are used up.
+
+        Routes of people who are alike are left out: a class is used up by several of them.
+        """
         self._add_routes()
+        columns = columns[self._rows.alike.size[self._columns.volunteer[columns]] == 1]
         rows, basis = self._rows, highspy.HighsBasis()
         status = highspy.HighsBasisStatus
         variables = np.zeros(self._routes_from + self._taken, dtype=np.bool_)
@@ -225,9 +229,10 @@ class Master:
         slot = np.bincount(
             inst.option_slots, np.repeat(chosen, np.diff(inst.option_ptr)), minlength=len(inst.slot_role)
         )
-        several = inst.linked[inst.node_request] & (inst.role_max[inst.slot_role[inst.node_slot]] > 1)
+        people = rows.alike.size[inst.node["volunteer"]]
+        several = inst.linked[inst.node_request] & (inst.role_max[inst.slot_role[inst.node_slot]] > people)
         uncut = several & (rows.cut_row < 0)
-        broken = np.flatnonzero(uncut & (visits > slot[inst.node_slot] + CUT_TOLERANCE))
+        broken = np.flatnonzero(uncut & (visits > people * slot[inst.node_slot] + CUT_TOLERANCE))
         if len(broken):
             parted = (slot > CUT_TOLERANCE) & (slot < 1 - CUT_TOLERANCE)
             next_to_break = self._near_nodes()

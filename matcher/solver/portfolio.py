@@ -194,8 +194,7 @@ class _Routes:
 
     def visits(self) -> list[Stay]:
         made, stays = self._generation, list[Stay]()
-        for column in [] if made.best is None else made.best.columns.tolist():
-            nodes, vias = made.pool.route(column)
+        for nodes, vias in [] if made.best is None else made.pool.spread(made.best.columns):
             ways = zip(nodes.tolist(), vias.tolist(), *legs(made.graph, nodes, vias), strict=True)
             stays += [self._numbers.stay(made.inst, n, bool(via), bool(h), int(t)) for n, via, t, h in ways]
         return stays

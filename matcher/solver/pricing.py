@@ -191,24 +191,26 @@ def price(
     travel: float,
     waiting: float,
     workload: float,
-    most_routes: int,
+    most_routes: Ints,
     steps: int,
     crowd: int,
 ) -> tuple[Floats, Ints, Ints, Ints]:
     """The best routes of the volunteers `who`, each worth more than `floor` of that volunteer [V].
 
-    Returns an upper bound of the worth of all routes of each [len(who)], nodes and vias of the routes
-    [len(who), most_routes, LONGEST] (-1 after the last visit), and the steps used [len(who)]. At most
-    `steps` steps are searched per volunteer; then the bound is still valid, but not tight. Looks at the best `crowd`
-    nodes of each only; where somebody has more, it is no bound.
+    Returns an upper bound of the worth of all routes of each [len(who)], nodes and vias of at most `most_routes`
+    [len(who)] routes of each [sum of most_routes, LONGEST] (-1 after the last visit), and the steps used [len(who)]. At
+    most `steps` steps are searched for a route; when they are used up, the bound is still valid, but not tight. Looks
+    at the best `crowd` nodes of each only; where somebody has more, it is no bound.
     """
     bound = np.zeros(len(who))
     used = np.zeros(len(who), np.int64)
-    nodes = np.full((len(who), most_routes, LONGEST), -1, np.int64)
-    vias = np.zeros((len(who), most_routes, LONGEST), np.int64)
+    end = np.cumsum(most_routes)
+    nodes = np.full((end[-1] if len(end) else 0, LONGEST), -1, np.int64)
+    vias = np.zeros(nodes.shape, np.int64)
     for k in range(len(who)):
-        v = who[k]
+        v, most = who[k], most_routes[k]
+        rows = slice(end[k] - most, end[k])
         bound[k], used[k] = price_one(
-            g, v, profit, floor[v], travel, waiting, workload, steps, crowd, nodes[k], vias[k]
+            g, v, profit, floor[v], travel, waiting, workload, steps * most, crowd, nodes[rows], vias[rows]
         )
     return bound, nodes, vias, used

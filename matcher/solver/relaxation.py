@@ -15,7 +15,6 @@ from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.graph import Graph, thinned
 from matcher.solver.incumbent import TOLERANCE
-from matcher.solver.legs import LONGEST
 from matcher.solver.master import Master
 from matcher.solver.prices import Prices
 from matcher.solver.pricing import price
@@ -25,8 +24,10 @@ from matcher.solver.worth import ALL
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-ROUTES_A_ROUND = 3
-PRICING_STEPS = 200_000
+ROUTES_A_ROUND, ROUTES_OF_CLASS = 3, 300
+"""Routes of one person, and at most of all who are alike, that a round may add."""
+PRICING_STEPS = 70_000
+"""Steps of pricing for each route of a round."""
 STEP_UNITS = 0.004
 """Units of work of one step of pricing."""
 
@@ -81,13 +82,14 @@ def to_the_end(bound: float) -> bool:
 class _Field:
     """Nodes that are priced together: sorted numbers of the instance's nodes, null for all of them; samples of people.
 
-    crowd: how many of each volunteer are looked at. next_sample: where pricing goes on that ended when it had enough.
+    first: whether a volunteer is the first one of a class [V]: the others need no pricing. crowd: how many of each
+    volunteer are looked at. next_sample: where pricing goes on that ended when it had enough.
     """
 
-    def __init__(self, graph: Graph, nodes: Ints | None, crowd: int = ALL) -> None:
+    def __init__(self, graph: Graph, nodes: Ints | None, first: NDArray[np.bool_], crowd: int = ALL) -> None:
         self.nodes, self.crowd = nodes, crowd
         self.graph = graph if nodes is None else thinned(graph, nodes)
-        self.who = np.flatnonzero(np.diff(self.graph.ptr) > 0)
+        self.who = np.flatnonzero(first & (np.diff(self.graph.ptr) > 0))
         self.samples, self.next_sample = 1 + len(self.graph.start) // NODES_A_SAMPLE, 0
 
     def profit(self, prices: Prices) -> Floats:
@@ -102,9 +104,8 @@ class _Field:
 
 def routes_in(nodes: Ints, vias: Ints) -> Routes:
     """The routes in the arrays that `price` returns."""
-    flat, via = nodes.reshape(-1, LONGEST), vias.reshape(-1, LONGEST)
-    lengths = (flat >= 0).sum(axis=1)
-    return [(flat[k, : lengths[k]], via[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
+    lengths = (nodes >= 0).sum(axis=1)
+    return [(nodes[k, : lengths[k]], vias[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
 
 
 def _coarse(inst: Instance) -> Ints:
@@ -130,14 +131,15 @@ class Relaxation:
     def __init__(self, inst: Instance, graph: Graph, rows: Rows, pool: Columns, budget: Budget) -> None:
         self.inst, self.graph, self.rows, self.pool, self._budget = inst, graph, rows, pool, budget
         self.master = Master(inst, rows, pool)
-        self._fields = [_Field(graph, None)]
+        first = rows.alike.first == np.arange(inst.volunteers)
+        self._fields = [_Field(graph, None, first)]
         self.who = self._fields[0].who
         few = _coarse(inst) if inst.nodes > MANY else np.zeros(0, dtype=np.int64)
         if 0 < len(few) < inst.nodes / 2:
             crowd = CROWD if self.master.is_large else ALL
-            self._fields.insert(0, _Field(graph, few, crowd))
+            self._fields.insert(0, _Field(graph, few, first, crowd))
         if self.master.is_large:
-            self._fields.insert(-1, _Field(graph, None, CROWD))
+            self._fields.insert(-1, _Field(graph, None, first, CROWD))
         self.alone = in_all_tiers(inst)
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
         self._workers = ThreadPoolExecutor(os.cpu_count())
@@ -224,21 +226,19 @@ class Relaxation:
             return value, found, True
         total = self._total(prices, worth)
         if total < found.lagrangian:
-            each = np.zeros(self.inst.volunteers)
-            each[self.who] = np.maximum(worth, 0)
             bound = min(found.bound, self.on_grid(tier, total))
             found = replace(
-                found, bound=bound, lagrangian=total, prices=prices, worth=each, multiplier=prices.multiplier
+                found, bound=bound, lagrangian=total, prices=prices, worth=worth, multiplier=prices.multiplier
             )
         return value, found, fresh > 0 and found.lagrangian - value > near * max(1.0, abs(value))
 
     def _price(self, field: _Field, prices: Prices, floor: Floats) -> tuple[Floats | None, Routes] | None:
         """Prices the volunteers of a field, sample by sample, until there are enough new routes or all are priced.
 
-        Returns what each is worth at most [who], null if not all were priced, and routes that pay; null if time
-        ran out. Too many routes found at poor prices would make the linear program slow for good.
+        Returns what each is worth at most [V], null if not all were priced, and routes that pay; null if time ran out.
+        Too many routes found at poor prices would make the linear program slow for good.
         """
-        profit = field.profit(prices)
+        profit, size = field.profit(prices), self.rows.alike.size
 
         def sample(at: int) -> tuple[Floats, Ints, Ints, Ints] | None:
             if self._budget.stopped is not None:
@@ -246,11 +246,11 @@ class Relaxation:
             who = np.ascontiguousarray(field.who[at :: field.samples])
             return price(
                 field.graph, who, profit, floor, prices.travel, prices.waiting, prices.workload,
-                ROUTES_A_ROUND, PRICING_STEPS, field.crowd,
+                np.minimum(ROUTES_A_ROUND * size[who], ROUTES_OF_CLASS), PRICING_STEPS, field.crowd,
             )  # fmt: skip
 
         enough = MANY_ROUTES if self.master.is_large else ENOUGH_ROUTES
-        worth, routes, first = np.zeros(len(field.who)), Routes(), field.next_sample
+        worth, routes, first = np.zeros(self.inst.volunteers), Routes(), field.next_sample
         for some in range(first, first + field.samples, SAMPLES_AT_ONCE):
             samples = [at % field.samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + field.samples))]
             for at, priced in zip(samples, self._workers.map(sample, samples), strict=True):
@@ -258,12 +258,12 @@ class Relaxation:
                     return None
                 most, nodes, vias, used = priced
                 self._budget.spend(int(used.sum()) * STEP_UNITS)
-                worth[at :: field.samples] = most
+                worth[field.who[at :: field.samples]] = np.maximum(most, 0)
                 routes += field.routes(nodes, vias)
             if len(routes) > enough and some + SAMPLES_AT_ONCE < first + field.samples:
                 field.next_sample = (some + SAMPLES_AT_ONCE) % field.samples
                 return None, routes
-        return worth, routes
+        return worth[self.rows.alike.first], routes
 
     def on_grid(self, tier: int, bound: float) -> float:
         """A bound rounded down to the grid that all values of the tier lie on."""

@@ -1,15 +1,15 @@
 """The rows of the master problem, shared by its linear relaxation and its integer step.
 
 Variables are routes (a volunteer's whole plan) and options (of linked requests). Rows are
-- one per volunteer who has a route: at most one; most people of a county never have any;
+- one per class of volunteers with a route (`alike`): at most as many as there are people; most never have any;
 - one per role of a request that is not linked: at most `count` visits;
 - two per slot of a linked request: visits <= count * options, visits >= min_count * options (one
   equality where both are the same);
 - one per linked request: at most one option;
 - one per `after` and start: an option only with a fitting one of the request before;
 - one per tier: what earlier tiers have reached is kept;
-- cuts, added where the relaxation breaks them: a node is visited at most as often as its slot's
-  options are chosen (so that half an option does not let one person fill both of two places).
+- cuts, added where the relaxation breaks them: a node is visited at most as often as its slot's options are
+  chosen, by each of its class (so that half an option does not let one person fill both of two places).
 """
 
 from dataclasses import dataclass, field, replace
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.alike import Alike
 from matcher.solver.branch import Branch
 
 Ints = NDArray[np.int64]
@@ -31,8 +32,10 @@ class Rows:
 
     upper_row, lower_row: rows of each slot [S]. role_row: row of each role that is not linked [Q]. request_row:
     row of each linked request's options [R]. cut_row: row of each node's cut [N]. person_row: row of each volunteer
-    who has a route [V]. -1 if there is none.
+    whose class has a route [V]. -1 if there is none.
     """
+
+    alike: Alike
 
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
@@ -60,12 +63,13 @@ class Rows:
         self.coefficient.append(coefficient)
 
     def meet(self, people: Ints) -> int:
-        """Rows for those volunteers who have none yet; returns how many."""
-        fresh = np.unique(people)
+        """Rows for those volunteers' classes that have none yet; returns how many."""
+        fresh = np.unique(self.alike.first[people])
         fresh = fresh[self.person_row[fresh] < 0]
         self.person_row[fresh] = len(self.low) + np.arange(len(fresh))
+        self.person_row = self.person_row[self.alike.first]
         self.low += [-INF] * len(fresh)
-        self.high += [1.0] * len(fresh)
+        self.high += self.alike.size[fresh].astype(float).tolist()
         return len(fresh)
 
     def copy(self) -> "Rows":
@@ -73,9 +77,9 @@ class Rows:
         return replace(self, low=[*self.low], high=[*self.high], person_row=self.person_row.copy())
 
 
-def build_rows(inst: Instance) -> Rows:
-    """The rows of an instance."""
-    rows = Rows(person_row=np.full(inst.volunteers, -1, dtype=np.int64))
+def build_rows(inst: Instance, alike: Alike) -> Rows:
+    """The rows of an instance and classes of its volunteers."""
+    rows = Rows(alike, person_row=np.full(inst.volunteers, -1, dtype=np.int64))
     rows.upper_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.lower_row = np.full(len(inst.slot_role), -1, dtype=np.int64)
     rows.role_row = np.full(len(inst.role_max), -1, dtype=np.int64)
@@ -156,4 +160,4 @@ def add_cuts(inst: Instance, rows: Rows, nodes: Ints) -> None:
     for node, slot in zip(nodes.tolist(), slots.tolist(), strict=True):
         rows.cut_row[node] = row = rows.add(-INF, 0)
         for option in users[slot]:
-            rows.enter(option, row, -1)
+            rows.enter(option, row, -float(rows.alike.size[inst.node["volunteer"][node]]))

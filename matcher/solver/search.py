@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.instance import Instance
+from matcher.solver.alike import nobody_alike
 from matcher.solver.branch import Branch
 from matcher.solver.branching import NO_ROWS, Tree
 from matcher.solver.budget import Budget
@@ -108,7 +109,7 @@ class Related:
         lacking = np.bincount(inst.role_request, inst.role_min, minlength=inst.requests).astype(np.int64)
         lacking[plan.request] = 0
         near = self._near(plan, rng, self._seeds(plan, rng, room, turn % 3))
-        busy, people, requests = plan.column >= 0, np.zeros(inst.volunteers, np.bool_), np.zeros_like(room)
+        busy, people, requests = plan.route >= 0, np.zeros(inst.volunteers, np.bool_), np.zeros_like(room)
         for request in near[: 3 * size]:
             people[plan.owner[plan.request == request]] = True
             at = slice(self._could.indptr[request], self._could.indptr[request + 1])
@@ -151,24 +152,24 @@ def _plan_anew(
     inst: Instance, incumbent: Incumbent, plan: Standing, part: Neighbourhood, budget: Budget, seed: int
 ) -> None:
     """Solves a neighbourhood from the plan that stands, and keeps what is better."""
-    columns = plan.column[np.unique(inst.node["volunteer"][part.nodes])]
-    columns = columns[columns >= 0]
-    routes = [incumbent.pool.route(c) for c in columns]
-    routes = [(np.searchsorted(part.nodes, nodes), vias) for nodes, vias in routes]
+    mine = plan.route[np.unique(inst.node["volunteer"][part.nodes])]
+    mine = mine[mine >= 0]
+    routes = [(np.searchsorted(part.nodes, nodes), vias) for nodes, vias in (plan.routes[k] for k in mine)]
     pool, found = _solved(part.inst, routes, np.flatnonzero(np.isin(part.options, plan.options)), budget, seed)
     fresh = [pool.route(c) for c in found.columns]
     fresh_columns = incumbent.pool.take([(part.nodes[nodes], vias) for nodes, vias in fresh])
-    others, kept = np.setdiff1d(plan.columns, columns), np.setdiff1d(plan.options, part.options)
+    others, kept = np.delete(plan.columns, mine), np.setdiff1d(plan.options, part.options)
     incumbent.keep(np.concatenate([others, fresh_columns]), np.concatenate([kept, part.options[found.options]]))
 
 
 def _solved(inst: Instance, routes: Routes, options: Ints, budget: Budget, seed: int) -> tuple[Columns, Chosen]:
     """The best plan found from a plan of these routes and options, and the pool it is made from."""
     graph = graph_of(inst)
-    pool = Columns(inst, graph)
+    alike = nobody_alike(inst)
+    pool = Columns(inst, graph, alike)
     inner = Incumbent(inst, pool, lambda stage: None)
     inner.keep(pool.take(routes), options)
-    relaxation = Relaxation(inst, graph, build_rows(inst), pool, budget)
+    relaxation = Relaxation(inst, graph, build_rows(inst, alike), pool, budget)
     closing, last = Closing(relaxation, inner, budget, seed, []), inst.tiers.count - 1
     for tier in range(last):
         _settle(relaxation, inner, closing, budget, tier, 0.0)

@@ -186,7 +186,7 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
     profit[number] = prices.node[own]
     worth, nodes, vias, steps = price(
         graph_of(part), people, profit, found.worth, prices.travel, prices.waiting, prices.workload,
-        ROUTES_A_ROUND, PRICING_STEPS, ALL,
+        np.full(len(people), ROUTES_A_ROUND), PRICING_STEPS, ALL,
     )  # fmt: skip
     more = float(np.maximum(0, worth - found.worth[people]).sum())
     used = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(route for route, _ in routes_in(nodes, vias))]))

@@ -44,7 +44,9 @@ def test_a_plan_stays_in_one_of_two_branches() -> None:
             part = dice.random(len(inst.option_request)) * inst.linked[inst.option_request]
             chosen = part / np.maximum(1, np.bincount(inst.option_request, part, inst.requests)[inst.option_request])
             visits = dice.random(inst.nodes) * (~branch.dead(inst))
-            children = by_options(inst, branch, chosen) or by_people(inst, branch, visits)
+            children = by_options(inst, branch, chosen) or by_people(
+                inst, branch, visits, np.ones(inst.volunteers, dtype=np.bool_)
+            )
             if children is None:
                 break
             splits += 1
@@ -63,7 +65,7 @@ def test_a_whole_solution_is_not_split() -> None:
         chosen[generation.best.options] = inst.linked[inst.option_request[generation.best.options]]
         visits[generation.incumbent.nodes()] = 1
         assert by_options(inst, Branch.whole(inst), chosen) is None
-        assert by_people(inst, Branch.whole(inst), visits) is None
+        assert by_people(inst, Branch.whole(inst), visits, np.ones(inst.volunteers, dtype=np.bool_)) is None
 
 
 def test_routes_found_later_are_closed_too() -> None:

@@ -13,6 +13,7 @@ from matcher.demo import county_day
 from matcher.instance import Instance
 from matcher.plan import Plan
 from matcher.planning import visits_of
+from matcher.solver.alike import nobody_alike
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.graph import graph_of
@@ -31,7 +32,7 @@ CLOSE = 1e-6
 def values_of(batch: Batch, inst: Instance, growing: Greedy) -> list[float]:
     """Values of the tiers of a plan, which must be valid and worth what the checker says, if it has all required."""
     graph = graph_of(inst)
-    pool = Columns(inst, graph)
+    pool = Columns(inst, graph, nobody_alike(inst))
     routes, options = growing.plan()
     columns = pool.take(routes)
     value: np.ndarray = pool.value[:, columns].sum(axis=1) + inst.option_gain[:, options].sum(axis=1)

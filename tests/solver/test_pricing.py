@@ -54,10 +54,12 @@ def test_pricing_finds_and_bounds_the_best_route(chunk: int) -> None:
                 float(rng.choice([0, 3])),
             )
             best = best_of_all(inst, graph, profit, rates)
-            bound, routes, _, _ = price(graph, who, profit, np.zeros(inst.volunteers), *rates, 3, STEPS, ALL)
+            bound, routes, _, _ = price(
+                graph, who, profit, np.zeros(inst.volunteers), *rates, np.full(len(who), 3), STEPS, ALL
+            )
             assert np.all(bound >= best[who] - CLOSE), seed
             assert np.allclose(bound, best[who], atol=CLOSE), seed
-            assert np.array_equal(routes[:, :, 0].max(axis=1) >= 0, best[who] > 0), seed
+            assert np.array_equal(routes.reshape(len(who), 3, -1)[:, :, 0].max(axis=1) >= 0, best[who] > 0), seed
             compared += len(who)
     assert compared > 50
 

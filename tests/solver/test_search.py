@@ -14,6 +14,7 @@ from matcher.plan import Plan
 from matcher.planning import visits_of
 from matcher.reading import check_batch
 from matcher.solver import search
+from matcher.solver.alike import nobody_alike
 from matcher.solver.budget import Budget
 from matcher.solver.columns import Columns
 from matcher.solver.graph import graph_of
@@ -38,7 +39,7 @@ class Searched:
         self.batch, self.inst = batch, build_instance(batch)
         self.graph = graph_of(self.inst)
         self.told: list[str] = []
-        pool = Columns(self.inst, self.graph)
+        pool = Columns(self.inst, self.graph, nobody_alike(self.inst))
         self.incumbent = Incumbent(self.inst, pool, self.told.append)
         self.incumbent.start(self.graph, np.zeros(self.inst.volunteers, dtype=np.bool_), Budget(0), 0)
         self.first = self.incumbent.best
