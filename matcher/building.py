@@ -34,7 +34,7 @@ def build_instance(batch: Batch, scene: Scene | None = None) -> Instance:
     option_times = _columns(choices.option_times, 2)
     option_request = np.repeat(numbers, np.diff(choices.option_ptr))
     node_ptr, node_slot, node, node_gain = _nodes(choices.nodes, slots[:, 1], people.count, tiers.required)
-    used = np.unique(np.concatenate([places.start, places.finish]).astype(np.int64))
+    used = np.unique(np.concatenate([places.start, places.finish]).astype(np.int64)) if len(slots) else numbers[:0]
     pins, pinned_seconds, conflicts = _pins(scene, choices.placed)
     pin_count = np.bincount(pins[:, 0], minlength=people.count)
     return Instance(

@@ -124,6 +124,8 @@ class Finder:
     ) -> Spans:
         """Volunteers who pass every rule but limits at some of the starts of a day."""
         held = self._holders(role.skill, role.level, day)
+        if not len(held.shift):
+            return NOBODY
         first = np.searchsorted(moments, held.opens)
         length = np.searchsorted(moments, held.closes - seconds, side="right") - first
         fits = (length > 0)[held.kind]

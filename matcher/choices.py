@@ -180,6 +180,8 @@ class Choices:
 
 def _starts_of(role: Role, starts: Sequence[int], spans: Spans) -> set[int]:
     """The starts at which a role has enough candidates."""
+    if not len(spans.who):
+        return set()
     size, least = len(starts) + 1, role.count if role.min_count is None else role.min_count
     changes = np.bincount(spans.first, minlength=size) - np.bincount(spans.first + spans.length, minlength=size)
     counts = np.cumsum(changes)[:-1].tolist()

@@ -143,7 +143,8 @@ def _request(found: Collector, request: Request, i: int) -> None:
     for k, window in enumerate(request.windows):
         if found.interval(window, *at, "windows", k, instant=True):
             found.not_long(window, *at, "windows", k)
-    found.unique(((k, role.id) for k, role in enumerate(request.roles)), *at, "roles")
+    if len(request.roles) > 1:
+        found.unique(((k, role.id) for k, role in enumerate(request.roles)), *at, "roles")
     for k, role in enumerate(request.roles):
         _role(found, role, *at, "roles", k)
     if request.roles[0].lag is not None:
@@ -170,6 +171,8 @@ def _starts_inside(found: Collector, request: Request, i: int) -> None:
 
 def _request_cycles(found: Collector) -> None:
     requests = found.batch.requests
+    if not any(request.after for request in requests):
+        return
     index = {request.id: i for i, request in enumerate(requests)}
     position = [i for i, _ in found.numbered("requests", requests)]
     earlier = {i: [index[a.request] for a in r.after if a.request in index] for i, r in enumerate(requests)}
@@ -196,6 +199,8 @@ def _travel(found: Collector) -> None:
 
 def _visits(found: Collector, name: str, visits: Sequence[FixedVisit]) -> None:
     """Every visit names a request, one of its roles and a volunteer, and stands in the list once."""
+    if not visits:
+        return
     roles = {request.id: frozenset(role.id for role in request.roles) for request in found.batch.requests}
     first: dict[tuple[str, str, str], int] = {}
     for i, visit in found.numbered(name, visits):
@@ -213,6 +218,8 @@ def _visits(found: Collector, name: str, visits: Sequence[FixedVisit]) -> None:
 
 def _pinned_people(found: Collector) -> None:
     """No one is pinned in two roles of a request, and no role has more pins than places."""
+    if not found.batch.pins:
+        return
     count = {(request.id, role.id): role.count for request in found.batch.requests for role in request.roles}
     pinned: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[int, str]] = {}

@@ -24,8 +24,8 @@ from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
 
-AFTERWARDS = 0.9
-"""Checking and reasons take about so much of the time that preparing took."""
+AFTERWARDS = 0.7
+"""Checking and reasons take at most about so much of the time that preparing took: half in a county, more in a town."""
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
 

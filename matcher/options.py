@@ -47,20 +47,17 @@ class Starts:
         self._pinned: dict[str, set[int]] = defaultdict(set)
         for pin in pins:
             self._pinned[pin.role].add(pin.start)
-        together = set().union(*(self._pinned[role.id] for role in request.roles if role.lag is None))
+        leading = {role.id for role in request.roles if role.lag is None}
+        together = {pin.start for pin in pins if pin.role in leading}
         self.first = sorted(together) if together else self._window_starts(step, clock)
         if len(together) > 1:
             self.first = []
         self.lags = [self._lags(role, step) for role in request.roles]
 
     def _window_starts(self, step: int, clock: Clock) -> list[int]:
-        return sorted(
-            {
-                start
-                for window in self.request.windows
-                for start in range(clock.seconds(window.start), clock.seconds(window.end) + 1, step)
-            }
-        )
+        windows = [(clock.seconds(window.start), clock.seconds(window.end)) for window in self.request.windows]
+        starts = [range(start, end + 1, step) for start, end in windows]
+        return sorted(set().union(*starts)) if len(starts) > 1 else list(starts[0])
 
     def _lags(self, role: Role, step: int) -> list[int]:
         if role.lag is None:
@@ -69,8 +66,10 @@ class Starts:
 
     def of_role(self, role: int) -> list[int]:
         """All starts the role may have, sorted."""
+        pinned = self._pinned.get(self.request.roles[role].id)
+        if self.lags[role] == [0] and not pinned:
+            return self.first
         starts = {first + lag for first in self.first for lag in self.lags[role]}
-        pinned = self._pinned[self.request.roles[role].id]
         return sorted(starts & pinned if pinned else starts)
 
     def combinations(self, usable: list[set[int]]) -> Iterator[tuple[int, ...]]:

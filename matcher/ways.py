@@ -10,6 +10,8 @@ from matcher.people import Ints, People
 from matcher.places import OPEN, Places
 from matcher.travel import Travel
 
+Indices = NDArray[np.integer]
+
 FAR = 2**30
 """Seconds of a way that does not exist, in 32-bit arrays."""
 
@@ -64,24 +66,24 @@ class Ways:
         """Volunteers `who`, as `near` wants them."""
         return Residents(who, self._like[who], self._max_travel[who])
 
-    def _seconds(self, a: Ints | int, b: Ints | int, factor: NDArray[np.float64]) -> Ints:
+    def _seconds(self, a: Indices | int, b: Indices | int, factor: NDArray[np.float64]) -> Ints:
         return np.minimum(self._travel.seconds(a, b, factor), FAR)
 
     def _fewer_homes(self, people: int) -> bool:
         """Whether ways from all homes are found sooner than those from the homes of so many people, one by one."""
         return len(self._homes[0]) < 2 * people
 
-    def _between_home(self, place: int, some: Residents, homeward: bool) -> Ints:
+    def _between_home(self, place: Indices | int, some: Residents, homeward: bool) -> Ints:
         """Legs between their homes and a place; computed once for all who live together and are equally fast."""
-        together = self._fewer_homes(len(some.who))
+        together = np.ndim(place) == 0 and self._fewer_homes(len(some.who))
         home, factor = self._homes if together else (self._home[some.who], self._factor[some.who])
         legs = self._seconds(place, home, factor) if homeward else self._seconds(home, place, factor)
         return legs[some.home] if together else legs
 
-    def legs(self, request: int, who: Ints) -> Legs:
-        """The legs of volunteers `who` for the request at this index of the batch."""
+    def legs(self, request: Ints | int, who: Ints) -> Legs:
+        """The legs of volunteers `who` for the request at this index of the batch, or each for one of their own."""
         some = self.residents(who)
-        out = self._between_home(int(self._places.start[request]), some, homeward=False)
+        out = self._between_home(self._places.start[request], some, homeward=False)
         return self._complete(request, some, np.arange(len(who)), out)
 
     def near(self, request: int, some: Residents, among: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Legs]:
@@ -97,10 +99,10 @@ class Ways:
         near = (out <= few.limit).nonzero()[0]
         return rows[near], self._complete(request, few, near, out[near])
 
-    def _complete(self, request: int, some: Residents, rows: Ints, out: Ints) -> Legs:
+    def _complete(self, request: Ints | int, some: Residents, rows: Ints, out: Ints) -> Legs:
         """All legs of some at these rows, given those to the request."""
-        start, finish = int(self._places.start[request]), int(self._places.finish[request])
-        same = self._symmetric and start == finish
+        start, finish = self._places.start[request], self._places.finish[request]
+        same = self._symmetric and bool(np.all(start == finish))
         if same and self._all_return:
             return Legs(out, out, out, out)
         some = some.at(rows)
@@ -109,6 +111,6 @@ class Ways:
         back, turn = np.where(end == OPEN, 0, home), home
         if len(away):
             turn, who = home.copy(), some.who[away]
-            back[away] = self._seconds(finish, end[away], self._factor[who])
+            back[away] = self._seconds(finish[away] if np.ndim(finish) else finish, end[away], self._factor[who])
             turn[away] = np.minimum(back[away] + self._end_home[who], FAR)
         return Legs(out, home, back, turn)

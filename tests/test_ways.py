@@ -34,6 +34,9 @@ def test_all_at_once_and_each_alone() -> None:
                 assert rows.tolist() == np.flatnonzero(within).tolist()
                 assert [leg.tolist() for leg in near] == [leg.tolist() for leg in all_at_once.at(rows)]
             together += len(rows) < len(everybody)
+        own = everybody % len(batch.requests)
+        each = [scene.ways.legs(int(request), everybody[v : v + 1]) for v, request in enumerate(own)]
+        assert [leg.tolist() for leg in scene.ways.legs(own, everybody)] == np.hstack(each).tolist()
     assert together > 30
 
 

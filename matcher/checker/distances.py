@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import networkx as nx
 
@@ -44,14 +44,13 @@ def rounded(seconds: float, factor: float) -> int:
 
 
 def _grid(travel: GridTravel) -> Base:
-    blocked = frozenset(travel.blocked)
+    around = cache(partial(steps_around, frozenset(travel.blocked)))
 
-    @cache
     def cells(a: Cell, b: Cell) -> float | None:
         rows, columns = abs(a[0] - b[0]), abs(a[1] - b[1])
         if travel.metric == "euclidean":
             return math.sqrt(rows**2 + columns**2)
-        return steps_around(blocked, a, b) if blocked else rows + columns
+        return around(a, b) if travel.blocked else rows + columns
 
     def seconds(a: Place, b: Place) -> float | None:
         assert isinstance(a, CellPlace)

@@ -50,7 +50,9 @@ class Facts:
         self.pins = {self.key(pin) for pin in batch.pins}
         self._base = base_seconds(batch.travel)
         self._least = whole_seconds(batch.policy.min_travel_minutes)
-        self.visits = self._known(plan, findings)
+        known = self._known(plan, findings)
+        self.kept = known.keys()
+        self.visits = sorted(known.values(), key=lambda v: (v.start, v.end, v.request.id, v.role.id, v.volunteer.id))
         self.of_request: dict[str, list[KnownVisit]] = defaultdict(list)
         self.of_volunteer: dict[str, list[KnownVisit]] = defaultdict(list)
         for visit in self.visits:
@@ -78,7 +80,7 @@ class Facts:
         """Where the request's service ends."""
         return request.end_place or self.place(request)
 
-    def _known(self, plan: Plan, findings: Findings) -> list[KnownVisit]:
+    def _known(self, plan: Plan, findings: Findings) -> dict[Key, KnownVisit]:
         known: dict[Key, KnownVisit] = {}
         for stated in plan.visits:
             at = At(stated.request, stated.role, stated.volunteer)
@@ -88,11 +90,11 @@ class Facts:
                     findings.add("duplicate", "同一安排列出了多次", "this visit is listed more than once", at)
                 else:
                     known[key] = self._resolve(stated, key)
-        return sorted(known.values(), key=lambda v: (v.start, v.end, v.request.id, v.role.id, v.volunteer.id))
+        return known
 
     def _resolve(self, stated: Visit, key: Key) -> KnownVisit:
         request, role = self.requests[stated.request], self.roles[At(stated.request, stated.role)]
-        start = self.clock.seconds(stated.start)
+        start = key[3]
         return KnownVisit(
             stated=stated,
             request=request,
@@ -108,7 +110,7 @@ class Facts:
         """Whether one of the ids is not in the batch; if so it is noted."""
         if at.request not in self.requests:
             findings.add("unknown", "批次中没有这个需求编号", "the batch has no request of this id", at)
-        elif at._replace(volunteer=None) not in self.roles:
+        elif At(at.request, at.role) not in self.roles:
             findings.add("unknown", "该需求没有这个岗位编号", "the request has no role of this id", at)
         elif at.volunteer is not None and at.volunteer not in self.volunteers:
             findings.add("unknown", "批次中没有这个志愿者编号", "the batch has no volunteer of this id", at)

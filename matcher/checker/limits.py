@@ -18,12 +18,17 @@ def judge_limits(facts: Facts, findings: Findings) -> None:
         _limit(findings, "max_requests", visits, requests, volunteer.max_requests, "个需求", "", "requests")
         _limit(findings, "max_asks", visits, asks, volunteer.max_asks, "次派单（近 7 天）", " in 7 days", "requests")
         _limit_minutes(findings, volunteer, visits)
-        days: dict[date, list[KnownVisit]] = defaultdict(list)
-        for visit in visits:
-            days[visit.day].append(visit)
-        for day, on_day in days.items():
-            limit, zh, en = volunteer.max_requests_per_day, f"个需求（{day} 当天）", f" on {day}"
-            _limit(findings, "max_requests_per_day", on_day, _requests(on_day), limit, zh, en, "requests")
+        if volunteer.max_requests_per_day is not None:
+            _limit_days(findings, volunteer.max_requests_per_day, visits)
+
+
+def _limit_days(findings: Findings, limit: int, visits: list[KnownVisit]) -> None:
+    days: dict[date, list[KnownVisit]] = defaultdict(list)
+    for visit in visits:
+        days[visit.day].append(visit)
+    for day, on_day in days.items():
+        zh, en = f"个需求（{day} 当天）", f" on {day}"
+        _limit(findings, "max_requests_per_day", on_day, _requests(on_day), limit, zh, en, "requests")
 
 
 def _requests(visits: list[KnownVisit]) -> int:

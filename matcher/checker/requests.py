@@ -40,6 +40,8 @@ def _count(request: Request, visits: list[KnownVisit], findings: Findings) -> No
 
 
 def _distinct(request: Request, visits: list[KnownVisit], findings: Findings) -> None:
+    if len({visit.volunteer.id for visit in visits}) == len(visits):
+        return
     for volunteer, places in Counter(visit.volunteer.id for visit in visits).items():
         if places > 1:
             zh, en = f"一人占了 {places} 个名额", f"one person fills {places} places"
@@ -103,12 +105,10 @@ def _lag(facts: Facts, request: Request, role: Role, lag: int, findings: Finding
 
 def _window(facts: Facts, request: Request, start: int, findings: Findings) -> None:
     """Broken unless the start is that of a pin in a role without lag; then it is only a remark."""
-    pinned = {
-        facts.clock.seconds(pin.start) for pin in facts.batch.pins if _fixes_start(request, pin.request, pin.role)
-    }
     windows = [(facts.clock.seconds(w.start), facts.clock.seconds(w.end)) for w in request.windows]
     nearest = min((_nearest(start, *window, facts.step) for window in windows), key=lambda s: (abs(s - start), s))
     if start != nearest:
+        pinned = any(_fixes_start(request, pin, role) and at == start for pin, role, _, at in facts.pins)
         apart, moment = abs(start - nearest) / 60, f"{facts.clock.moment(nearest):%m-%d %H:%M}"
         findings.add(
             "window",
@@ -117,7 +117,7 @@ def _window(facts: Facts, request: Request, start: int, findings: Findings) -> N
             At(request.id, request.roles[0].id),
             apart,
             "minutes",
-            remark=start in pinned,
+            remark=pinned,
         )
 
 
@@ -154,8 +154,7 @@ def _after(facts: Facts, request: Request, visits: list[KnownVisit], after: Afte
 
 
 def _pins(facts: Facts, findings: Findings) -> None:
-    kept = {facts.key(visit.stated) for visit in facts.visits}
-    for request, role, volunteer, start in sorted(facts.pins - kept):
+    for request, role, volunteer, start in sorted(facts.pins - facts.kept):
         moment = f"{facts.clock.moment(start):%m-%d %H:%M}"
         zh, en = f"已固定在 {moment} 的安排没有保留", f"the visit pinned at {moment} is not kept"
         findings.add("pin", zh, en, At(request, role, volunteer))

@@ -64,8 +64,7 @@ def _workload(visits: list[KnownVisit]) -> int:
 
 
 def _disruption(facts: Facts) -> int:
-    kept = {facts.key(visit.stated) for visit in facts.visits}
-    return sum(facts.key(previous) not in kept for previous in facts.batch.previous)
+    return sum(facts.key(previous) not in facts.kept for previous in facts.batch.previous)
 
 
 def _escalation(facts: Facts, visit: KnownVisit) -> float:

@@ -9,7 +9,8 @@ import numpy as np
 from matcher.clock import whole_seconds
 from matcher.people import Ints
 from matcher.plan import Visit
-from matcher.reasons.room import Duty, Gaps, Room, reachable_far
+from matcher.reasons import room
+from matcher.reasons.room import Gaps, Room, reachable_far
 from matcher.scene import Scene
 
 NONE = -1
@@ -108,10 +109,7 @@ class Duties:
 
     def _gaps(self) -> Gaps:
         columns = (self.who, self.start, self.end, self.place, self.finish, self.out, self.home, self.turn)
-        duties = defaultdict[int, list[Duty]](list)
-        for who, *duty in zip(*(column[:-1].tolist() for column in columns), strict=True):
-            duties[who].append(Duty(*duty))
-        return Room(self._scene).between(duties)
+        return Room(self._scene).between(room.Duties(*(column[:-1] for column in columns)))
 
 
 def _key(who: Ints, moment: Ints) -> Ints:

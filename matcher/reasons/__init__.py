@@ -1,15 +1,19 @@
 """Why places stay empty: what stops how many of the volunteers (docs/reasons.md)."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from matcher.batch import Batch, Request
 from matcher.plan import Reason, Unserved, Visit
 from matcher.reasons import words
-from matcher.reasons.judging import FREE, Judge, Verdict
+from matcher.reasons.judging import FREE, RANK, Judge, Verdict
 from matcher.reasons.shortage import Shortage
 from matcher.scene import Scene
+
+MANY = 10_000
+"""Reasons that are remembered: those of many places are the same."""
 
 
 def reasons_for(
@@ -43,7 +47,7 @@ def _of_request(
     found = {}
     for q, verdict in verdicts.items():
         stops = list(_stops(verdict, now))
-        free = int((verdict.stage == FREE).sum())
+        free = int(np.count_nonzero(verdict.stage == FREE))
         if free:
             if judge.served(request.id):
                 code, (zh, en) = "contest", words.CONTEST
@@ -57,8 +61,15 @@ def _of_request(
 
 
 def _stops(verdict: Verdict, now: bool) -> Iterator[Reason]:
-    counts = np.bincount(verdict.stage, minlength=FREE + 1).tolist()
-    for code, count in zip(words.ORDER, counts[1:FREE], strict=True):
+    further = verdict.stage[verdict.stage != RANK["skill"]]
+    counts = np.bincount(further, minlength=FREE + 1)
+    counts[RANK["skill"]] = len(verdict.stage) - len(further)
+    for code, count in zip(words.ORDER, counts[1:FREE].tolist(), strict=True):
         if count:
-            zh, en = words.stopped(code, now)
-            yield Reason(code=code, volunteers=count, zh=zh, en=en)
+            yield _stopped(code, count, now)
+
+
+@lru_cache(MANY)
+def _stopped(code: str, count: int, now: bool) -> Reason:
+    zh, en = words.stopped(code, now)
+    return Reason(code=code, volunteers=count, zh=zh, en=en)

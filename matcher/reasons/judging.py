@@ -4,21 +4,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.batch import Request
+from matcher.candidates import KEPT
 from matcher.clock import whole_seconds
 from matcher.options import Starts
 from matcher.people import STOPS, Bools, Ints
 from matcher.plan import Visit
-from matcher.reasons.room import Duty, Fits, Room, reachable_far
+from matcher.reasons.room import Duties, Fits, Room, reachable_far
 from matcher.reasons.words import ORDER
 from matcher.scene import Scene
+from matcher.ways import Residents
 
 Stages = NDArray[np.int8]
+
+NO_FITS = Fits(*(np.zeros(0, dtype=np.int64) for _ in Fits._fields))
 
 RANK = {code: i for i, code in enumerate(ORDER, start=1)}
 FREE = len(ORDER) + 1
@@ -66,33 +71,35 @@ class Judge:
             self._visits[visit.request].append(visit)
         self._room = Room(scene)
         self._alone = self._room.empty()
-        self._duties()
+        self._residents = lru_cache(KEPT)(self._find_residents)
+        self._duties(visits)
 
-    def _duties(self) -> None:
-        """What volunteers do already: times, places, counts and seconds."""
-        duties: dict[int, list[Duty]] = defaultdict(list)
-        self._days: dict[date, Ints] = {}
-        self._seconds = np.zeros(self.people.count, dtype=np.int64)
-        self._count = np.zeros(self.people.count, dtype=np.int64)
-        for request_id, visits in self._visits.items():
-            request, number = self._requests[request_id], self._number[request_id]
-            seconds = {role.id: _seconds(request, q) for q, role in enumerate(request.roles)}
-            who = np.array([self.people.index[visit.volunteer] for visit in visits], dtype=np.int64)
-            legs = reachable_far(self._scene.ways.legs(number, who))
-            place, finish = int(self._places.start[number]), int(self._places.finish[number])
-            for i, visit in enumerate(visits):
-                start = self.clock.seconds(visit.start)
-                end = start + seconds[visit.role]
-                ways = int(legs.out[i]), int(legs.home[i]), int(legs.turn[i])
-                duties[int(who[i])].append(Duty(start, end, place, finish, *ways))
-                self._seconds[who[i]] += end - start
-                self._count[who[i]] += 1
-                self._on(self.clock.day(start))[who[i]] += 1
-        self._planned = self._room.between(duties)
+    def _find_residents(self, skill: str | None, level: int, day: date) -> Residents:
+        """Who holds a skill at a level on a day."""
+        return self._scene.ways.residents(self.people.holders(skill, level, day)[0])
 
-    def _on(self, day: date) -> Ints:
-        """Visits of each volunteer on a day [V]."""
-        return self._days.setdefault(day, np.zeros(self.people.count, dtype=np.int64))
+    def _duties(self, visits: Sequence[Visit]) -> None:
+        """What volunteers do already: their gaps, seconds to spare, and who serves as much as their limits allow."""
+        people, places = self.people, self._places
+        served = [self._requests[request] for request in self._visits]
+        seconds = {(r.id, role.id): _seconds(r, q) for r in served for q, role in enumerate(r.roles)}
+        number = np.array([self._number[visit.request] for visit in visits], dtype=np.int64)
+        who = np.array([people.index[visit.volunteer] for visit in visits], dtype=np.int64)
+        starts = [self.clock.seconds(visit.start) for visit in visits]
+        length = np.array([seconds[visit.request, visit.role] for visit in visits], dtype=np.int64)
+        start, legs = np.array(starts, dtype=np.int64), reachable_far(self._scene.ways.legs(number, who))
+        where = places.start[number].astype(np.int64), places.finish[number].astype(np.int64)
+        self._planned = self._room.between(Duties(who, start, start + length, *where, legs.out, legs.home, legs.turn))
+        count = np.bincount(who, minlength=people.count)
+        self._busy, self._spare = count > 0, people.max_service.copy()
+        np.subtract.at(self._spare, who, length)
+        self._asked, self._full = people.asked + count >= people.max_asks, count >= people.max_requests
+        of_day: dict[date, list[int]] = defaultdict(list)
+        for row, moment in enumerate(starts):
+            of_day[self.clock.day(moment)].append(row)
+        counts = {day: np.bincount(who[rows], minlength=people.count) for day, rows in of_day.items()}
+        self._full_day = {day: on_day >= people.max_day for day, on_day in counts.items()}
+        self._never = people.max_day == 0
 
     def served(self, request: str) -> bool:
         """Whether the request has visits."""
@@ -117,33 +124,35 @@ class Judge:
         role = request.roles[q].id
         sent = [visit for visit in self._visits.get(request.id, []) if visit.role == role]
         starts = sorted({self.clock.seconds(visit.start) for visit in sent}) or self.possible(request).of_role(q)
-        nobody = np.zeros(0, dtype=np.int64)
-        parts = [Fits(nobody, nobody, nobody)]
+        parts = list[Fits]()
         stage = np.full(self.people.count, RANK["skill"] if starts else FREE, dtype=np.int8)
         for day, moments in groupby(enumerate(starts), key=lambda item: self.clock.day(item[1])):
-            indices, of_day = zip(*moments, strict=True)
-            reached, fits = self._on_day(request, q, day, of_day)
-            np.maximum(stage, reached, out=stage)
-            parts.append(fits._replace(first=fits.first + indices[0], last=fits.last + indices[0]))
-        stage[[self.people.index[visit.volunteer] for visit in sent]] = RANK["distinct"]
-        pins = [] if self.served(request.id) else self._pins.get(request.id, [])
-        stage[[self.people.index[pin.volunteer] for pin in pins if pin.role == role]] = FREE
-        return Verdict(stage, starts, Fits(*(np.concatenate(columns) for columns in zip(*parts, strict=True))))
+            holders = self._residents(request.roles[q].skill, request.roles[q].level, day)
+            if len(holders.who):
+                indices, of_day = zip(*moments, strict=True)
+                reached, fits = self._on_day(request, q, day, of_day, holders)
+                stage[holders.who] = np.maximum(stage[holders.who], reached)
+                parts.append(fits._replace(first=fits.first + indices[0], last=fits.last + indices[0]))
+        if sent:
+            stage[[self.people.index[visit.volunteer] for visit in sent]] = RANK["distinct"]
+        elif not self.served(request.id) and self.pinned(request.id):
+            pins = self._pins[request.id]
+            stage[[self.people.index[pin.volunteer] for pin in pins if pin.role == role]] = FREE
+        if len(parts) > 1:
+            parts = [Fits(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))]
+        return Verdict(stage, starts, parts[0] if parts else NO_FITS)
 
-    def _on_day(self, request: Request, q: int, day: date, starts: Sequence[int]) -> tuple[Stages, Fits]:
-        people, role, number = self.people, request.roles[q], self._number[request.id]
-        stage = np.full(people.count, RANK["skill"], dtype=np.int8)
-        who, _ = people.holders(role.skill, role.level, day)
-        eligible = people.first_stop(request, day, self._reach.get(request.priority, 3), who)
-        stage[who] = np.where(eligible == STOPS.index(""), FREE, eligible)
+    def _on_day(
+        self, request: Request, q: int, day: date, starts: Sequence[int], holders: Residents
+    ) -> tuple[Stages, Fits]:
+        """How far each holder of the skill gets at the starts of a day, and where those who are free fit."""
+        people, number = self.people, self._number[request.id]
+        eligible = people.first_stop(request, day, self._reach.get(request.priority, 3), holders.who)
+        stage = np.where(eligible == STOPS.index(""), FREE, eligible).astype(np.int8)
         if request.one_team:
-            stage[~self._in_teams(request) & (stage > RANK["team"])] = RANK["team"]
-        who = np.flatnonzero(stage == FREE)
-        near, legs = self._scene.ways.near(number, self._scene.ways.residents(who), np.ones(len(who), dtype=np.bool_))
-        stage[np.delete(who, near)] = RANK["max_travel"]
-        who, legs = who[near], reachable_far(legs)
-        if len(who) == 0:
-            return stage, Fits(who, who, who)
+            stage[~self._in_teams(request)[holders.who] & (stage > RANK["team"])] = RANK["team"]
+        near, legs = self._scene.ways.near(number, holders, stage == FREE)
+        who, legs = holders.who[near], reachable_far(legs)
         mine = np.full(len(who), FREE, dtype=np.int8)
 
         def stop(code: str, mask: Bools) -> None:
@@ -152,19 +161,20 @@ class Judge:
         seconds = _seconds(request, q)
         fits = self._room.fits(self._planned, number, who, legs, seconds, starts)
         fitting = self._mask(fits.who)[who]
-        other = ~fitting & (self._count[who] > 0)
+        other = ~fitting & self._busy[who]
         alone = self._room.fits(self._alone, number, who[other], legs.at(other), seconds, starts)
         stop("shift", ~fitting & ~self._mask(alone.who)[who])
         serving = [people.index[visit.volunteer] for visit in self._visits.get(request.id, [])]
         stop("distinct", self._mask(serving)[who])
-        stop("max_asks", (people.asked + self._count >= people.max_asks)[who])
-        stop("max_requests", (self._count >= people.max_requests)[who])
-        stop("max_requests_per_day", (self._on(day) >= people.max_day)[who])
-        stop("max_minutes", (self._seconds + seconds > people.max_service)[who])
+        stop("max_asks", self._asked[who])
+        stop("max_requests", self._full[who])
+        stop("max_requests_per_day", self._full_day.get(day, self._never)[who])
+        stop("max_minutes", self._spare[who] < seconds)
         stop("busy", ~fitting)
-        stage[who] = mine
-        rows = np.flatnonzero(stage[fits.who] == FREE)
-        return stage, Fits(*(column[rows] for column in fits))
+        stage[stage == FREE] = RANK["max_travel"]
+        stage[near] = mine
+        free = self._mask(who[mine == FREE])[fits.who]
+        return stage, Fits(*(column[free] for column in fits))
 
     def _mask(self, who: Ints | list[int]) -> Bools:
         mask = np.zeros(self.people.count, dtype=np.bool_)

@@ -4,8 +4,7 @@ A shift falls into gaps: before its first visit, between two visits, after the l
 starts that leave time for all ways form one interval, so all gaps of all volunteers are judged at once.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,22 +19,29 @@ NOWHERE = -1
 """Index of a place that is not there."""
 LONG_AGO, NEVER = -FAR, 4 * UNREACHABLE
 """Moments before and after all others, also with an unreachable leg added to the one or taken from the other."""
+CENTURIES = 2**33
+"""More seconds than between any two moments of a batch."""
 
 
-class Duty(NamedTuple):
-    """A visit that a volunteer has already: when (seconds), where (places), and the legs around it."""
+class Duties(NamedTuple):
+    """Visits that volunteers have already [D]: who, when (seconds), where (places), and the legs around them."""
 
-    start: int
-    end: int
-    place: int
-    finish: int
-    out: int
-    home: int
-    turn: int
+    who: Ints
+    start: Ints
+    end: Ints
+    place: Ints
+    finish: Ints
+    out: Ints
+    home: Ints
+    turn: Ints
+
+    def at(self, rows: Ints) -> "Duties":
+        """Some of them."""
+        return Duties(*(column[rows] for column in self))
 
 
 class Gaps(NamedTuple):
-    """Gaps of volunteers [G], times and legs in seconds.
+    """Gaps of volunteers [G], those of volunteer v from `ptr[v]` to `ptr[v + 1]`; times and legs in seconds.
 
     who: volunteer. opens, closes: the shift. home_by: when the volunteer is home from the tour before, `leave_by`:
     when it is time to leave for the next. before: place where the visit before ends (or `NOWHERE`), at `end`, and
@@ -43,6 +49,7 @@ class Gaps(NamedTuple):
     at `start`, and `out` the leg to it from the volunteer's place.
     """
 
+    ptr: Ints
     who: Ints
     opens: Ints
     closes: Ints
@@ -55,10 +62,6 @@ class Gaps(NamedTuple):
     start: Ints
     out: Ints
 
-    def at(self, rows: NDArray[np.intp]) -> "Gaps":
-        """Some of the gaps."""
-        return Gaps(*(column[rows] for column in self))
-
 
 class Fits(NamedTuple):
     """Gaps that hold a visit: volunteer, and the starts from index `first` to `last` (left out) that fit."""
@@ -70,7 +73,9 @@ class Fits(NamedTuple):
 
 def reachable_far(legs: Legs) -> Legs:
     """The legs with `UNREACHABLE` instead of `FAR`, which no sum of times can make up for."""
-    return Legs(*(np.where(leg >= FAR, UNREACHABLE, leg) for leg in legs))
+    different = {id(leg): leg for leg in legs}  # one array, where all ways are alike
+    far = {key: np.where(leg >= FAR, UNREACHABLE, leg) for key, leg in different.items()}
+    return Legs(*(far[id(leg)] for leg in legs))
 
 
 class Room:
@@ -86,70 +91,84 @@ class Room:
         people = self._people
         who = np.repeat(np.arange(people.count), np.diff(people.shift_ptr))
         no, nowhere = np.zeros_like(who), np.full_like(who, NOWHERE)
-        rest = (nowhere, no, no, nowhere, no, no)
         long_ago, never = np.full_like(who, LONG_AGO), np.full_like(who, NEVER)
-        return Gaps(who, people.shift_start, people.shift_end, long_ago, never, *rest)
+        shifts = (people.shift_start, people.shift_end, long_ago, never)
+        return Gaps(people.shift_ptr, who, *shifts, nowhere, no, no, nowhere, no, no)
 
-    def between(self, duties: dict[int, list[Duty]]) -> Gaps:
-        """The gaps of all volunteers, given the visits some of them have."""
+    def between(self, duties: Duties) -> Gaps:
+        """The gaps of all volunteers, given the visits some of them have; those that no shift holds part none."""
         empty = self.empty()
-        idle = np.ones(self._people.count, dtype=np.bool_)
-        idle[list(duties)] = False
-        rows = [row for who, mine in duties.items() for row in self._gaps(who, sorted(mine))]
-        others = empty.at(np.flatnonzero(idle[empty.who]))
-        busy = np.array(rows, dtype=np.int64).reshape(-1, len(Gaps._fields)).T
-        return Gaps(*(np.concatenate(columns) for columns in zip(others, busy, strict=True)))
+        shift = self._shifts(empty.who, duties)
+        order = np.lexsort((duties.finish, duties.place, duties.end, duties.start, shift))
+        order = order[shift[order] >= 0]
+        shift, duties = shift[order], duties.at(order)
+        visits = np.bincount(shift, minlength=len(empty.who))
+        gaps = empty._replace(ptr=empty.ptr + np.append(0, np.cumsum(visits))[empty.ptr])
+        self._part_tours(gaps, shift, duties)
+        gaps = Gaps(gaps.ptr, *(np.repeat(column, visits + 1) for column in gaps[1:]))
+        later = np.arange(len(shift)) + shift
+        gaps.after[later], gaps.start[later], gaps.out[later] = duties.place, duties.start, duties.out
+        gaps.before[later + 1], gaps.end[later + 1], gaps.home[later + 1] = duties.finish, duties.end, duties.home
+        return gaps
 
-    def _gaps(self, who: int, duties: Sequence[Duty]) -> Iterator[tuple[int, ...]]:
+    def _shifts(self, owner: Ints, duties: Duties) -> Ints:
+        """The shift that holds each visit, -1 where none does."""
         people = self._people
-        part = slice(people.shift_ptr[who], people.shift_ptr[who + 1])
-        shifts = list(zip(people.shift_start[part].tolist(), people.shift_end[part].tolist(), strict=True))
-        tours: list[list[Duty]] = [[] for _ in shifts]
-        for duty in duties:
-            shift = next((k for k, (a, b) in enumerate(shifts) if a <= duty.start and duty.end <= b), None)
-            if shift is not None:
-                tours[shift].append(duty)
-        for k, (opens, closes) in enumerate(shifts):
-            home_by = max((tour[-1].end + tour[-1].turn for tour in tours[:k] if tour), default=LONG_AGO)
-            leave_by = min((tour[0].start - tour[0].out for tour in tours[k + 1 :] if tour), default=NEVER)
-            for a, b in pairwise([None, *tours[k], None]):
-                earlier = (NOWHERE, 0, 0) if a is None else (a.finish, a.end, a.home)
-                later = (NOWHERE, 0, 0) if b is None else (b.place, b.start, b.out)
-                yield (who, opens, closes, home_by, leave_by, *earlier, *later)
+        if not len(owner):
+            return np.full(len(duties.who), -1)
+        key, mine = owner * CENTURIES + people.shift_start, duties.who * CENTURIES + duties.start
+        shift = np.searchsorted(key, mine, side="right") - 1
+        return np.where((owner[shift] == duties.who) & (duties.end <= people.shift_end[shift]), shift, -1)
+
+    def _part_tours(self, shifts: Gaps, shift: Ints, duties: Duties) -> None:
+        """Fills when to be home from the tour before each shift, and when to leave for the one after."""
+        ptr = self._people.shift_ptr
+        home, leave = duties.end + duties.turn, duties.start - duties.out
+        several = np.diff(ptr)[duties.who] > 1
+        first, last = (np.diff(shift, prepend=-1) > 0), (np.diff(shift, append=len(shifts.who)) > 0)
+        for row in np.flatnonzero(several & last).tolist():
+            later = slice(shift[row] + 1, ptr[duties.who[row] + 1])
+            shifts.home_by[later] = np.maximum(shifts.home_by[later], home[row])
+        for row in np.flatnonzero(several & first).tolist():
+            earlier = slice(ptr[duties.who[row]], shift[row])
+            shifts.leave_by[earlier] = np.minimum(shifts.leave_by[earlier], leave[row])
 
     def fits(self, gaps: Gaps, request: int, who: Ints, legs: Legs, seconds: int, starts: Sequence[int]) -> Fits:
         """The gaps of volunteers `who`, with these legs, that hold a service at one of the sorted starts."""
-        number = np.full(self._people.count, -1, dtype=np.int64)
-        number[who] = np.arange(len(who))
-        gaps = gaps.at(np.flatnonzero(number[gaps.who] >= 0))
-        at = number[gaps.who]
-        mine = legs.at(at)
         moments = np.array(starts, dtype=np.int64)
-        first = np.searchsorted(moments, self._earliest(gaps, request, mine), side="left")
-        last = np.searchsorted(moments, self._latest(gaps, request, mine) - seconds, side="right")
+        first_gap, counts = gaps.ptr[who], gaps.ptr[who + 1] - gaps.ptr[who]
+        row = np.repeat(np.arange(len(who)), counts)
+        at = np.arange(len(row)) + (first_gap - np.cumsum(counts) + counts)[row]
+        inside = (gaps.opens[at] <= starts[-1]) & (gaps.closes[at] >= starts[0] + seconds)
+        row, at = row[inside], at[inside]
+        mine = legs.at(row)
+        first = np.searchsorted(moments, self._earliest(gaps, at, request, mine), side="left")
+        last = np.searchsorted(moments, self._latest(gaps, at, request, mine) - seconds, side="right")
         rows = np.flatnonzero(first < last)
-        return Fits(gaps.who[rows], first[rows], last[rows])
+        return Fits(who[row[rows]], first[rows], last[rows])
 
-    def _earliest(self, gaps: Gaps, request: int, legs: Legs) -> Ints:
+    def _earliest(self, gaps: Gaps, at: Ints, request: int, legs: Legs) -> Ints:
         """Earliest start: from home, or after the visit before, straight or via home."""
-        ready = np.maximum(gaps.home_by, self._now)
-        earliest: Ints = legs.out + (np.maximum(ready, gaps.opens) if self._tour else ready)
-        rows = np.flatnonzero(gaps.before != NOWHERE)
-        place, factor = self._places.start[request], self._people.factor[gaps.who[rows]]
-        straight = np.maximum(gaps.end[rows], self._now)
-        straight += self._travel.seconds(gaps.before[rows], place, factor)
-        via_home = np.maximum(gaps.end[rows] + gaps.home[rows], self._now) + legs.out[rows]
+        ready, opens = np.maximum(gaps.home_by[at], self._now), gaps.opens[at]
+        earliest: Ints = legs.out + (np.maximum(ready, opens) if self._tour else ready)
+        rows = np.flatnonzero(gaps.before[at] != NOWHERE)
+        after = at[rows]
+        place, factor = self._places.start[request], self._people.factor[gaps.who[after]]
+        straight = np.maximum(gaps.end[after], self._now)
+        straight += self._travel.seconds(gaps.before[after], place, factor)
+        via_home = np.maximum(gaps.end[after] + gaps.home[after], self._now) + legs.out[rows]
         earliest[rows] = np.minimum(straight, via_home) if self._between else straight
-        return np.maximum(earliest, gaps.opens, out=earliest)
+        return np.maximum(earliest, opens, out=earliest)
 
-    def _latest(self, gaps: Gaps, request: int, legs: Legs) -> Ints:
+    def _latest(self, gaps: Gaps, at: Ints, request: int, legs: Legs) -> Ints:
         """Latest end: in time for the way back and the next tour, or for the visit after."""
         counted = self._tour | (legs.back >= UNREACHABLE)
-        latest: Ints = np.minimum(gaps.leave_by - legs.turn, gaps.closes - np.where(counted, legs.back, 0))
-        rows = np.flatnonzero(gaps.after != NOWHERE)
-        place, factor = self._places.finish[request], self._people.factor[gaps.who[rows]]
-        way = self._travel.seconds(place, gaps.after[rows], factor)
+        latest: Ints = np.minimum(gaps.leave_by[at] - legs.turn, gaps.closes[at] - np.where(counted, legs.back, 0))
+        rows = np.flatnonzero(gaps.after[at] != NOWHERE)
+        before = at[rows]
+        place, factor = self._places.finish[request], self._people.factor[gaps.who[before]]
+        way = self._travel.seconds(place, gaps.after[before], factor)
         if self._between:
-            way = np.minimum(way, legs.home[rows] + gaps.out[rows])
-        latest[rows] = gaps.start[rows] - way
+            way = np.minimum(way, legs.home[rows] + gaps.out[before])
+        latest[rows] = gaps.start[before] - way
         return latest
