@@ -51,7 +51,8 @@ def _of_crowds(scene: Scene, places: Ints) -> Ints:
     able[[people.index[v] for v in named | {v.volunteer for v in (*batch.pins, *batch.previous)}]] = False
     some = np.flatnonzero(able & (np.diff(people.shift_ptr) > 0))
     begin = people.shift_start[people.shift_ptr[some]]
-    keys = np.stack([scene.places.home[people.order[some]], people.site[some], begin, people.recent[some], places[some]])
+    home = scene.places.home[people.order[some]]
+    keys = np.stack([home, people.site[some], begin, people.recent[some], places[some]])
     number, size = np.unique(keys, axis=1, return_inverse=True, return_counts=True)[1:]
     crowded: Ints = some[size[number] > places[some]]
     return crowded
