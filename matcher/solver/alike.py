@@ -51,11 +51,11 @@ def nobody_alike(inst: Instance) -> Alike:
 
 def alike_in(inst: Instance) -> Alike:
     """The classes of an instance; who has pins is one by oneself."""
-    first, people = np.arange(inst.volunteers), _likely(inst)
+    first, (people, group) = np.arange(inst.volunteers), _likely(inst)
     if len(people):
         nodes, ptr = nodes_of_people(inst, people), pointers(np.diff(inst.node_ptr)[people])
         columns = _columns(inst, nodes, np.repeat(inst.node_ptr[people], np.diff(ptr)))
-        found = _first_of_equals([_mark(column, ptr) for column in columns])
+        found = _first_of_equals([group, *(_mark(column, ptr) for column in columns)])
         theirs = np.arange(len(nodes)) + np.repeat(ptr[found] - ptr[:-1], np.diff(ptr))
         same = np.ones(len(people), dtype=np.bool_)
         for column in columns:
@@ -64,16 +64,19 @@ def alike_in(inst: Instance) -> Alike:
     return classes(first)
 
 
-def _likely(inst: Instance) -> Ints:
-    """Volunteers with another one of the same limits, number of nodes, first and last node; none of them has pins."""
+def _likely(inst: Instance) -> tuple[Ints, Ints]:
+    """Volunteers with another one of the same limits, recent service, number of nodes, first and last node.
+
+    None of them has pins. Comes with a number for those who have all that in common.
+    """
     size = np.diff(inst.node_ptr)
     people = np.flatnonzero((size > 0) & (np.diff(inst.pin_ptr) == 0))
     keys = [size, inst.recent, inst.factor, inst.cap_requests, inst.cap_day, inst.cap_seconds]
     begin = inst.node_ptr[people]
     ends = [column for nodes in (begin, begin + size[people] - 1) for column in _columns(inst, nodes, begin)]
     found = _first_of_equals([*(key[people] for key in keys), *ends])
-    likely: Ints = people[np.bincount(found, minlength=len(people))[found] > 1]
-    return likely
+    likely = np.bincount(found, minlength=len(people))[found] > 1
+    return people[likely], found[likely]
 
 
 def _columns(inst: Instance, nodes: Ints, begin: Ints) -> list[Column]:

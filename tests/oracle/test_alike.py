@@ -20,8 +20,11 @@ def copies(batch: Batch, kinds: int) -> Batch:
 
 
 def with_twins(seed: int) -> Batch:
-    """A tiny batch whose people are copies of one or two of them."""
-    return copies(tiny_batch(seed), 1 + seed % 2)
+    """A tiny batch whose people are copies of one or two of them; in each third one the last two have served more."""
+    batch = copies(tiny_batch(seed), 1 + seed % 2)
+    more = {"recent_requests": batch.volunteers[0].recent_requests + seed % 3}
+    last = (v.model_copy(update=more) for v in batch.volunteers[2:])
+    return batch.model_copy(update={"volunteers": (*batch.volunteers[:2], *last)}) if seed % 3 == 1 else batch
 
 
 @pytest.fixture

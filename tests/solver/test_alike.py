@@ -42,6 +42,19 @@ def test_who_differs_is_not_alike(other: dict[str, object]) -> None:
     assert (first[busy] != first[busy ^ 1]).all()
 
 
+def test_pairs_that_differ_in_limits_only_are_two_classes() -> None:
+    """Of four people with the same nodes, two have another past."""
+    batch = fixed_batch(200, 40)
+    people = [
+        batch.volunteers[n - n % 4].model_copy(update={"id": v.id, "recent_requests": 7 * (n % 4 > 1)})
+        for n, v in enumerate(batch.volunteers)
+    ]
+    inst = build_instance(batch.model_copy(update={"volunteers": tuple(people)}))
+    alike, busy = alike_in(inst), np.flatnonzero(np.diff(inst.node_ptr))
+    assert (alike.first[busy] == alike.first[busy ^ 1]).all()
+    assert (alike.first[busy] != alike.first[busy ^ 2]).all()
+
+
 def test_who_differs_in_one_node_is_not_alike() -> None:
     inst = build_instance(twins(200, 40))
     gain = next(iter(inst.node_gain.values()))
