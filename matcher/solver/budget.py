@@ -58,14 +58,23 @@ class Budget:
 
     @property
     def stopped(self) -> Stop | None:
-        """Why the solve must stop now, or null; `work` also where memory is full."""
-        if self._cancel is not None and self._cancel.is_set():
-            return "cancelled"
+        """Why the solve must stop now, or null; `work` also where memory is full.
+
+        To be asked where all work so far has been counted; threads that do a part of it ask `interrupted`.
+        """
         if self._most is not None and self.used >= self._most:
-            return "work"
-        if self._seconds is not None and self.elapsed >= self._seconds:
-            return "time"
-        return "work" if self.memory.look() else None
+            return "cancelled" if self._cancelled() else "work"
+        return self.interrupted or ("work" if self.memory.look() else None)
+
+    @property
+    def interrupted(self) -> Stop | None:
+        """Why the solve must stop now, whatever work was done, or null."""
+        if self._cancelled():
+            return "cancelled"
+        return "time" if self._seconds is not None and self.elapsed >= self._seconds else None
+
+    def _cancelled(self) -> bool:
+        return self._cancel is not None and self._cancel.is_set()
 
     def work_left(self) -> float:
         """Units of work left, infinite where there is no limit."""

@@ -241,7 +241,7 @@ class Relaxation:
         profit, size = field.profit(prices), self.rows.alike.size
 
         def sample(at: int) -> tuple[Floats, Ints, Ints, Ints] | None:
-            if self._budget.stopped is not None:
+            if self._budget.interrupted is not None:
                 return None
             who = np.ascontiguousarray(field.who[at :: field.samples])
             return price(
@@ -252,6 +252,8 @@ class Relaxation:
         enough = MANY_ROUTES if self.master.is_large else ENOUGH_ROUTES
         worth, routes, first = np.zeros(self.inst.volunteers), Routes(), field.next_sample
         for some in range(first, first + field.samples, SAMPLES_AT_ONCE):
+            if self._budget.stopped is not None:
+                return None
             samples = [at % field.samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + field.samples))]
             for at, priced in zip(samples, self._workers.map(sample, samples), strict=True):
                 if priced is None:

@@ -16,6 +16,7 @@ import pytest
 
 import matcher
 from benchmarks.plain import mixed_batch
+from matcher import dispatch
 from matcher.batch import Batch
 from matcher.demo import county_day
 from matcher.reading import to_json
@@ -111,6 +112,17 @@ def test_cases_are_solved_and_stopped() -> None:
 @pytest.mark.parametrize("hash_seed", IN_SUITE)
 def test_same_bytes(hash_seed: int) -> None:
     assert plans(hash_seed) == reference()
+
+
+@pytest.mark.parametrize("work", [400, 500])
+def test_the_number_of_cores_makes_no_difference(work: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it where the limit falls into pricing, which uses all of them."""
+    batch = mixed_batch(1500, 150)
+    plans = []
+    for cores in (1, 4):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        plans.append(to_json(dispatch(batch, work=work * 1000)))
+    assert plans[0] == plans[1]
 
 
 if __name__ == "__main__":
