@@ -10,30 +10,19 @@
 3. `_settle`: if they cannot, tiers are settled one by one: integer step, bound, next.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.instance import Instance
 from matcher.plan import Note
-from matcher.solver.alike import Alike, alike_in, nobody_alike
-from matcher.solver.branch import Branch, by_options, surest
+from matcher.solver.branch import by_options, surest
 from matcher.solver.branching import Tree
-from matcher.solver.budget import Budget
-from matcher.solver.closing import Closing
-from matcher.solver.columns import Columns
-from matcher.solver.graph import graph_of
-from matcher.solver.incumbent import TOLERANCE, Chosen, Incumbent
-from matcher.solver.legs import LONGEST, most_of_each
-from matcher.solver.proofs import Proofs
-from matcher.solver.relaxation import MANY, Relaxation, Relaxed, to_the_end
-from matcher.solver.rows import add_cuts, build_rows
+from matcher.solver.incumbent import TOLERANCE
+from matcher.solver.known import Known
+from matcher.solver.relaxation import to_the_end
 from matcher.solver.search import improve
-from matcher.solver.solution import Proof
-from matcher.solver.supply import supply_of
-from matcher.solver.widening import Pairs, look_outside, widened
+from matcher.solver.widening import Pairs, look_outside
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -62,69 +51,8 @@ INSIDE_SHARE, LARGE_SHARE = 0.85, 0.3
 where programs are large."""
 
 
-class Generation:
-    """Solves one instance; `best` is the best plan so far, `relaxed` what is proved of each tier."""
-
-    def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0) -> None:
-        self.budget, self._tell, self._seed = budget, tell, seed
-        self.log: list[Note] = []
-        self._set_up(inst, alike_in(inst), np.zeros(0, dtype=np.int64))
-        self._proofs = Proofs(self.relaxation)
-
-    def _set_up(self, inst: Instance, alike: Alike, cut: Ints) -> None:
-        """All that looks at an instance, with cuts of some nodes."""
-        self.inst, self.graph, self.rows = inst, graph_of(inst), build_rows(inst, alike)
-        add_cuts(inst, self.rows, cut)
-        self.pool = Columns(inst, self.graph, alike)
-        self.incumbent = Incumbent(inst, self.pool, self._tell)
-        self.relaxation = Relaxation(inst, self.graph, self.rows, self.pool, self.budget)
-        self._closing = Closing(self.relaxation, self.incumbent, self.budget, self._seed, self.log)
-        self._longest = int(most_of_each(self.graph).max(initial=0))
-        self._nothing_decided = Branch.whole(inst)
-
-    @property
-    def best(self) -> Chosen | None:
-        """The best plan so far."""
-        return self.incumbent.best
-
-    @property
-    def relaxed(self) -> list[Relaxed]:
-        """Of each tier the last relaxation."""
-        return self._proofs.latest
-
-    @property
-    def bounds(self) -> list[float | None]:
-        """The proved bound of each tier (without offset), null where there is none."""
-        if self._longest > LONGEST:
-            return [None] * self.inst.tiers.count
-        return [self._bound(t) for t in range(self.inst.tiers.count)]
-
-    def _bound(self, tier: int) -> float:
-        """The bound of a tier for all plans that are as good as the best one in the tiers before."""
-        return self._proofs.best(tier, self.best).bound
-
-    def proof(self) -> Proof:
-        """What is proved, for putting parts together."""
-        count = self.inst.tiers.count
-        proved = [self._proofs.best(t, self.best) for t in range(count)]
-        values = [0.0] * count if self.best is None else self.best.values.tolist()
-        lagrangian, multiplier = [p.lagrangian for p in proved], np.array([p.multiplier for p in proved])
-        return Proof(values, self.bounds, lagrangian, multiplier)
-
-    def start(self) -> None:
-        """A first plan; its routes serve in any case."""
-        self.budget.spend(self.inst.nodes)
-        wanted = np.zeros(self.inst.volunteers, dtype=np.bool_)
-        if self.inst.nodes > MANY:
-            supply = supply_of(self.inst, self.graph, self.relaxation.alone)
-            self.relaxation.alone, wanted = supply.bound.tolist(), supply.wanted
-        self.incumbent.start(self.graph, wanted, self.budget, self._seed)
-        self._begin()
-
-    def _begin(self) -> None:
-        """Lets the relaxation start at the best plan."""
-        if self.best is not None:
-            self.relaxation.master.begin(self.best.columns, self.best.options)
+class Generation(Known):
+    """Solves one instance."""
 
     def run(self, gap: float) -> None:
         """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends.
@@ -221,30 +149,6 @@ class Generation:
         )
         return wider.pairs if matters else {}
 
-    def _take_in(self, pairs: Pairs) -> None:
-        """Goes on with people taken into roles."""
-        inst, number = widened(self.inst, pairs)
-        self._go_on(inst, number, alike_in(inst))
-
-    def _tell_apart(self) -> None:
-        """Goes on without classes: branches decide about single people."""
-        self._go_on(self.inst, np.arange(self.inst.nodes), nobody_alike(self.inst))
-
-    def _go_on(self, inst: Instance, number: Ints, alike: Alike) -> None:
-        """Goes on with an instance in which node n is number[n], and other classes; what was proved and found stays."""
-        best, held, alone, pool = self.best, self.relaxation.master.held, self.relaxation.alone, self.pool
-        cut = np.flatnonzero(self.rows.cut_row >= 0)
-        self._set_up(inst, alike, number[cut[np.argsort(self.rows.cut_row[cut])]])
-        self.relaxation.alone = alone
-        self._proofs.begin(self.relaxation)
-        self.pool.add([(number[nodes], vias) for nodes, vias in map(pool.route, range(len(pool)))])
-        if best is not None:
-            columns = self.pool.take([(number[nodes], vias) for nodes, vias in pool.spread(best.columns)])
-            self.incumbent.best = replace(best, columns=columns)
-        self._begin()
-        for tier, value in enumerate(held):
-            self.relaxation.master.hold(tier, value)
-
     def _relax(self, tier: int, gap: float) -> None:
         """Proves a bound of the tier, given what the tiers before must keep, and asks to keep it.
 
@@ -266,13 +170,6 @@ class Generation:
             self.relaxation.master.hold(tier, least - 1e-9 * max(1.0, abs(least)))
         else:
             self._hold(tier)
-
-    def _open(self, tier: int, gap: float) -> bool:
-        """Whether the best plan is further from the tier's bound than `gap`."""
-        return self.incumbent.short(tier, self._bound(tier), gap)
-
-    def _any_open(self, gap: float) -> bool:
-        return any(self._open(tier, gap) for tier in range(self.inst.tiers.count))
 
     def _close(self, tier: int, gap: float) -> None:
         """Looks for a plan near the last tier's bound: among all routes there, or by rounding if options are whole."""
@@ -300,11 +197,6 @@ class Generation:
                 return
             branch = surer
             found, _ = self.relaxation.solve(tier, branch, lacking, gap, to_the_end)
-
-    def _lower(self, tier: int, bound: float) -> None:
-        if bound < self.relaxed[tier].bound:
-            self.relaxed[tier] = replace(self.relaxed[tier], bound=bound)
-            self._tell(f"tier {tier + 1}")
 
     def _settle(self, gap: float) -> None:
         """Settles tier after tier, where the relaxations' targets cannot all be met.
@@ -339,21 +231,8 @@ class Generation:
         tree = Tree(self.relaxation, self.incumbent, self._closing, self.budget, tier, gap, tight)
         tree.search(found, lambda bound: self._lower(tier, bound))
 
-    def _hold(self, tier: int) -> None:
-        """Asks to keep what the best plan reaches in a tier."""
-        if self.best is not None:
-            kept = float(self.best.values[tier])
-            self.relaxation.master.hold(tier, kept - 1e-9 * max(1.0, abs(kept)))
-
     def _keep_tier(self, tier: int, gap: float) -> None:
         """Asks to keep what the best plan reaches in a tier, and proves the next tier's bound anew if that is less."""
         self._hold(tier)
         if self._proofs.short(tier + 1, self.relaxed[tier + 1], self.best).any():
             self._relax(tier + 1, gap)
-
-    def _impossible(self) -> bool:
-        """Whether it is known that not everything required can be kept, or the best plan does not."""
-        if not self.inst.tiers.required:
-            return False
-        reached = self.relaxed[0].bound if self.best is None else min(self.relaxed[0].bound, self.best.values[0])
-        return bool(reached < self.inst.needed - 0.5)

@@ -7,6 +7,7 @@ import pytest
 import matcher.solver.branching as branching
 import matcher.solver.closing as closing
 import matcher.solver.generation as generation
+import matcher.solver.known as known
 from matcher import Batch, check, dispatch
 from tests.dispatch.random_batches import middle_batch
 from tests.oracle.compare import differences
@@ -30,7 +31,7 @@ def with_twins(seed: int) -> Batch:
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often people were alike where routes were looked for, and how often classes had to be given up."""
-    counts, alike_in, tell_apart = Counter[str](), generation.alike_in, generation.Generation._tell_apart
+    counts, alike_in, tell_apart = Counter[str](), known.alike_in, known.Known._tell_apart
 
     def counted(inst):
         alike = alike_in(inst)
@@ -41,8 +42,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         counts["apart"] += 1
         tell_apart(self)
 
-    monkeypatch.setattr(generation, "alike_in", counted)
-    monkeypatch.setattr(generation.Generation, "_tell_apart", counted_apart)
+    monkeypatch.setattr(known, "alike_in", counted)
+    monkeypatch.setattr(known.Known, "_tell_apart", counted_apart)
     return counts
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import matcher.solver.firstorder as firstorder
-import matcher.solver.generation as generation
 import matcher.solver.incumbent as incumbent
+import matcher.solver.known as known
 import matcher.solver.master as master
 import matcher.solver.relaxation as relaxation
 from matcher import check, dispatch
@@ -24,10 +24,10 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often programs were solved nearly, and days packed: everything is large, and everybody is scarce."""
     monkeypatch.setattr(master, "MANY_ROWS", -1)
     monkeypatch.setattr(relaxation, "CROWD", 4)
-    for module in (relaxation, generation):
+    for module in (relaxation, known):
         monkeypatch.setattr(module, "MANY", -1)
     counts, solve_nearly, pack = Counter[str](), firstorder.solve_nearly, incumbent.pack
-    supply_of = generation.supply_of
+    supply_of = known.supply_of
 
     def counted_solve(*arguments):
         counts["nearly"] += 1
@@ -42,7 +42,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     monkeypatch.setattr(master, "solve_nearly", counted_solve)
     monkeypatch.setattr(incumbent, "pack", counted_pack)
-    monkeypatch.setattr(generation, "supply_of", scarce)
+    monkeypatch.setattr(known, "supply_of", scarce)
     return counts
 
 
