@@ -12,16 +12,19 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance, nodes_of_people, pointers
-from matcher.outside import Outside
+from matcher.outside import Asked, Outside
 from matcher.solver.budget import Budget
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.legs import LONGEST, leg
+from matcher.solver.prices import Prices
 from matcher.solver.pricing import price
 from matcher.solver.relaxation import PRICING_STEPS, ROUTES_A_ROUND, STEP_UNITS, Relaxed, routes_in
 from matcher.solver.worth import ALL
 
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Two = tuple[Floats, Floats]
 Pairs = dict[int, Ints]
 """Volunteers by the number of a role."""
 
@@ -80,41 +83,69 @@ def widened(inst: Instance, pairs: Pairs) -> tuple[Instance, Ints]:
 def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, most: Ints) -> Pairs:
     """Who could be worth more in a role they are left out of, judged by profits and ways alone.
 
-    A route with visits x, y, z from home takes at least the longest of the ways there and back, so at least a part of
-    each: it is worth no more than the sum of profit less that part over its visits.
+    A route with visits x, y, z from home takes at least the longest of the ways there and back. So it is worth no more
+    than the sum of its profits less the way to x, nor more than the sum of each profit less a part of that way.
     """
     prices = found.prices
     assert prices is not None
     role_profit = np.full(len(inst.role_max), -np.inf)
     np.maximum.at(role_profit, inst.slot_role, prices.slot)
-    first, second = _best_two(graph, prices.node, prices.travel, most)
-    slack = prices.travel * _slack(graph, inst.start_place, inst.finish_place, most)
-    rounded = float(slack.max(initial=0.0))
-    hopeful = list[tuple[int, Ints, Floats, Floats]]()
+    slack = np.asarray(prices.travel * _slack(graph, inst.start_place, inst.finish_place, most), dtype=np.float64)
+    whole, parts = _best_two(graph, prices.node, 0.0, most), _best_two(graph, prices.node, prices.travel, most)
+    hopeful = dict[int, Ints]()
     for number, asked in outside.asked.items():
-        if role_profit[number] + rounded <= 0 and not asked.gain:
-            continue
-        who = asked.who.astype(np.int64)
-        profit = np.full(len(who), role_profit[number])
-        for tier, gain in asked.gain.items():
-            profit += prices.multiplier[tier] * (gain + ROUNDED * np.abs(gain))
-        way = prices.travel * asked.way
-        part = profit - way / np.maximum(1, most[who])
-        rows = np.flatnonzero((part + slack[who] > 0) & (most[who] > 0))
+        profit = _profits(asked, role_profit[number], prices)
+        rows = np.flatnonzero(_pays(asked, profit, slack, prices) & (most[asked.who] > 0))
         if len(rows):
-            who, part = who[rows], part[rows]
-            hopeful.append((number, who, part, (profit - way)[rows]))
-            second[who] = np.maximum(second[who], np.minimum(first[who], part))
-            first[who] = np.maximum(first[who], part)
+            hopeful[number] = rows
+            _raise(whole, asked.who[rows], profit[rows])
+            _raise(parts, asked.who[rows], profit[rows] - prices.travel * asked.way[rows] / most[asked.who[rows]])
     suspects = {}
-    for number, who, part, alone in hopeful:
-        recent, others = prices.workload * inst.recent[who], most[who] - 1
-        together = part + np.maximum(first[who], 0) + np.maximum(others - 1, 0) * np.maximum(second[who], 0)
+    for number, rows in hopeful.items():
+        asked = outside.asked[number]
+        who, profit = asked.who[rows].astype(np.int64), _profits(asked, role_profit[number], prices)[rows]
+        way, others, recent = prices.travel * asked.way[rows], most[who] - 1, prices.workload * inst.recent[who]
+        alone, part, worth = profit - way, profit - way / most[who], found.worth[who] - slack[who]
+        with_whole, with_parts = _of_others(whole, who, profit, others), _of_others(parts, who, part, others)
+        together = np.minimum(alone + with_whole, part + with_parts)
         together -= 2 * recent + prices.workload
-        better = (alone - recent > found.worth[who]) | ((others > 0) & (together + slack[who] > found.worth[who]))
+        better = (alone - recent > worth) | ((others > 0) & (together > worth))
         if better.any():
             suspects[number] = who[better]
     return suspects
+
+
+def _profits(asked: Asked, role_profit: float, prices: Prices) -> Floats:
+    """At most what a place of a role is worth to each who is left out of it, ways aside."""
+    profit = np.full(len(asked.who), role_profit)
+    for tier, gain in asked.gain.items():
+        profit += prices.multiplier[tier] * (gain + ROUNDED * np.abs(gain))
+    return profit
+
+
+def _pays(asked: Asked, profit: Floats, slack: Floats, prices: Prices) -> NDArray[np.bool_]:
+    """Whether a route could be worth more with the visit than without it.
+
+    Without it the way is no longer, but there may be more waiting: as long as the service and the way round.
+    """
+    if prices.waiting > prices.travel:
+        return np.ones(len(profit), dtype=np.bool_)
+    pays: NDArray[np.bool_] = profit + prices.waiting * asked.seconds + slack[asked.who] > 0
+    return pays
+
+
+def _of_others(two: Two, who: Ints, own: Floats, others: Ints) -> Floats:
+    """At most what so many other visits of some volunteers add, by the two best of all of them."""
+    first, second = two[0][who], two[1][who]
+    best: Floats = np.where(own >= first, second, first) + np.maximum(others - 1, 0) * second
+    return best
+
+
+def _raise(two: Two, who: Ints32, value: Floats) -> None:
+    """Takes more values of some volunteers into the two best of each; each volunteer is there once."""
+    first, second = two
+    second[who] = np.maximum(second[who], np.minimum(first[who], value))
+    first[who] = np.maximum(first[who], value)
 
 
 @njit(cache=True)
