@@ -62,7 +62,7 @@ def test_too_little_for_a_plan(day: Path, lang: str, words: str) -> None:
 def test_search_stops_in_time_and_keeps_its_plan() -> None:
     Path("batch.json").write_text(to_json(BATCH), encoding="utf-8")
     first = "dispatch batch.json -o quick.json --strategy quick --json"
-    ran = process(first, 25, "dispatch", "batch.json", "-o", "plan.json", program=CAPPED)
+    ran = process(first, 50, "dispatch", "batch.json", "-o", "plan.json", program=CAPPED)
     assert (ran.returncode, ran.stdout.decode().splitlines()[-1]) == (0, "below")
     plan = load_plan("plan.json")
     assert (plan.status, plan.stop) == ("feasible", "work")
