@@ -81,14 +81,14 @@ class Incumbent:
         return Greedy(self.inst, [nodes for nodes, _ in self.pool.spread(self.best.columns)], self.best.options)
 
     def _take(self, routes: list[tuple[Ints, Ints]], options: Ints) -> bool:
-        """Takes a plan's routes into the pool; keeps the plan if it has everything required and is better."""
-        columns = self.pool.take(routes)
-        complete = not self.inst.tiers.required or self._values(columns, options)[0] > self.inst.needed - 0.5
-        return complete and self.keep(columns, options)
+        """Takes a plan's routes into the pool; keeps the plan if it is better."""
+        return self.keep(self.pool.take(routes), options)
 
     def keep(self, columns: Ints, options: Ints) -> bool:
-        """Keeps a plan if it is better; whether it is."""
+        """Keeps a plan if it has everything required and is better; whether it is."""
         values = self._values(columns, options)
+        if self.inst.tiers.required and values[0] < self.inst.needed - 0.5:
+            return False
         better = self.best is None or _better(values, self.best.values)
         if better:
             self.best = Chosen(columns, options, values)

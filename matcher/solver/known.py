@@ -133,8 +133,5 @@ class Known:
             self.relaxation.master.hold(tier, kept - 1e-9 * max(1.0, abs(kept)))
 
     def _impossible(self) -> bool:
-        """Whether it is known that not everything required can be kept, or the best plan does not."""
-        if not self.inst.tiers.required:
-            return False
-        reached = self.relaxed[0].bound if self.best is None else min(self.relaxed[0].bound, self.best.values[0])
-        return bool(reached < self.inst.needed - 0.5)
+        """Whether it is known that not everything required can be kept."""
+        return self.inst.tiers.required and self.relaxed[0].bound < self.inst.needed - 0.5

@@ -9,6 +9,7 @@ import pytest
 from matcher.batch import Batch
 from matcher.checker import check
 from matcher.clock import Clock
+from matcher.dispatching import dispatch
 from matcher.plan import Plan, Visit
 from tests.oracle.brute import brute
 from tests.oracle.compare import differences
@@ -264,3 +265,9 @@ def test_no_plan_that_the_checker_accepts_is_better() -> None:
         if values:
             assert max(values) == pytest.approx(found.tiers, abs=1e-6), seed
     assert looked_at > 10
+
+
+@pytest.mark.parametrize("seed", [8030, 9659])
+def test_a_plan_without_all_that_is_required_does_not_end_the_search(seed: int) -> None:
+    """Rounding finds one before any other plan."""
+    assert not list(differences(tiny_batch(seed), check, dispatch))
