@@ -6,7 +6,7 @@ spread over them in the end: which of them comes makes no difference to a plan's
 Lübbecke and Desrosiers, Operations Research 53, 2005, section 1.2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +55,7 @@ def alike_in(inst: Instance) -> Alike:
     if len(people):
         nodes, ptr = nodes_of_people(inst, people), pointers(np.diff(inst.node_ptr)[people])
         columns = _columns(inst, nodes, np.repeat(inst.node_ptr[people], np.diff(ptr)))
-        found = _first_of_equals([group, *(_mark(column, ptr) for column in columns)])
+        found = _first_of_equals([group, *_marks(columns, ptr)])
         theirs = np.arange(len(nodes)) + np.repeat(ptr[found] - ptr[:-1], np.diff(ptr))
         same = np.ones(len(people), dtype=np.bool_)
         for column in columns:
@@ -89,13 +89,13 @@ def _columns(inst: Instance, nodes: Ints, begin: Ints) -> list[Column]:
     return [inst.node_slot[nodes], *of_nodes.values(), *(gain[nodes] for gain in inst.node_gain.values())]
 
 
-def _mark(column: Column, ptr: Ints) -> Ints:
-    """A number for each stretch of a column, nearly always another one where the stretch is another [len(ptr) - 1]."""
-    within = np.arange(len(column)) - np.repeat(ptr[:-1], np.diff(ptr))
-    weight = np.random.default_rng(0).integers(1, 2**62, int(within.max()) + 1)
-    bits = column.view(np.int64) if column.dtype == np.float64 else column.astype(np.int64)
-    marks: Ints = np.add.reduceat(bits * weight[within], ptr[:-1])
-    return marks
+def _marks(columns: Sequence[Column], ptr: Ints) -> Iterator[Ints]:
+    """For each column a number of each stretch [len(ptr) - 1], nearly always another one for another stretch."""
+    within = np.arange(ptr[-1]) - np.repeat(ptr[:-1], np.diff(ptr))
+    weight = np.random.default_rng(0).integers(1, 2**62, int(within.max()) + 1)[within]
+    for column in columns:
+        bits = column.view(np.int64) if column.dtype == np.float64 else column.astype(np.int64)
+        yield np.add.reduceat(bits * weight, ptr[:-1])
 
 
 def _first_of_equals(keys: Sequence[Column]) -> Ints:

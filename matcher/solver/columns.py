@@ -41,9 +41,25 @@ class Columns:
 
     def spread(self, columns: Ints) -> Routes:
         """Routes of some columns, each of another volunteer."""
-        first = self.volunteer[columns]
-        moved = self._graph.ptr[self.alike.of(first)] - self._graph.ptr[first]
+        return self.routes_of(columns, self.people(columns))
+
+    def people(self, columns: Ints) -> Ints:
+        """Volunteers who can take some columns, each another one."""
+        return self.alike.of(self.volunteer[columns])
+
+    def routes_of(self, columns: Ints, who: Ints) -> Routes:
+        """Routes of some columns as those of volunteers `who`."""
+        moved = self._moved(columns, who)
         return [(nodes + more, vias) for (nodes, vias), more in zip(map(self.route, columns), moved, strict=True)]
+
+    def visits_of(self, columns: Ints, who: Ints) -> Ints:
+        """Nodes of some columns, one after the other, as those of volunteers `who`."""
+        column, nodes = nodes_of(self, columns)
+        return nodes + self._moved(columns, who)[column]
+
+    def _moved(self, columns: Ints, who: Ints) -> Ints:
+        """By how much nodes of volunteers `who` have a higher number than those of the columns."""
+        return self._graph.ptr[who] - self._graph.ptr[self.volunteer[columns]]
 
     def take(self, routes: Routes) -> Ints:
         """The columns of some routes, which are added where they are new."""

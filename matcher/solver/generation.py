@@ -12,9 +12,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from matcher.plan import Note
 from matcher.solver.branch import by_options, surest
 from matcher.solver.branching import Tree
@@ -23,10 +20,6 @@ from matcher.solver.known import Known
 from matcher.solver.relaxation import to_the_end
 from matcher.solver.search import improve
 from matcher.solver.widening import Pairs, look_outside
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
 
 LISTED_AT_MOST = 5_000
 SETTLED_NEAR = 1e-3

@@ -24,17 +24,17 @@ Bools = NDArray[np.bool_]
 class Standing:
     """A plan by people and requests.
 
-    columns, options: as in `Chosen`. routes: of the columns, each its volunteer's. route: which of them each volunteer
+    columns, options: as in `Chosen`. people: the volunteer of each column. route: which of the columns each volunteer
     has, -1 for none [V]. option: the option of each request, -1 if it is not served [R]. nodes, owner, role, request:
     of each visit. room: places of each role that are empty [Q].
     """
 
     def __init__(self, inst: Instance, plan: Chosen, pool: Columns) -> None:
         self.columns, self.options = plan.columns, plan.options
-        self.routes = pool.spread(plan.columns)
-        self.nodes = np.concatenate([np.zeros(0, dtype=np.int64), *(nodes for nodes, _ in self.routes)])
+        self.people = pool.people(plan.columns)
+        self.nodes = pool.visits_of(plan.columns, self.people)
         self.route = np.full(inst.volunteers, -1, dtype=np.int64)
-        self.route[[inst.node["volunteer"][nodes[0]] for nodes, _ in self.routes]] = np.arange(len(self.routes))
+        self.route[self.people] = np.arange(len(plan.columns))
         self.owner = inst.node["volunteer"][self.nodes].astype(np.int64)
         self.role = inst.slot_role[inst.node_slot[self.nodes]]
         self.request = inst.role_request[self.role]

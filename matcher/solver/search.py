@@ -154,7 +154,8 @@ def _plan_anew(
     """Solves a neighbourhood from the plan that stands, and keeps what is better."""
     mine = plan.route[np.unique(inst.node["volunteer"][part.nodes])]
     mine = mine[mine >= 0]
-    routes = [(np.searchsorted(part.nodes, nodes), vias) for nodes, vias in (plan.routes[k] for k in mine)]
+    before = incumbent.pool.routes_of(plan.columns[mine], plan.people[mine])
+    routes = [(np.searchsorted(part.nodes, nodes), vias) for nodes, vias in before]
     pool, found = _solved(part.inst, routes, np.flatnonzero(np.isin(part.options, plan.options)), budget, seed)
     fresh = [pool.route(c) for c in found.columns]
     fresh_columns = incumbent.pool.take([(part.nodes[nodes], vias) for nodes, vias in fresh])
