@@ -1,0 +1,1 @@
+"""Families of instances: each module reads one into cases."""

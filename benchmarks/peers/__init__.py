@@ -1,0 +1,1 @@
+"""Other programs that are given the same batches."""
