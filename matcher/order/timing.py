@@ -1,0 +1,283 @@
+"""When each visit starts if people take their visits in a given order: as early as they can (compiled).
+
+Requests follow each other in one order for all; so no two people ever wait for each other in a circle. Times are
+seconds, people and places numbers.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+START, BEFORE, LEG, GAP, WAITED, LATE, RESTED, STAMP = range(8)
+"""Rows of `visits`: of each place its start (-1: nobody comes), the place before in the person's tour (-1: none), the
+leg, what is idle before, what of it is waiting, how late it is, and whether the break is taken by then; in a trial also
+the trial's number."""
+TAIL, TRAVEL, WAITING, IDLE, SERVICE, COUNT = range(6)
+"""Rows of `days`: of each person the last place (-1: none) and sums."""
+BACK, OVER, UNUSED, MISSED = range(4)
+"""Rows of `ends`: of each person the way back, overtime, idle seconds in all, and whether the break is missed."""
+(BY_TRAVEL, BY_WAITING, BY_TARDINESS, BY_OVERTIME, BY_LATEST, BY_IDLE, BY_SPREAD, BY_BREAK, BY_LOAD, BY_LATENESS) = range(10)
+"""Positions in `Outline.weight`: costs of a second, of a missed break, of a unit of workload."""
+
+
+class Outline(NamedTuple):
+    """A batch without a node for each start.
+
+    Of people [V]: opens and closes of the shift (overtime included), shut (without), home and finish (-1: anywhere),
+    most requests, recent requests, and the break's first and last second and length (0: none is asked for). Of requests:
+    ptr of their places [R+1] and of their windows, place and finish_place, due, missed: cost if not served. Of windows:
+    from, to and until (with what is late). Of places [P]: request, seconds, lag_min, lag_max (-1: starts with the first).
+    able_ptr, able, able_cost: who can fill each place, and at what cost. table [K, K]: legs, by factor of travel [F].
+    weight: see above.
+    """
+
+    opens: Ints
+    closes: Ints
+    shut: Ints
+    home: Ints
+    finish: Ints
+    speed: Ints
+    most: Ints
+    recent: Ints
+    rest_from: Ints
+    rest_to: Ints
+    rest: Ints
+    ptr: Ints
+    window_ptr: Ints
+    window_from: Ints
+    window_to: Ints
+    window_until: Ints
+    place: Ints
+    finish_place: Ints
+    due: Ints
+    missed: Floats
+    request: Ints
+    seconds: Ints
+    lag_min: Ints
+    lag_max: Ints
+    able_ptr: Ints
+    able: Ints
+    able_cost: Floats
+    table: Ints
+    weight: Floats
+    step: int
+    late_by_end: bool
+    leaves_at_shift: bool
+
+
+class Plan(NamedTuple):
+    """An order of requests, and who comes: position [R] in `order` [R], served [R], who [P] as a number in `able`.
+
+    people: a bit for each person of a request, modulo 64 [R]. visits [8, P], days [6, V], ends [4, V].
+    """
+
+    order: Ints
+    position: Ints
+    served: NDArray[np.bool_]
+    who: Ints
+    people: NDArray[np.uint64]
+    visits: Ints
+    days: Ints
+    ends: Ints
+
+
+class Trial(NamedTuple):
+    """A change that is tried: new visits [8, P], the last places of people it moves, and what it adds for each [6, V].
+
+    stamp [V]: the trial in which a person's tour differs from here on. met [V]: the people and how many
+    (`counts`); places [P] likewise; ends [4, V] in the order of `met`; bits [64]. numbers [1]: of trials so far.
+    """
+
+    visits: Ints
+    tail: Ints
+    stamp: Ints
+    more: Ints
+    seen: Ints
+    met: Ints
+    places: Ints
+    ends: Ints
+    bits: Ints
+    counts: Ints
+    numbers: Ints
+
+
+@njit(cache=True, nogil=True)
+def tail_before(o: Outline, plan: Plan, person: int, position: int) -> int:
+    """A person's last place before a position in the order, among those still theirs."""
+    tail = plan.days[TAIL, person]
+    while tail >= 0 and (plan.position[o.request[tail]] >= position or o.able[plan.who[tail]] != person):
+        tail = plan.visits[BEFORE, tail]
+    return tail
+
+
+@njit(cache=True, nogil=True)
+def window_start(o: Outline, request: int, earliest: int) -> int:
+    """The start at the least cost for being late and waiting that is no earlier; -1: there is none."""
+    best, found = np.inf, -1
+    for w in range(o.window_ptr[request], o.window_ptr[request + 1]):
+        opens = o.window_from[w]
+        start = opens if earliest <= opens else opens + (earliest - opens + o.step - 1) // o.step * o.step
+        if start <= o.window_until[w]:
+            late = max(0, start - o.window_to[w])
+            cost = late * o.weight[BY_TARDINESS] + (start - earliest) * (o.weight[BY_WAITING] + 1e-9)
+            if cost < best:
+                best, found = cost, start
+    return found
+
+
+@njit(cache=True, nogil=True)
+def rested(o: Outline, person: int, free: int, start: int, seconds: int) -> int:
+    """When a person sets out who is free then, so that the break is not missed by a visit; `free` if it needs none."""
+    if start + seconds + o.rest[person] > o.rest_to[person]:
+        begins = max(free, o.rest_from[person])
+        if begins + o.rest[person] <= o.rest_to[person]:
+            return begins + o.rest[person]
+    return free
+
+
+@njit(cache=True, nogil=True)
+def lateness(o: Outline, request: int, start: int, seconds: int) -> int:
+    """Seconds after the last window that starts no later."""
+    window = o.window_ptr[request]
+    for w in range(o.window_ptr[request] + 1, o.window_ptr[request + 1]):
+        if o.window_from[w] <= start:
+            window = w
+    return max(0, start + (seconds if o.late_by_end else 0) - o.window_to[window])
+
+
+@njit(cache=True, nogil=True)
+def common_start(o: Outline, plan: Plan, trial: Trial, request: int) -> int:
+    """The first role's earliest start, given who comes from where (LEG, GAP: free from, RESTED); -1: there is none."""
+    lo, hi = o.ptr[request], o.ptr[request + 1]
+    new, earliest = trial.visits, 0
+    for p in range(lo, hi):
+        earliest = max(earliest, new[GAP, p] + new[LEG, p] - max(0, o.lag_max[p]))
+    start = window_start(o, request, earliest)
+    moved = False
+    for p in range(lo, hi):
+        person = o.able[plan.who[p]]
+        if start >= 0 and o.rest[person] > 0 and not new[RESTED, p]:
+            free = new[GAP, p]
+            begins = start if o.lag_max[p] < 0 else max(start + o.lag_min[p], free + new[LEG, p])
+            arrival = rested(o, person, free, begins, o.seconds[p]) + new[LEG, p] - max(0, o.lag_max[p])
+            if arrival > earliest:
+                earliest, moved = arrival, True
+    return window_start(o, request, earliest) if moved else start
+
+
+@njit(cache=True, nogil=True)
+def starts(o: Outline, plan: Plan, trial: Trial, request: int) -> bool:
+    """Sets the starts of all places of a request; whether they can be kept."""
+    new, first = trial.visits, common_start(o, plan, trial, request)
+    if first < 0:
+        return False
+    fits = True
+    for p in range(o.ptr[request], o.ptr[request + 1]):
+        person = o.able[plan.who[p]]
+        start = first
+        if o.lag_max[p] >= 0:
+            start += o.lag_min[p]
+            free = new[GAP, p]
+            if o.rest[person] > 0 and not new[RESTED, p]:
+                free = rested(o, person, free, max(start, free + new[LEG, p]), o.seconds[p])
+            arrival = free + new[LEG, p]
+            if arrival > start:
+                start += (arrival - start + o.step - 1) // o.step * o.step
+            fits = fits and start <= first + o.lag_max[p]
+        new[START, p] = start
+        back = 0 if o.finish[person] < 0 else o.table[o.speed[person], o.finish_place[request], o.finish[person]]
+        fits = fits and start + o.seconds[p] + back <= o.closes[person]
+    return fits
+
+
+@njit(cache=True, nogil=True)
+def come_from(o: Outline, plan: Plan, trial: Trial, number: int, request: int, place: int, changed: bool) -> None:
+    """Where the person of a place comes from: the place before, from when on they are free (GAP), leg, and break."""
+    old, new, person = plan.visits, trial.visits, o.able[plan.who[place]]
+    if trial.stamp[person] == number:
+        before = trial.tail[person]
+    elif not changed and old[START, place] >= 0:
+        before = old[BEFORE, place]
+    else:
+        before = tail_before(o, plan, person, plan.position[request])
+    new[BEFORE, place] = before
+    if before < 0:
+        new[GAP, place], at, new[RESTED, place] = o.opens[person], o.home[person], 0
+    else:
+        state = new if new[STAMP, before] == number else old
+        new[GAP, place] = state[START, before] + o.seconds[before]
+        new[RESTED, place] = state[RESTED, before]
+        at = o.finish_place[o.request[before]]
+    new[LEG, place] = o.table[o.speed[person], at, o.place[request]]
+
+
+@njit(cache=True, nogil=True)
+def settle(o: Outline, plan: Plan, trial: Trial, place: int) -> None:
+    """What a visit whose start is known adds: idle time, waiting, the break, how late it is."""
+    new, person, request = trial.visits, o.able[plan.who[place]], o.request[place]
+    start, free, leg = new[START, place], new[GAP, place], new[LEG, place]
+    counts = new[BEFORE, place] >= 0 or o.leaves_at_shift
+    gap = start - free - leg
+    if o.rest[person] > 0 and not new[RESTED, place]:
+        here, there = max(free, o.rest_from[person]), max(free + leg, o.rest_from[person])
+        leaves_late = new[BEFORE, place] >= 0 or not o.leaves_at_shift
+        if (leaves_late and here + o.rest[person] <= min(start - leg, o.rest_to[person])) or (
+            counts and there + o.rest[person] <= min(start, o.rest_to[person])
+        ):
+            new[RESTED, place] = 1
+            gap -= o.rest[person]
+    new[GAP, place], new[WAITED, place] = gap, gap if counts else 0
+    new[LATE, place] = lateness(o, request, start, o.seconds[place])
+
+
+@njit(cache=True, nogil=True)
+def apart(o: Outline, plan: Plan, request: int) -> bool:
+    """Whether nobody comes to two places of a request."""
+    for p in range(o.ptr[request], o.ptr[request + 1]):
+        for q in range(o.ptr[request], p):
+            if o.able[plan.who[p]] == o.able[plan.who[q]]:
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def retime(o: Outline, plan: Plan, trial: Trial, number: int, request: int, changed: bool) -> bool:
+    """Times a request anew in a trial; whether it is served. changed: its position or its people are."""
+    lo, hi, new = o.ptr[request], o.ptr[request + 1], trial.visits
+    fits = plan.served[request] and apart(o, plan, request)
+    if fits:
+        for p in range(lo, hi):
+            come_from(o, plan, trial, number, request, p, changed)
+        fits = starts(o, plan, trial, request)
+    for p in range(lo, hi):
+        if fits:
+            settle(o, plan, trial, p)
+        else:
+            new[START, p] = -1
+            new[LEG, p] = new[GAP, p] = new[WAITED, p] = new[LATE, p] = new[RESTED, p] = 0
+        new[STAMP, p] = number
+    return fits
+
+
+@njit(cache=True, nogil=True)
+def end_of(o: Outline, plan: Plan, trial: Trial, number: int, person: int, tail: int, idle: int) -> tuple[int, int, int, int]:
+    """Way back, overtime, idle seconds in all and missed break of a person whose last place is `tail`."""
+    if tail < 0:
+        return 0, 0, o.shut[person] - o.opens[person], 0
+    state = trial.visits if trial.visits[STAMP, tail] == number else plan.visits
+    back = 0
+    if o.finish[person] >= 0:
+        back = o.table[o.speed[person], o.finish_place[o.request[tail]], o.finish[person]]
+    end, missed = state[START, tail] + o.seconds[tail] + back, 0
+    if o.rest[person] > 0 and not state[RESTED, tail]:
+        begins = max(end, o.rest_from[person])
+        if begins + o.rest[person] <= min(o.rest_to[person], o.closes[person]):
+            idle -= max(0, min(o.rest[person], o.shut[person] - begins))
+        else:
+            missed = 1
+    return back, max(0, end - o.shut[person]), idle + max(0, o.shut[person] - end), missed
