@@ -29,6 +29,7 @@ from matcher.where import Travel as Travel
 Minutes = Annotated[float, Field(ge=0, le=10_000_000)]
 Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Level = Annotated[int, Field(ge=1, le=1_000)]
+Extra = Annotated[float, Field(ge=0, le=10_080)]
 SiteTier = Literal["county", "town", "village", "grid"]
 
 
@@ -52,7 +53,7 @@ Day = Annotated[date, Field(strict=False), BeforeValidator(_iso_date)]
 
 
 class Interval(Frozen):
-    """A shift (half a day a volunteer can be out) or a time window (when a service may start)."""
+    """A time from one moment to another."""
 
     start: Moment
     """First moment, included."""
@@ -62,6 +63,27 @@ class Interval(Frozen):
 
 class Horizon(Interval):
     """The time a batch is about; its offset decides where a calendar day begins."""
+
+
+class Window(Interval):
+    """A time window: when a service may start."""
+
+    late: Extra = 0
+    """Minutes after `end` in which it may still start, at the price of `tardiness`."""
+
+
+class Shift(Interval):
+    """Half a day, or what else, a volunteer can be out."""
+
+    overtime: Extra = 0
+    """Minutes after `end` that the shift may still take, at the price of `overtime`."""
+
+
+class Break(Interval):
+    """A time in which a volunteer should have some minutes free."""
+
+    minutes: float = Field(ge=0.01, le=10080)
+    """Minutes in one piece."""
 
 
 class Named(Frozen):
@@ -152,8 +174,10 @@ class Volunteer(Frozen):
     """Free tags, for example a dialect spoken."""
     birth_date: Day | None = None
     """Birth date; unknown fails every minimum age."""
-    shifts: Items[Interval]
-    """When the volunteer can be out; shifts do not overlap, each is one tour."""
+    shifts: Items[Shift]
+    """When the volunteer can be out; shifts do not overlap, overtime included, each is one tour."""
+    break_: Break | None = Field(default=None, alias="break")
+    """When the volunteer should have a break; null: none is asked for."""
     max_requests: Number | None = None
     """Most requests in the plan; null: no limit."""
     max_requests_per_day: Number | None = None
@@ -247,7 +271,7 @@ class Request(Frozen):
     """Remark for the volunteer."""
     beneficiaries: Number | None = None
     """People who benefit."""
-    windows: Items[Interval] = Field(min_length=1)
+    windows: Items[Window] = Field(min_length=1)
     """When the first role may start, both ends included, in steps from the window's start."""
     minutes: float = Field(ge=0.01, le=10080)
     """Minutes of service."""

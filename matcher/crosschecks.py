@@ -6,8 +6,10 @@ what is harmless.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from matcher.batch import Batch, FixedVisit, GridTravel, Interval, MatrixTravel, Request, Role, Volunteer
+from matcher.batch import Batch, Break, FixedVisit, GridTravel, MatrixTravel, Request, Role, Shift, Volunteer
+from matcher.clock import whole_seconds
 from matcher.collector import LISTS, Collector, LeftOut, time_problems
 from matcher.errors import Problem
 from matcher.plan import Plan
@@ -117,16 +119,26 @@ def _volunteer(found: Collector, volunteer: Volunteer, i: int) -> None:
     sound = [(k, s) for k, s in enumerate(volunteer.shifts) if found.interval(s, *at, "shifts", k)]
     if len(sound) > 1:
         _overlaps(found, sound, *at, "shifts")
+    if volunteer.break_ is not None and found.interval(volunteer.break_, *at, "break"):
+        _break(found, volunteer.break_, *at, "break")
 
 
-def _overlaps(found: Collector, shifts: list[tuple[int, Interval]], *where: str | int) -> None:
+def _overlaps(found: Collector, shifts: list[tuple[int, Shift]], *where: str | int) -> None:
+    """Shifts that begin before an earlier one is over, with its overtime."""
     shifts.sort(key=lambda numbered: numbered[1].start)
-    last: tuple[int, Interval] | None = None
+    last: tuple[int, datetime] | None = None
     for k, shift in shifts:
-        if last is not None and shift.start < last[1].end:
+        over = shift.end + timedelta(seconds=whole_seconds(shift.overtime))
+        if last is not None and shift.start < last[1]:
             found.add("overlapping_shifts", (*where, k), shift.start.isoformat(), other=pointer(*where, last[0]))
-        if last is None or shift.end > last[1].end:
-            last = k, shift
+        if last is None or over > last[1]:
+            last = k, over
+
+
+def _break(found: Collector, rest: Break, *where: str | int) -> None:
+    most = (rest.end - rest.start).total_seconds() / 60
+    if rest.minutes > most:
+        found.add("break_too_long", (*where, "minutes"), rest.minutes, limit=f"{most:g}")
 
 
 def _request(found: Collector, request: Request, i: int) -> None:

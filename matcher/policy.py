@@ -21,7 +21,7 @@ class Tier(Frozen):
 
 DEFAULT_TIERS: tuple[Tier, ...] = (
     *(Tier(terms={f"coverage.{priority}": 1.0}) for priority in PRIORITIES),
-    Tier(terms={name: term.weight for name, term in TERMS.items() if not name.startswith("coverage.")}),
+    Tier(terms={name: term.weight for name, term in TERMS.items() if term.weight and not name.startswith("coverage.")}),
 )
 
 
@@ -36,6 +36,13 @@ class Policy(Frozen):
     )
     shift_covers: Literal["tour", "service"] = Field(
         default="tour", description="Whether a shift must hold the whole tour with its travel, or only the services."
+    )
+    leaves: Literal["late", "shift"] = Field(
+        default="late",
+        description="When the first leg of a tour leaves: as late as it can, or as early, at the shift's start.",
+    )
+    late_by: Literal["start", "end"] = Field(
+        default="start", description="Which moment of a visit `tardiness` and `max_lateness` are measured at."
     )
     home_between: bool = Field(default=True, description="Whether a volunteer may go home between two visits.")
     reach: dict[Priority, Annotated[int, Field(ge=0, le=3)]] = Field(

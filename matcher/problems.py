@@ -49,7 +49,11 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "应在计划期内开始（{start} 至 {end}）",
         "expected a start inside the horizon ({start} to {end})",
     ),
-    "overlapping_shifts": ("可服务时段不得与 {other} 重叠", "must not overlap {other}"),
+    "overlapping_shifts": ("可服务时段（含加班）不得与 {other} 重叠", "must not overlap {other}, overtime included"),
+    "break_too_long": (
+        "休息时长不得超过其时段的 {limit} 分钟",
+        "expected at most {limit} minutes, as long as its time",
+    ),
     "min_above_max": ("不得大于 {field} 的值 {limit}", "expected at most {limit}, the value of {field}"),
     "first_role_lag": ("第一个岗位决定开始时间，不得有 lag", "the first role sets the start and has no lag"),
     "matrix_shape": ("应有 {size} 项，与 nodes 的个数一致", "expected {size} entries, as many as nodes"),

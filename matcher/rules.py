@@ -40,7 +40,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Term:
-    """A term of the objective, its default weight and what one unit of it is."""
+    """A term of the objective, its default weight (0: not in the default tiers) and what one unit of it is."""
 
     sign: Literal["gain", "cost"]
     weight: float
@@ -82,9 +82,15 @@ TERMS: dict[str, Term] = {
     "travel": Term("cost", 1, "minutes", "路程", "travel"),
     "escalation": Term("cost", 15, "tiers", "跨层级调派", "escalation"),
     "lateness": Term("cost", 2, "minutes", "超过期限", "lateness"),
+    "tardiness": Term("cost", 2, "minutes", "晚于时间窗", "tardiness"),
+    "max_lateness": Term("cost", 0, "minutes", "最大晚到", "largest tardiness"),
     "waiting": Term("cost", 0.25, "minutes", "途中等待", "waiting"),
+    "overtime": Term("cost", 0, "minutes", "加班", "overtime"),
+    "max_idle": Term("cost", 0, "minutes", "最长空闲", "longest idle time"),
     "overskill": Term("cost", 5, "levels", "技能高配", "overskill"),
     "workload": Term("cost", 3, "requests", "近期服务负担", "workload"),
+    "workload_spread": Term("cost", 0, "minutes", "工时不均", "spread of working time"),
+    "missed_break": Term("cost", 0, "volunteers", "未能休息", "missed breaks"),
     "reliability": Term("cost", 10, "refusals expected", "预计拒单", "expected refusals"),
     "disruption": Term("cost", 20, "visits", "改动原计划", "disruption"),
     "preference": Term("gain", 10, "visits", "居民指定", "preference"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matcher import nodes
-from matcher.batch import Interval
+from matcher.batch import Shift
 from matcher.building import build_instance
 from matcher.instance import pointers, sorted_by
 from matcher.nodes import Nodes, Runs, Store, spread
@@ -61,7 +61,7 @@ def test_shifts_may_be_longer_than_seconds_of_32_bits() -> None:
         built = []
         # From the start of a horizon in 2026 to 2098 it is 2.3e9 s, more than 2**31.
         for first, last in ((2025, 2029), (2001, 2098)):
-            shift = Interval(start=datetime(first, 1, 1, tzinfo=zone), end=datetime(last, 1, 1, tzinfo=zone))
+            shift = Shift(start=datetime(first, 1, 1, tzinfo=zone), end=datetime(last, 1, 1, tzinfo=zone))
             people = tuple(v.model_copy(update={"shifts": (shift,)}) for v in batch.volunteers)
             built.append(build_instance(batch.model_copy(update={"volunteers": people})))
         for name, column in built[0].node.items():

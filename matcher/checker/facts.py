@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from matcher.batch import Batch, FixedVisit, Place, Request, Role, Volunteer
 from matcher.checker.distances import base_seconds, rounded
@@ -10,6 +11,15 @@ from matcher.checker.report import At, Findings
 from matcher.checker.sites import Sites
 from matcher.clock import Clock, whole_seconds
 from matcher.plan import Plan, Visit
+
+
+class WindowSpan(NamedTuple):
+    """A time window in seconds: start, end, and how much later a service may start."""
+
+    start: int
+    end: int
+    late: int
+
 
 Key = tuple[str, str, str, int]
 """Request, role, volunteer and start of a visit."""
@@ -79,6 +89,11 @@ class Facts:
     def end_place(self, request: Request) -> Place:
         """Where the request's service ends."""
         return request.end_place or self.place(request)
+
+    def windows(self, request: Request) -> list[WindowSpan]:
+        """The request's windows by start, then end."""
+        at = self.clock.seconds
+        return sorted(WindowSpan(at(w.start), at(w.end), whole_seconds(w.late)) for w in request.windows)
 
     def _known(self, plan: Plan, findings: Findings) -> dict[Key, KnownVisit]:
         known: dict[Key, KnownVisit] = {}

@@ -105,7 +105,7 @@ def _lag(facts: Facts, request: Request, role: Role, lag: int, findings: Finding
 
 def _window(facts: Facts, request: Request, start: int, findings: Findings) -> None:
     """Broken unless the start is that of a pin in a role without lag; then it is only a remark."""
-    windows = [(facts.clock.seconds(w.start), facts.clock.seconds(w.end)) for w in request.windows]
+    windows = [(w.start, w.end + w.late) for w in facts.windows(request)]
     nearest = min((_nearest(start, *window, facts.step) for window in windows), key=lambda s: (abs(s - start), s))
     if start != nearest:
         pinned = any(_fixes_start(request, pin, role) and at == start for pin, role, _, at in facts.pins)

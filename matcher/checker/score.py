@@ -4,7 +4,9 @@ import math
 from collections.abc import Callable
 
 from matcher.batch import Request
+from matcher.checker.breaks import break_of
 from matcher.checker.facts import Facts, KnownVisit
+from matcher.checker.hours import max_idle, overtime, workload_spread
 from matcher.checker.people import level_held
 from matcher.checker.tours import Day
 from matcher.plan import Score
@@ -14,12 +16,20 @@ from matcher.rules import TERMS
 
 def score(facts: Facts, all_days: list[Day]) -> Score:
     """Tiers and terms, unrounded. Legs that do not exist and visits in no shift add no travel and no waiting."""
-    stops = [stop for day in all_days for tour in day.tours for stop in tour.stops]
-    backs = [tour.back or 0 for day in all_days for tour in day.tours]
+    tours = [tour for day in all_days for tour in day.tours]
+    stops = [stop for tour in tours for stop in tour.stops]
+    breaks = {day.volunteer.id: taken for day in all_days if (taken := break_of(facts, day))}
+    tardy = [_tardy(facts, visit) / 60 for visit in facts.visits]
     served = [(facts.requests[id_], visits) for id_, visits in facts.of_request.items()]
     terms = {name: 0.0 for name in TERMS if name.startswith("coverage.")} | {
-        "travel": (sum(stop.travel or 0 for stop in stops) + sum(backs)) / 60,
-        "waiting": sum(stop.waiting for stop in stops) / 60,
+        "travel": sum(tour.travel for tour in tours) / 60,
+        "waiting": (sum(stop.waiting for stop in stops) - sum(taken.waiting for taken in breaks.values())) / 60,
+        "tardiness": math.fsum(tardy),
+        "max_lateness": max(tardy, default=0.0),
+        "overtime": overtime(all_days),
+        "max_idle": max_idle(facts, all_days, breaks),
+        "workload_spread": workload_spread(facts, all_days),
+        "missed_break": float(sum(day.volunteer.break_ is not None for day in all_days) - len(breaks)),
         "lateness": sum(_seconds_late(facts, request, visits) for request, visits in served) / 60,
         "workload": float(sum(_workload(visits) for visits in facts.of_volunteer.values())),
         "disruption": float(_disruption(facts)),
@@ -56,6 +66,13 @@ def _seconds_late(facts: Facts, request: Request, visits: list[KnownVisit]) -> i
     if request.due is None:
         return 0
     return max(0, max(visit.end for visit in visits) - facts.clock.seconds(request.due))
+
+
+def _tardy(facts: Facts, visit: KnownVisit) -> int:
+    """Seconds after the end of the last window that has begun; of the first if none has."""
+    windows = facts.windows(visit.request)
+    window = [windows[0], *(w for w in windows if w.start <= visit.start)][-1]
+    return max(0, (visit.start if facts.policy.late_by == "start" else visit.end) - window.end)
 
 
 def _workload(visits: list[KnownVisit]) -> int:

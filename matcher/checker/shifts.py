@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from matcher.checker.facts import Facts, KnownVisit
 from matcher.checker.report import Findings, Unit, counted, number
-from matcher.checker.tours import Day, Stop, Tour
+from matcher.checker.tours import Day, Stop, Tour, spans
 
 MINUTES: Unit = "minutes"
 
@@ -37,8 +37,8 @@ def _stray(facts: Facts, visit: KnownVisit, findings: Findings) -> None:
     if not visit.volunteer.shifts:
         _add(findings, "shift", visit, "本人没有可服务时间", "the volunteer has no shift")
         return
-    shifts = [(facts.clock.seconds(s.start), facts.clock.seconds(s.end)) for s in visit.volunteer.shifts]
-    outside = min(max(0, start - visit.start) + max(0, visit.end - end) for start, end in shifts)
+    shifts = spans(facts, visit.volunteer)
+    outside = min(max(0, shift.start - visit.start) + max(0, visit.end - shift.closes) for shift in shifts)
     zh, en = _minutes(outside)
     _add(
         findings,
@@ -53,17 +53,17 @@ def _stray(facts: Facts, visit: KnownVisit, findings: Findings) -> None:
 def _shift(facts: Facts, tour: Tour, findings: Findings) -> None:
     covers_tour = facts.policy.shift_covers == "tour"
     first, last = tour.stops[0], tour.stops[-1].visit
-    if first.leave is None:
+    if first.latest is None:
         zh, en = "从住处无路可达服务地点", "no way leads from home to the place of service"
         _add(findings, "shift", first.visit, zh, en)
-    elif covers_tour and (early := tour.start - first.leave) > 0:
+    elif covers_tour and (early := tour.shift.start - first.latest) > 0:
         zh, en = _minutes(early)
         en = f"the volunteer would have to leave home {en} before the shift begins"
         _add(findings, "shift", first.visit, f"须在可服务时间开始前 {zh}出门", en, early)
     if tour.back is None:
         zh, en = "服务后无路可返回", "no way leads back from the end of the service"
         _add(findings, "shift", last, zh, en)
-    elif covers_tour and (late := last.end + tour.back - tour.end) > 0:
+    elif covers_tour and (late := tour.over - tour.shift.closes) > 0:
         zh, en = _minutes(late)
         _add(
             findings,
@@ -100,12 +100,12 @@ def _between_visits(facts: Facts, tour: Tour, findings: Findings) -> None:
 
 def _between_tours(before: Tour, tour: Tour, findings: Findings) -> None:
     first, last = tour.stops[0], before.stops[-1].visit
-    if first.leave is None or before.back is None or last.request.id == first.visit.request.id:
+    if first.latest is None or before.back is None or last.request.id == first.visit.request.id:
         return  # told by `shift` or `distinct`
     if before.home is None:
         zh, en = "上一行程结束后无路回到住处", "no way leads home from the end of the tour before"
         _add(findings, "overlap", first.visit, zh, en)
-    elif (lacking := last.end + before.home - first.leave) > 0:
+    elif (lacking := last.end + before.home - first.latest) > 0:
         zh, en = _minutes(lacking)
         zh = f"须在上一行程（需求 {last.request.id}）回到住处之前 {zh}出门"
         en = f"the volunteer would have to leave home {en} before coming home from request {last.request.id}"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from matcher.batch import After, Contact, Interval, Lag, Request, Role, Volunteer
+from matcher.batch import After, Contact, Lag, Request, Role, Volunteer, Window
 from matcher.demo.land import SEAT, Map
 from matcher.demo.menu import KINDS, REGULAR, SETUP, Item, Post
 
@@ -37,9 +37,7 @@ def make_requests(
         after: tuple[After, ...] = ()
         if item.setup and number + 1 < count and rng.random() < SETUP_SHARE:
             start = windows[0].start
-            lead = Interval(
-                start=start - timedelta(minutes=SETUP_LEAD[0]), end=start - timedelta(minutes=SETUP_LEAD[1])
-            )
+            lead = Window(start=start - timedelta(minutes=SETUP_LEAD[0]), end=start - timedelta(minutes=SETUP_LEAD[1]))
             requests.append(_request(SETUP, number, where, (lead,), (), county, neighbours, rng))
             after = (After(request=requests[-1].id, max=60),)
         requests.append(_request(item, len(requests), where, windows, after, county, neighbours, rng))
@@ -56,19 +54,19 @@ def _items(count: int, rng: np.random.Generator) -> list[Item]:
     return [pairs[i][0] for i in rng.choice(len(pairs), count, p=share / share.sum())]
 
 
-def _windows(item: Item, midnight: datetime, rng: np.random.Generator) -> tuple[Interval, ...]:
+def _windows(item: Item, midnight: datetime, rng: np.random.Generator) -> tuple[Window, ...]:
     agreed = rng.random() < AGREED_SHARE
     hours = item.starts if item.any_start and not agreed else (float(rng.choice(item.starts)),)
     width = timedelta(minutes=0 if agreed else item.width)
     starts = [midnight + timedelta(hours=hour) for hour in hours]
-    return tuple(Interval(start=start, end=start + width) for start in starts)
+    return tuple(Window(start=start, end=start + width) for start in starts)
 
 
 def _request(
     item: Item,
     number: int,
     village: int,
-    windows: tuple[Interval, ...],
+    windows: tuple[Window, ...],
     after: tuple[After, ...],
     county: Map,
     neighbours: Neighbours,

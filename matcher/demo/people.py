@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from matcher.batch import HeldQualification, HeldSkill, Interval, Team, Volunteer
+from matcher.batch import HeldQualification, HeldSkill, Shift, Team, Volunteer
 from matcher.demo.land import Map
 from matcher.demo.menu import (
     CHILD_TRAINING,
@@ -166,9 +166,9 @@ def _led(team: Team, leader: Volunteer | None) -> Team:
     return team.model_copy(update={"leader": leader.id, "phone": leader.phone}) if leader else team
 
 
-def _shifts(hours: tuple[tuple[float, float], ...], midnight: datetime) -> tuple[Interval, ...]:
+def _shifts(hours: tuple[tuple[float, float], ...], midnight: datetime) -> tuple[Shift, ...]:
     return tuple(
-        Interval(start=midnight + timedelta(hours=start), end=midnight + timedelta(hours=end)) for start, end in hours
+        Shift(start=midnight + timedelta(hours=start), end=midnight + timedelta(hours=end)) for start, end in hours
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from matcher.batch import After, Contact, Interval, Request, Role
+from matcher.batch import After, Contact, Request, Role, Window
 from matcher.clock import whole_seconds
 from matcher.sheets import fields
 from matcher.sheets.context import COLUMN_OF, Context, own_id
@@ -136,7 +136,7 @@ class Requests:
             return item.needs
         return [replace(item.needs[0], count=own[0].count, min_count=own[0].min_count)]
 
-    def windows(self, row: Row, minutes: float) -> tuple[Interval, ...] | None:
+    def windows(self, row: Row, minutes: float) -> tuple[Window, ...] | None:
         """When the service may start; None after a problem, empty if it is outside the horizon."""
         day, hours, column = _when(row)
         times = self.context.times
@@ -228,16 +228,16 @@ def _when(row: Row) -> tuple[str, str, str]:
     return time_text(day.date() if isinstance(day, datetime) and hours else day), hours, column
 
 
-def _starts(span: Span, minutes: float) -> Interval:
+def _starts(span: Span, minutes: float) -> Window:
     """A moment is the start; in a range the service must be over by its end."""
     if span.end is None:
-        return Interval(start=span.start, end=span.start)
+        return Window(start=span.start, end=span.start)
     last = span.end - timedelta(seconds=whole_seconds(minutes))
     if last < span.start:
         raise FieldError(
             "window_short", f"时间段放不下 {minutes:g} 分钟的服务", f"a service of {minutes:g} minutes does not fit in"
         )
-    return Interval(start=span.start, end=last)
+    return Window(start=span.start, end=last)
 
 
 def _due(text: str, frame: Frame) -> datetime:

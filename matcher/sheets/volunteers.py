@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from matcher.batch import HeldQualification, HeldSkill, Interval, Team, Volunteer
+from matcher.batch import HeldQualification, HeldSkill, Shift, Team, Volunteer
 from matcher.privacy import hashed_id
 from matcher.sheets import fields
 from matcher.sheets.context import COLUMN_OF, Context, own_id
@@ -152,7 +152,7 @@ def _values(row: Row, context: Context) -> dict[str, object]:
     }
 
 
-def _default_shifts(context: Context) -> tuple[Interval, ...] | None:
+def _default_shifts(context: Context) -> tuple[Shift, ...] | None:
     """The shifts of those who give no times; None if they are left out."""
     row = context.setting_rows.get("default_times")
     if row is None or not row.has("value"):
@@ -160,7 +160,7 @@ def _default_shifts(context: Context) -> tuple[Interval, ...] | None:
     return row.read("value", lambda v: _shifts(v, context), context.report, ())
 
 
-def _shifts(value: Value, context: Context) -> tuple[Interval, ...]:
+def _shifts(value: Value, context: Context) -> tuple[Shift, ...]:
     """Shifts of the horizon's days in order; those that overlap become one."""
     merged: list[Span] = []
     for span in context.times(time_text(value)):
@@ -171,7 +171,7 @@ def _shifts(value: Value, context: Context) -> tuple[Interval, ...]:
             merged[-1] = Span(last.start, max(last.end, span.end))
         else:
             merged.append(span)
-    return tuple(Interval(start=s.start, end=s.end) for s in merged if s.end)
+    return tuple(Shift(start=s.start, end=s.end) for s in merged if s.end)
 
 
 def _note_untimed(count: int, taken: bool, context: Context) -> None:

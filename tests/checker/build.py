@@ -1,12 +1,25 @@
 """Tiny batches in few words: a straight road where one cell is one minute, days from 21 July 2026 on."""
 
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypeVar
 
-from matcher.batch import Batch, CellPlace, FixedVisit, GridTravel, Horizon, Interval, Request, Role, Volunteer
+from matcher.batch import (
+    Batch,
+    CellPlace,
+    FixedVisit,
+    GridTravel,
+    Horizon,
+    Interval,
+    Request,
+    Role,
+    Shift,
+    Volunteer,
+    Window,
+)
 from matcher.checker import Report, Violation, check
 from matcher.plan import Plan, Visit
 
+Timed = TypeVar("Timed", bound=Interval)
 MIDNIGHT = datetime(2026, 7, 21, tzinfo=timezone(timedelta(hours=8)))
 
 
@@ -27,7 +40,8 @@ def mark(minute: int) -> CellPlace:
 
 def volunteer(id: str = "v", home: int = 0, **fields: Any) -> Volunteer:
     """Out from 8:00 to 18:00 on the first day unless told otherwise."""
-    return Volunteer(**({"id": id, "place": mark(home), "shifts": (span("8:00", "18:00"),)} | fields))
+    usual = {"id": id, "place": mark(home), "shifts": (span("8:00", "18:00"),)} | fields
+    return Volunteer(**(usual | {"shifts": [_as(Shift, shift) for shift in usual["shifts"]]}))
 
 
 def role(id: str = "a", **fields: Any) -> Role:
@@ -39,8 +53,13 @@ def request(
 ) -> Request:
     """An hour for one person, starting at `start` or in steps up to `until`."""
     window = span(start, until or start, day)
-    usual = {"id": id, "place": mark(where), "windows": (window,), "minutes": 60, "roles": (role(),)}
-    return Request(**(usual | fields))
+    usual = {"id": id, "place": mark(where), "windows": (window,), "minutes": 60, "roles": (role(),)} | fields
+    return Request(**(usual | {"windows": [_as(Window, window) for window in usual["windows"]]}))
+
+
+def _as(kind: type[Timed], interval: Interval) -> Timed:
+    """A shift or window, made of a span that is none yet."""
+    return interval if isinstance(interval, kind) else kind(start=interval.start, end=interval.end)
 
 
 def batch(volunteers: list[Volunteer], requests: list[Request], **fields: Any) -> Batch:

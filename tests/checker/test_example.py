@@ -110,6 +110,7 @@ def example():
 # Escalation: v2 from the west town to a village of the east town, 2. Lateness: 14:45 against 14:30.
 # Workload: v1 has 2 before: 2; v2 has none and serves two: 0 + 1. Refusals: 0.1 + 0.2 + 0.2.
 # Familiar: v1 at the clinic. Interest: v2 likes repairs. Clinic: 2 × 2 of 3 places; roof is not served.
+# Idle: v3 has no visit from 8:00 to 18:00. Work: 60 + 3, 60 + 45 + 66 and 0, on average 78: 15 + 93 + 78 away from it.
 # Last tier: 10 × 1 + 5 × 1 - 69 - 15 × 2 - 2 × 15 - 3 × 3 - 10 × 0.5 = -128.
 TERMS = {
     "coverage.emergency": 0.0,
@@ -119,9 +120,15 @@ TERMS = {
     "travel": 69.0,
     "escalation": 2.0,
     "lateness": 15.0,
+    "tardiness": 0.0,
+    "max_lateness": 0.0,
     "waiting": 0.0,
+    "overtime": 0.0,
+    "max_idle": 600.0,
     "overskill": 0.0,
     "workload": 3.0,
+    "workload_spread": 186.0,
+    "missed_break": 0.0,
     "reliability": 0.5,
     "disruption": 0.0,
     "preference": 0.0,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from matcher.batch import Batch, CellPlace, Interval, Request, Volunteer
+from matcher.batch import Batch, CellPlace, Request, Volunteer, Window
 from matcher.clock import whole_seconds
 from matcher.dispatching import dispatch
 from matcher.policy import DEFAULT_TIERS, Tier
@@ -124,8 +124,8 @@ def test_longer_windows_never_harm(steps: int) -> None:
     for batch in (*some(), *larger()):
         longer = timedelta(seconds=steps * whole_seconds(batch.policy.start_step_minutes))
 
-        def stretched(request: Request, longer: timedelta = longer) -> tuple[Interval, ...]:
-            return tuple(Interval(start=w.start, end=w.end + longer) for w in request.windows)
+        def stretched(request: Request, longer: timedelta = longer) -> tuple[Window, ...]:
+            return tuple(_with(w, {"end": w.end + longer}) for w in request.windows)
 
         changes.append(order(best(requests(windows=stretched)(batch)), best(batch)))
     assert min(changes) == 0

@@ -8,14 +8,15 @@ from matcher.batch import (
     Contact,
     GeographicTravel,
     Horizon,
-    Interval,
     PointPlace,
     Request,
     Role,
+    Shift,
     Site,
     Skill,
     Team,
     Volunteer,
+    Window,
 )
 from matcher.plan import Bound, Plan, Reason, Score, Unserved, Visit
 from matcher.policy import Policy, Tier
@@ -36,8 +37,8 @@ def point(lat: float, lon: float) -> PointPlace:
     return PointPlace(lat=lat, lon=lon)
 
 
-def span(start: str, end: str, day: int = 0) -> Interval:
-    return Interval(start=at(start, day), end=at(end, day))
+def span(start: str, end: str, day: int = 0) -> Shift:
+    return Shift(start=at(start, day), end=at(end, day))
 
 
 def volunteer(id: str, name: str, **fields: Any) -> Volunteer:
@@ -51,7 +52,7 @@ def volunteer(id: str, name: str, **fields: Any) -> Volunteer:
 
 
 def request(id: str, title: str, start: str, **fields: Any) -> Request:
-    window = Interval(start=at(start), end=at(start))
+    window = Window(start=at(start), end=at(start))
     usual: dict[str, Any] = {
         "id": id,
         "title": title,

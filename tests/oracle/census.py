@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
 
-from matcher.batch import Batch, Interval, Lag, Request, Role
+from matcher.batch import Batch, Lag, Request, Role, Window
 from matcher.plan import Visit
 from matcher.rules import RULES
 from tests.oracle.brute import Best, brute
@@ -97,9 +97,8 @@ def _widened(batch: Batch, rule: str) -> Batch:
     minutes = batch.policy.start_step_minutes
     if rule == "window":
 
-        def wider(window: Interval) -> Interval:
-            step = timedelta(minutes=minutes)
-            return Interval(start=window.start, end=window.end + step)
+        def wider(window: Window) -> Window:
+            return window.model_copy(update={"end": window.end + timedelta(minutes=minutes)})
 
         windows = [tuple(wider(window) for window in request.windows) for request in batch.requests]
         changes: list[dict[str, object]] = [{"windows": window} for window in windows]
