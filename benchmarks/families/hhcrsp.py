@@ -1,13 +1,13 @@
 """Home health care routing and scheduling (HHCRSP): the public instances as batches.
 
-One published unit is an hour of a batch, so that distances with three decimals keep a 3,600th of a unit; they are
-rounded up, and services start on whole units. A tier's value is therefore minus 180 times the published cost.
+One published unit is 1,000 seconds of a batch, so that distances with three decimals are whole seconds; services start
+on whole units. A tier's value, in minutes, is therefore minus 50 times the published cost.
 """
 
 import csv
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -18,18 +18,16 @@ from benchmarks.families import hhcrsp_judge
 from benchmarks.families.hhcrsp_judge import DUST, UNIT, File
 from matcher import Batch, Plan, read_batch
 
-LATE = 1000
+LATE = 600
 """Units after the end of its window by which a service may start; lower makes batches smaller, and bounds weaker."""
+MINUTES = UNIT / timedelta(minutes=1)
+"""Minutes of a unit."""
 START = datetime(2026, 1, 1, tzinfo=UTC)
 POLICY = {
     "tiers": [{"terms": {"travel": 1, "tardiness": 1, "max_lateness": 1}}],
-    "start_step_minutes": 60,
+    "start_step_minutes": MINUTES,
     "home_between": False,
 }
-MINUTES = 60
-"""Minutes of a unit."""
-SECONDS = 3600
-"""Seconds of a unit."""
 
 
 def cases(data: Path) -> Iterator[Case]:
@@ -85,7 +83,7 @@ def batch(name: str, file: File) -> Batch:
                 "travel": {
                     "kind": "matrix",
                     "nodes": nodes,
-                    "seconds": [[ceil(units * SECONDS - DUST) for units in row] for row in file["distances"]],
+                    "seconds": [[round(units * 1000) for units in row] for row in file["distances"]],
                 },
                 "policy": POLICY,
             }

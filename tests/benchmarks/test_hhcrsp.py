@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.families import hhcrsp
 from benchmarks.families.hhcrsp_judge import UNIT, File, judge, solution
-from matcher import Plan
+from matcher import Plan, check
 from tests.benchmarks.plans import START, bare, plan
 
 FILE: File = {
@@ -24,7 +24,7 @@ FILE: File = {
     "services": [{"id": "a", "default_duration": 2.0}, {"id": "b", "default_duration": 2.0}],
     "caregivers": [{"id": "c1", "abilities": ["a"]}, {"id": "c2", "abilities": ["b", "a"]}],
     "central_offices": [{"id": "d"}],
-    "distances": [[0, 2.5001, 4], [2.4, 0, 3], [4, 3, 0]],
+    "distances": [[0, 2.501, 4], [2.4, 0, 3], [4, 3, 0]],
 }
 TOGETHER = json.loads(json.dumps(FILE))
 TOGETHER["patients"][1]["synchronization"] = {"type": "simultaneous"}
@@ -35,10 +35,10 @@ GOOD = (FIRST, ("c1", "p2", "a", 9), ("c2", "p2", "b", 11))
 
 def test_cost_of_a_plan() -> None:
     judged = judge(FILE, bare(), plan(UNIT, *GOOD))
-    # c1: 2.5001 + 3 + 4 of distance, c2: 4 + 4. Starts 1, 3 and 5 after the ends of their windows.
+    # c1: 2.501 + 3 + 4 of distance, c2: 4 + 4. Starts 1, 3 and 5 after the ends of their windows.
     assert judged.wrong == ()
-    assert judged.parts == pytest.approx({"distance": 17.5001, "total_tardiness": 9, "max_tardiness": 5})
-    assert judged.objective == pytest.approx((17.5001 + 9 + 5) / 3)
+    assert judged.parts == pytest.approx({"distance": 17.501, "total_tardiness": 9, "max_tardiness": 5})
+    assert judged.objective == pytest.approx((17.501 + 9 + 5) / 3)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,9 @@ def test_a_solution_for_the_public_validator() -> None:
 
 
 def test_a_bound_in_thirds_of_units() -> None:
-    # 1,000 minutes of cost are 16.7 units, whole numbers only: 17, and a third of that.
-    assert hhcrsp.published(-1000) == pytest.approx(17 / 3)
+    # 1,000 minutes of cost are 60 units, a third of which is published; of more than 60, whole numbers only: 61.
+    assert hhcrsp.published(-1000) == pytest.approx(20)
+    assert hhcrsp.published(-1001) == pytest.approx(61 / 3)
     # Somebody more than LATE units late costs as much twice, in all and at most.
     assert hhcrsp.published(-1e9) == pytest.approx(hhcrsp.LATE * 2 / 3)
 
@@ -93,21 +94,21 @@ def test_a_bound_in_thirds_of_units() -> None:
 def test_a_file_becomes_a_batch() -> None:
     batch = hhcrsp.batch("tiny", FILE)
     first, second = batch.requests
-    assert (first.mandatory, first.minutes, [role.lag for role in first.roles]) == (True, 180, [None])
+    assert (first.mandatory, first.minutes, [role.lag for role in first.roles]) == (True, 50, [None])
     window = second.windows[0]
     assert (window.start, window.end) == (START + 5 * UNIT, START + 6 * UNIT)
-    assert window.late == hhcrsp.LATE * 60
+    assert timedelta(minutes=window.late) == hhcrsp.LATE * UNIT
     a, b = second.roles
-    assert (a.skill, a.minutes, b.skill, b.minutes) == ("a", 120, "b", 60)
+    assert (a.skill, b.skill) == ("a", "b")
     assert b.lag is not None
-    assert (b.lag.min, b.lag.max) == (120, 240)
-    assert batch.travel.seconds[0] == (0, 9001, 14400)  # type: ignore[union-attr]  # 2.5001 units are 9,000.36 s
+    assert (a.minutes, b.minutes, b.lag.min, b.lag.max) == pytest.approx((2000 / 60, 1000 / 60, 2000 / 60, 4000 / 60))
+    assert batch.travel.seconds[0] == (0, 2501, 4000)  # type: ignore[union-attr]
 
 
 def test_whoever_is_latest_gets_home() -> None:
     batch = hhcrsp.batch("tiny", FILE)
     # Window until 6, LATE, 4 to the second service, 3 for the longest, 4 for the longest way.
-    assert batch.volunteers[0].shifts[0].end - START == timedelta(hours=6 + hhcrsp.LATE + 4 + 3 + 4)
+    assert batch.volunteers[0].shifts[0].end - START == (6 + hhcrsp.LATE + 4 + 3 + 4) * UNIT
 
 
 def test_nothing_there(tmp_path: Path) -> None:
@@ -152,3 +153,11 @@ def one_by_one(file: File) -> Plan:
             free.remove(carer)
             visits.append((carer["id"], patient["id"], need["service"], 400 * turn + place * after))
     return plan(UNIT, *visits)
+
+
+def test_the_checker_and_the_judge_agree() -> None:
+    batch, sent = hhcrsp.batch("tiny", FILE), plan(UNIT, *GOOD)
+    report = check(batch, sent.model_copy(update={"batch": "tiny"}))
+    assert report.violations == ()
+    assert report.score
+    assert report.score.tiers[0] == pytest.approx(-50 * (17.501 + 9 + 5) / 3)
