@@ -13,6 +13,7 @@ from matcher.checker import check
 from matcher.conflicts import contradiction
 from matcher.errors import InputError, InternalError, Problem
 from matcher.instance import Instance
+from matcher.leaving import left_in_time
 from matcher.memory import FIRST_PLAN, PREPARING, READING, STOP_AT, Memory
 from matcher.plan import Bound, Note, Plan, Score, Stop
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
@@ -23,6 +24,7 @@ from matcher.scene import Scene
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
+from matcher.whole import unsupported
 
 AFTERWARDS = 0.7
 """Checking and reasons take at most about so much of the time that preparing took: half in a county, more in a town."""
@@ -64,14 +66,15 @@ def dispatch(
     some way before it and keeps the best plan. strategy: how to solve (`matcher.strategies.STRATEGIES`).
     cancel: set it from another thread to stop early and keep the best plan.
 
-    Raises InputError if the batch contradicts itself or the strategy is unknown, and OutOfMemoryError if
+    Raises InputError if the batch contradicts itself, the policy weighs a term that routes do not know
+    (`matcher.whole`) or the strategy is unknown, and OutOfMemoryError if
     the cap is reached before there is any plan; a batch that merely has no valid plan gives one with
     status `infeasible`.
     """
     budget = Budget(work, seconds, cancel, Memory(memory))
     if strategy not in STRATEGIES:
         raise _unknown(strategy)
-    problems = check_batch(batch)
+    problems = check_batch(batch) or unsupported(batch)
     if problems:
         raise InputError("批次数据有误", "the batch has problems", problems)
     tell = _Teller(on_progress, budget)
@@ -123,7 +126,7 @@ def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: 
     if solution.visits is None:
         budget.memory.require(FIRST_PLAN)
         return _without_visits(scene, "none", solution.stop, [], seed, solution.work)
-    visits = visits_of(batch, inst, solution.visits)
+    visits = left_in_time(scene, visits_of(batch, inst, solution.visits))
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
     report = check(batch, draft)
     values = [v + o for v, o in zip(solution.values, inst.tiers.offset.tolist(), strict=True)][skip:]

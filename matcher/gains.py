@@ -33,6 +33,28 @@ PER_VISIT = {
 """Terms that are the same whatever else a volunteer does, with their sign."""
 
 
+CENTURIES = 2**33
+"""More seconds than between any two moments of a batch."""
+
+
+class _Windows:
+    """The time windows of requests in one row, by request, start and end, in seconds."""
+
+    def __init__(self, requests: Sequence[Request], clock: Clock) -> None:
+        counts = [len(request.windows) for request in requests]
+        windows = [window for request in requests for window in request.windows]
+        start, end = clock.all_seconds(w.start for w in windows), clock.all_seconds(w.end for w in windows)
+        key = np.repeat(np.arange(len(requests)), counts) * CENTURIES + start
+        order = np.lexsort((end, key))
+        self._key, self._end = key[order], end[order]
+        self._first = np.cumsum([0, *counts], dtype=np.int64)
+
+    def end(self, request: Ints, start: Ints) -> Ints:
+        """End of the last window of each request that has begun at the start; of the first if none has [S]."""
+        at = np.searchsorted(self._key, request * CENTURIES + start, side="right") - 1
+        return self._end[np.maximum(at, self._first[request])]
+
+
 class Tiers:
     """The tiers of an instance [T] and what adds to them.
 
@@ -57,6 +79,9 @@ class Tiers:
             for name, sign in PER_VISIT.items()
             if any(tier.terms.get(name) for tier in self._tiers)
         }
+        self._windows = _Windows(requests, clock)
+        self._by_end = batch.policy.late_by == "end"
+        self._seconds = [[whole_seconds(role.minutes or r.minutes) for role in r.roles] for r in requests]
         self._places = [sum(role.count for role in r.roles) for r in requests]
 
     def _weights(self, term: str) -> Floats:
@@ -66,18 +91,30 @@ class Tiers:
         due = self._requests[request].due
         return 0.0 if due is None else max(0, end - self._clock.seconds(due)) / 60
 
+    def _tardy_minutes(self, request: Ints, role: Ints, start: Ints) -> Floats:
+        """How long after the end of its window a visit in each slot starts, or ends if that is what counts [S]."""
+        moment = start
+        if self._by_end:
+            pairs = zip(request.tolist(), role.tolist(), strict=True)
+            moment = start + np.array([self._seconds[r][q] for r, q in pairs], dtype=np.int64)
+        tardy: Floats = np.maximum(0, moment - self._windows.end(request, start)) / 60
+        return tardy
+
     def slot_gain(self, request: Ints, role: Ints, start: Ints, linked: NDArray[np.bool_]) -> Floats:
-        """Coverage of one visit in each slot, less lateness where the request is not linked [T, S]."""
+        """Coverage of one visit in each slot, less its tardiness, and less lateness of requests not linked [T, S]."""
         coverage = {p: self._weights(f"coverage.{p}") for p in ("emergency", "urgent", "normal", "low")}
         gain = np.zeros((self.count, len(self._requests)))
         for r, asked in enumerate(self._requests):
             gain[:, r] = coverage[asked.priority] * (asked.value / self._places[r])
         gain = np.take(gain, request, axis=1)
+        tardiness = self._weights("tardiness")
+        if tardiness.any():
+            gain -= np.outer(tardiness, self._tardy_minutes(request, role, start))
         lateness = self._weights("lateness")
         for s in np.flatnonzero(~linked[request]):
             asked = self._requests[request[s]]
             if asked.due is not None:
-                end = int(start[s]) + whole_seconds(asked.roles[role[s]].minutes or asked.minutes)
+                end = int(start[s]) + self._seconds[request[s]][role[s]]
                 gain[:, s] -= lateness * self._late_minutes(request[s], end)
         return gain
 

@@ -55,8 +55,8 @@ class Starts:
         self.lags = [self._lags(role, step) for role in request.roles]
 
     def _window_starts(self, step: int, clock: Clock) -> list[int]:
-        windows = [(clock.seconds(window.start), clock.seconds(window.end)) for window in self.request.windows]
-        starts = [range(start, end + 1, step) for start, end in windows]
+        windows = [(clock.seconds(w.start), clock.seconds(w.end) + whole_seconds(w.late)) for w in self.request.windows]
+        starts = [range(start, last + 1, step) for start, last in windows]
         return sorted(set().union(*starts)) if len(starts) > 1 else list(starts[0])
 
     def _lags(self, role: Role, step: int) -> list[int]:

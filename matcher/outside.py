@@ -124,7 +124,8 @@ def needed(scene: Scene, among: NDArray[np.bool_]) -> bool:
         return False
     nodes = 0
     for request in scene.batch.requests:
-        starts = sum(1 + int((w.end - w.start).total_seconds()) // scene.step for w in request.windows)
+        lengths = (int((w.end - w.start).total_seconds()) + whole_seconds(w.late) for w in request.windows)
+        starts = sum(1 + length // scene.step for length in lengths)
         nodes += starts * sum(among[_holders(scene, role.skill, role.level)].sum() for role in request.roles)
     return nodes > MANY_NODES
 

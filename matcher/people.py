@@ -96,7 +96,8 @@ class People:
     """All volunteers of a batch in the order of their ids, as arrays [V].
 
     recent, asked: counts. factor: travel factor. refusal: 1 - acceptance. max_*: limits, `NEVER` if none,
-    in requests or seconds. shift_ptr [V+1], shift_start, shift_end: shifts by start, in seconds.
+    in requests or seconds. shift_ptr [V+1], shift_start, shift_end: shifts by start, with their overtime, in
+    seconds.
     """
 
     def __init__(self, batch: Batch, clock: Clock) -> None:
@@ -123,6 +124,7 @@ class People:
         counts = [len(volunteer.shifts) for volunteer in volunteers]
         shifts = [shift for volunteer in volunteers for shift in volunteer.shifts]
         start, end = clock.all_seconds(s.start for s in shifts), clock.all_seconds(s.end for s in shifts)
+        end += all_whole_seconds(np.array([s.overtime for s in shifts], dtype=np.float64)).astype(np.int64)
         order = np.lexsort((start, np.repeat(np.arange(len(counts)), counts)))
         self.shift_start, self.shift_end = start[order], end[order]
         self.shift_ptr = np.cumsum([0, *counts], dtype=np.int64)

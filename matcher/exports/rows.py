@@ -200,6 +200,7 @@ def _shift(row: VisitRow) -> int:
     """Number of the first shift that holds the service; -1 where none does (a plan that breaks `shift`)."""
     clock = Clock(row.start)
     for number, shift in enumerate(sorted(row.volunteer.shifts, key=lambda shift: shift.start)):
-        if clock.seconds(shift.start) <= 0 and clock.seconds(row.end) <= clock.seconds(shift.end):
+        closes = clock.seconds(shift.end) + whole_seconds(shift.overtime)
+        if clock.seconds(shift.start) <= 0 and clock.seconds(row.end) <= closes:
             return number
     return -1

@@ -35,8 +35,9 @@ class Changes:
 
     def of_visits(self, q: int, openings: Openings) -> Floats:
         """What each visit in role `q` changes, but for lateness [T, n]."""
-        one, tiers, who = np.zeros(1, dtype=np.int64), self._tiers, openings.who
-        total = np.repeat(tiers.slot_gain(one, one + q, one, np.ones(1, dtype=np.bool_)), len(who), axis=1)
+        tiers, who = self._tiers, openings.who
+        this = np.zeros(len(who), dtype=np.int64)
+        total = tiers.slot_gain(this, this + q, openings.start, np.ones(1, dtype=np.bool_))
         total -= np.outer(tiers.travel, openings.travel) + np.outer(tiers.waiting, openings.waiting)
         total -= np.outer(tiers.workload, self._recent[who] + self._load[who])
         role = self._request.roles[q]

@@ -14,7 +14,7 @@ class Offer(Frozen):
     tiers: Items[float]
     """Change of each tier: value with the new visits minus value without."""
     terms: dict[str, float]
-    """Change of the amount of each term, in its own unit."""
+    """Change of the amount of each term that single visits tell, in its own unit; of waiting as without breaks."""
 
     def added_to(self, plan: Plan) -> Plan:
         """The plan in force with the new visits; it states nothing of what was said about the plan as a whole."""

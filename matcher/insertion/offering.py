@@ -13,10 +13,11 @@ from matcher.insertion.ranking import Way
 from matcher.plan import Visit
 from matcher.policy import Tier
 from matcher.rules import TERMS
+from matcher.whole import NEVER_KNOWN
 
-ONE_BY_ONE = tuple(Tier(terms={name: 1.0}) for name in TERMS)
-"""Tiers that have one term each."""
-SIGNS = tuple(1 if term.sign == "gain" else -1 for term in TERMS.values())
+ONE_BY_ONE = tuple(Tier(terms={name: 1.0}) for name in TERMS if name not in NEVER_KNOWN)
+"""Tiers that have one term each, of those that can be told by the visits alone."""
+SIGN = {name: 1 if term.sign == "gain" else -1 for name, term in TERMS.items() if name not in NEVER_KNOWN}
 
 
 def offer_of(asked: Asked, duties: Duties, by_term: Changes, openings: Sequence[Openings], way: Way) -> Offer:
@@ -28,10 +29,9 @@ def offer_of(asked: Asked, duties: Duties, by_term: Changes, openings: Sequence[
         value = value - by_term.of_end(end)
     for q, mine in enumerate(chosen):
         value = value + by_term.of_visits(q, mine).sum(axis=1)
-    terms = {name: sign * float(amount) for name, sign, amount in zip(TERMS, SIGNS, value, strict=True)}
-    sign = dict(zip(TERMS, SIGNS, strict=True))
+    terms = {name: SIGN[name] * float(amount) for name, amount in zip(SIGN, value, strict=True)}
     tiers = (
-        math.fsum(sign[name] * weight * terms[name] for name, weight in tier.terms.items())
+        math.fsum(SIGN[name] * weight * terms[name] for name, weight in tier.terms.items() if name in terms)
         for tier in asked.scene.batch.policy.tiers
     )
     team = None if way.option.team < 0 else asked.scene.people.teams()[way.option.team]

@@ -17,8 +17,9 @@ from matcher.insertion.ranking import Ranking
 from matcher.insertion.shortlist import Members, Shortlist
 from matcher.plan import Plan
 from matcher.policy import Tier
-from matcher.problems import problem
+from matcher.problems import pointer, problem
 from matcher.scene import Scene
+from matcher.whole import unsupported
 
 
 class Standing:
@@ -27,9 +28,11 @@ class Standing:
     def __init__(self, batch: Batch, plan: Plan) -> None:
         """batch: one that has passed `matcher.reading.check_batch`. plan: one of it.
 
-        Raises InputError where the plan names what the batch does not have.
+        Raises InputError where the plan names what the batch does not have, and where the policy weighs what cannot
+        be told by the visits alone (`matcher.whole`), or where tours leave with the shift.
         """
         _check(batch, plan)
+        _check_policy(batch)
         self._scene = scene = Scene(batch)
         self._duties, self._in_force = Duties(scene, plan.visits), InForce(scene, plan.visits)
         self._members = Members(scene.people)
@@ -76,6 +79,15 @@ class Standing:
 
     def _changes(self, asked: Asked, tiers: Sequence[Tier]) -> Changes:
         return Changes(asked.scene, asked.request, self._previous[asked.request.id], self._duties.count, tiers)
+
+
+def _check_policy(batch: Batch) -> None:
+    """Raises InputError where the policy asks for more than is looked at here."""
+    problems = unsupported(batch)
+    if batch.policy.leaves == "shift":
+        problems.append(problem("unsupported_leaves", pointer("policy", "leaves"), "shift"))
+    if problems:
+        raise InputError("这种规则下还不能插单", "single requests cannot be served under this policy yet", problems)
 
 
 def _check(batch: Batch, plan: Plan) -> None:

@@ -8,6 +8,7 @@ from matcher import check
 from matcher.batch import Batch
 from matcher.insertion import Offer, Standing
 from matcher.plan import Plan
+from matcher.whole import NEVER_KNOWN
 from tests.insertion.tries import Try, better, judge, tries, without
 from tests.oracle.brute import brute
 from tests.oracle.tiny import tiny_batch
@@ -36,8 +37,9 @@ def hold_against_all(batch: Batch, plan: Plan, request: str, offers: tuple[Offer
     for offer in offers:
         after = check(batch, offer.added_to(plan))
         assert after.violations == ()
-        for name, amount in before.terms.items():
-            assert offer.terms[name] == pytest.approx(after.score.terms[name] - amount, abs=2e-6), name
+        for name, amount in offer.terms.items():
+            assert amount == pytest.approx(after.score.terms[name] - before.terms[name], abs=2e-6), name
+        assert before.terms.keys() - offer.terms.keys() == NEVER_KNOWN
         change = [now - then for now, then in zip(after.score.tiers, before.tiers, strict=True)]
         assert offer.tiers == pytest.approx(change, abs=2e-6)
         best = _best(left)
