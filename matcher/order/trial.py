@@ -98,8 +98,7 @@ def free_people(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints,
     """People who came to a request go on from the place before, unless they already are on another way."""
     for p in range(o.ptr[request], o.ptr[request + 1]):
         person = o.able[was_able(plan, change, p)]
-        gone = request == change[FIRST] or p == change[OTHER_PLACE]
-        if gone and plan.visits[START, p] >= 0 and trial.stamp[person] != number:
+        if plan.visits[START, p] >= 0 and trial.stamp[person] != number:
             divert(trial, number, person, plan.visits[BEFORE, p])
 
 
@@ -192,6 +191,7 @@ def follow(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, late
     while at < len(plan.order):
         if at == leaves:
             free_people(o, plan, trial, number, change, change[FIRST])
+            moving = bits_of(trial)
         request = plan.order[at]
         if request == second:
             free_people(o, plan, trial, number, change, second)
@@ -201,7 +201,6 @@ def follow(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, late
                 anew = anew or trial.stamp[o.able[plan.who[p]]] == number
         if anew:
             added += retimed(o, plan, trial, number, change, request, latest)
-        if anew or at == leaves:
             moving = bits_of(trial)
         at += 1
         if at > max(last, leaves) and trial.counts[MOVED] == 0:
