@@ -1,8 +1,11 @@
 """Random policies for tiny batches."""
 
 from matcher.policy import PRIORITIES
-from matcher.rules import TERMS
+from matcher.rules import TERMS as ALL_TERMS
+from matcher.whole import NEVER_KNOWN
 from tests.oracle.dice import Dice, Json
+
+TERMS = {name: term for name, term in ALL_TERMS.items() if name not in NEVER_KNOWN}
 
 
 def _tiers(dice: Dice) -> list[Json]:
@@ -38,4 +41,6 @@ def policy(dice: Dice) -> Json:
     if dice.roll("min_travel"):
         chosen["min_travel_minutes"] = dice.pick([2, 5, 10])
     chosen["prior_acceptance"] = dice.pick([0.5, 0.5, 0.8])
+    if dice.chance("late") and dice.extra.random() < 0.4:
+        chosen["late_by"] = "end"
     return chosen
