@@ -34,6 +34,8 @@ def workload_spread(facts: Facts, all_days: list[Day]) -> float:
 
 def _idle(facts: Facts, volunteer: Volunteer, tours: list[Tour]) -> int:
     """Seconds of the shifts that are neither travel nor service; a shift without a tour is all idle."""
+    if not tours:
+        return sum(round((shift.end - shift.start).total_seconds()) for shift in volunteer.shifts)
     of_shift = {tour.shift: tour for tour in tours}
     return sum(
         _idle_around(facts, of_shift[shift]) if shift in of_shift else shift.end - shift.start

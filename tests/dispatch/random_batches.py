@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from matcher.batch import Batch, Category, CellPlace, HeldSkill, Lag, Request, Role, Skill, Team, Volunteer
+from matcher.batch import Batch, Category, CellPlace, HeldSkill, Lag, Request, Role, Skill, Team, Volunteer, Window
 from matcher.policy import PRIORITIES, Policy
 from tests.checker.build import at, batch, request, role, span, volunteer
 
@@ -81,8 +81,7 @@ def _request(
     return request(
         f"r{n}",
         place=_place(dice),
-        start=f"{hour}:00",
-        until=f"{last // 2}:{30 * (last % 2)}",
+        windows=[Window(start=at(f"{hour}:00"), end=at(f"{last // 2}:{30 * (last % 2)}"), late=_late(n, steps))],
         minutes=dice.choice((30, 45, 60, 90)),
         roles=roles,
         priority=dice.choice(PRIORITIES),
@@ -95,6 +94,11 @@ def _request(
         excluded=some[3:4],
         **fields,
     )
+
+
+def _late(n: int, steps: int) -> float:
+    """Every third request that is flexible may start an hour late."""
+    return 60 if steps and n % 3 == 0 else 0
 
 
 def _place(dice: Random) -> CellPlace:

@@ -19,7 +19,7 @@ def empty(batch: Batch) -> Plan:
 
 def test_a_new_request_is_like_one_of_the_batch() -> None:
     compared = 0
-    for seed in range(120):
+    for seed in range(150):
         batch = tiny_batch(seed)
         plan, request = brute(batch).plan, batch.requests[-1]
         fixed = {visit.request for visit in (*batch.pins, *batch.previous)}

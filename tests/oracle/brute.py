@@ -18,10 +18,12 @@ from matcher.batch import Batch
 from matcher.clock import whole_seconds
 from matcher.plan import Plan, Visit
 from matcher.rules import TERMS
+from matcher.whole import NEVER_KNOWN
 from tests.oracle.facts import Facts, Job, Slot
 
 Amounts = dict[str, int]
 Vector = tuple[int, ...]
+KNOWN = [name for name in TERMS if name not in NEVER_KNOWN]
 SIGNS = {"gain": 1, "cost": -1}
 
 
@@ -116,7 +118,7 @@ class _Search:
         if best is None:
             return Best("infeasible", (), {}, None, self.count)
         total, state, amounts = best
-        terms = dict.fromkeys(TERMS, 0) | {"disruption": len(self.facts.previous) * self.unit} | amounts
+        terms = dict.fromkeys(KNOWN, 0) | {"disruption": len(self.facts.previous) * self.unit} | amounts
         chosen: list[Route] = []
         for layer in reversed(layers[1:]):
             _, state, route = layer[state]
@@ -228,7 +230,7 @@ class _Search:
     def amounts(self, v: int, slots: tuple[Slot, ...], legs: tuple[Leg, ...], back: int) -> Amounts:
         """What one volunteer's visits add to each term, times `unit`."""
         volunteer = self.batch.volunteers[v]
-        visits = dict.fromkeys(TERMS, 0)
+        visits = dict.fromkeys(KNOWN, 0)
         coverage: dict[str, Fraction] = {}
         for slot in slots:
             job = self.facts.jobs[slot.job]
@@ -247,6 +249,7 @@ class _Search:
         amounts = {name: amount * self.unit for name, amount in visits.items()}
         amounts["travel"] = (sum(leg.travel for leg in legs) + back) * self.unit // 60
         amounts["waiting"] = sum(leg.waiting for leg in legs) * self.unit // 60
+        amounts["tardiness"] = sum(map(self.facts.tardy, slots)) * self.unit // 60
         amounts["reliability"] = int(self.refusal[v] * len(slots) * self.unit)
         return amounts | {name: int(share * self.unit) for name, share in coverage.items()}
 

@@ -28,7 +28,11 @@ def differences(batch: Batch, check: Any, dispatch: Any) -> Iterator[str]:
         yield from (f"oracle's plan: {violation.en} [{violation.code}]" for violation in report.violations)
         if _far(report.score.tiers, best.tiers):
             yield f"checker scores {report.score.tiers}, oracle {best.tiers}"
-        terms = {name: value for name, value in report.score.terms.items() if abs(value - best.terms[name]) > CLOSE}
+        terms = {
+            name: value
+            for name, value in report.score.terms.items()
+            if abs(value - best.terms.get(name, value)) > CLOSE
+        }
         if terms:
             yield f"checker's terms {terms}, oracle's { ({name: best.terms[name] for name in terms}) }"
     if dispatch:

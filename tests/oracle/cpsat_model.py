@@ -81,7 +81,7 @@ class _Compact:
         firsts = {start for name, role, _, start in self.pins if name == request.id and role in together}
         for window in request.windows:
             at = self.clock.seconds(window.start)
-            while at <= self.clock.seconds(window.end):
+            while at <= self.clock.seconds(window.end) + whole_seconds(window.late):
                 firsts.add(at)
                 at += self.step
         first = {at: self.flag() for at in sorted(firsts)}
@@ -210,7 +210,8 @@ class _Compact:
         volunteer, remaining = self.batch.volunteers[v], list(self.calls[v])
         earlier: list[tuple[cp_model.IntVar, int | None]] = []
         for shift in sorted(volunteer.shifts, key=lambda shift: shift.start):
-            opens, closes = self.clock.seconds(shift.start), self.clock.seconds(shift.end)
+            opens = self.clock.seconds(shift.start)
+            closes = self.clock.seconds(shift.end) + whole_seconds(shift.overtime)
             calls = [call for call in remaining if opens <= call.start and call.end <= closes]
             remaining = [call for call in remaining if call not in calls]
             into: dict[Call, list[cp_model.IntVar]] = {call: [] for call in calls}
@@ -281,6 +282,7 @@ class _Compact:
         for call in self.calls[v]:
             request, made = self.batch.requests[call.request], call.made
             role = request.roles[call.role]
+            self.amount("tardiness", made, Fraction(self._tardy(call), 60))
             self.amount("reliability", made, 1 - Fraction(repr(accepts)))
             self.amount("escalation", made, tier_distance(self.batch, volunteer.site, request.site))
             if role.skill is not None:
@@ -296,6 +298,16 @@ class _Compact:
             self.amount("workload", ask, volunteer.recent_requests + n)
             if n:
                 self.model.add_implication(ask, asks[n - 1])
+
+    def _tardy(self, call: Call) -> int:
+        """Seconds after the window that began last before a visit, or after the first of all."""
+        window = None
+        for other in sorted(self.batch.requests[call.request].windows, key=lambda w: (w.start, w.end)):
+            if window is None or self.clock.seconds(other.start) <= call.start:
+                window = other
+        assert window is not None
+        late = {"start": call.start, "end": call.end}[self.batch.policy.late_by] - self.clock.seconds(window.end)
+        return max(late, 0)
 
     def _disruption(self) -> None:
         """Each previous visit costs one, and gives it back where it is made."""

@@ -52,6 +52,10 @@ RATES: dict[str, tuple[float, float]] = {
 """Per feature: chance that a batch has it at all, and chance of each occasion in such a batch."""
 
 
+EXTRAS = {"late": (0.35, 0.5), "overtime": (0.2, 0.6)}
+"""Likewise, of features with a die of their own, so that batches without them stay as they were."""
+
+
 class Dice:
     """A seeded die with a batch's rates, first moment and hours; times are minutes after the first moment."""
 
@@ -60,6 +64,11 @@ class Dice:
         self.rates = {
             name: profile.get(name, rate if self.rng.random() < present else 0.0)
             for name, (present, rate) in RATES.items()
+        }
+        self.extra = Random(f"extra {seed}")
+        self.rates |= {
+            name: profile.get(name, rate if self.extra.random() < present else 0.0)
+            for name, (present, rate) in EXTRAS.items()
         }
         self.seed = seed
         self.day = date.fromisoformat(self.pick(["2026-07-21", "2026-02-28", "2026-12-31"]))
@@ -80,6 +89,10 @@ class Dice:
 
     def roll(self, feature: str) -> bool:
         return self.rng.random() < self.rates[feature]
+
+    def chance(self, feature: str) -> bool:
+        """A roll for one of the extras."""
+        return self.extra.random() < self.rates[feature]
 
     def moment(self, minutes: float) -> str:
         at = self.start + timedelta(minutes=minutes)

@@ -27,7 +27,7 @@ class Job:
 
     groups: roles of one group start together (0: with the first role, else the role's own index).
     offsets: how much later than the first role a role may start.
-    starts: when the first role may start.
+    starts: when the first role may start. windows: start and end, in order.
     """
 
     request: Request
@@ -37,6 +37,7 @@ class Job:
     most: tuple[int, ...]
     offsets: tuple[tuple[int, ...], ...]
     starts: tuple[int, ...]
+    windows: tuple[tuple[int, int], ...]
     after: tuple[tuple[int, int, int | None], ...]
     due: int | None
     share: Fraction
@@ -66,7 +67,15 @@ class Facts:
         """A volunteer's shifts in order."""
         if "shift" in self.waived:
             return [(-(10**9), 10**9)]
-        return sorted(self.span(shift) for shift in self.batch.volunteers[volunteer].shifts)
+        shifts = self.batch.volunteers[volunteer].shifts
+        return sorted((a, b + whole_seconds(s.overtime)) for s in shifts for a, b in [self.span(s)])
+
+    def tardy(self, slot: Slot) -> int:
+        """Seconds after the end of its window at which a visit starts, or ends if the policy says so."""
+        job = self.jobs[slot.job]
+        begun = [end for start, end in job.windows if start <= slot.start]
+        moment = slot.end if self.batch.policy.late_by == "end" else slot.start
+        return max(0, moment - (begun[-1] if begun else job.windows[0][1]))
 
     def slots(self, volunteer: int) -> Iterator[Slot]:
         """Every visit of a volunteer that breaks no rule by itself, travel left aside."""
@@ -136,7 +145,7 @@ class Facts:
         starts = {pin[3] for pin in self.pins if pin[0] == n and roles[pin[1]].lag is None}
         for window in request.windows:
             first, last = self.span(window)
-            starts.update(range(first, last + 1, self.step))
+            starts.update(range(first, last + whole_seconds(window.late) + 1, self.step))
         offsets: list[tuple[int, ...]] = []
         for role in roles:
             lag = role.lag
@@ -152,6 +161,7 @@ class Facts:
             most=tuple(role.count for role in roles),
             offsets=tuple(offsets),
             starts=tuple(sorted(starts)),
+            windows=tuple(sorted(map(self.span, request.windows))),
             after=tuple(
                 (
                     self.request_index[link.request],

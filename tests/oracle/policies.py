@@ -2,13 +2,16 @@
 
 from matcher.policy import PRIORITIES
 from matcher.rules import TERMS
+from matcher.whole import NEVER_KNOWN
 from tests.oracle.dice import Dice, Json
+
+KNOWN = [name for name in TERMS if name not in NEVER_KNOWN]
 
 
 def _tiers(dice: Dice) -> list[Json]:
     coverage = [f"coverage.{priority}" for priority in PRIORITIES]
-    costs = [name for name in TERMS if name not in coverage]
-    weights = {name: dice.pick([TERMS[name].weight, 0.1, 0.7, 1, 3.25, 7.5, 20]) for name in TERMS}
+    costs = [name for name in KNOWN if name not in coverage]
+    weights = {name: dice.pick([TERMS[name].weight, 0.1, 0.7, 1, 3.25, 7.5, 20]) for name in KNOWN}
     form = dice.pick([0, 0, 1, 1, 1, 2, 2, 3, 3, 4])
     if form == 0:
         groups = [coverage, costs]
@@ -18,9 +21,9 @@ def _tiers(dice: Dice) -> list[Json]:
     elif form == 2:
         groups = [coverage[::-1], [], dice.some(costs, 0.6)]
     elif form == 3:
-        return [{"terms": {name: 30 if name in coverage else weights[name] for name in TERMS}}]
+        return [{"terms": {name: 30 if name in coverage else weights[name] for name in KNOWN}}]
     else:
-        names = dice.rng.sample(list(TERMS), len(TERMS))
+        names = dice.rng.sample(KNOWN, len(KNOWN))
         cut = dice.rng.randrange(1, len(names))
         groups = [names[:cut], names[cut:], ["travel", "workload"]]
     return [{"terms": {name: weights[name] for name in group}} for group in groups]
@@ -38,4 +41,6 @@ def policy(dice: Dice) -> Json:
     if dice.roll("min_travel"):
         chosen["min_travel_minutes"] = dice.pick([2, 5, 10])
     chosen["prior_acceptance"] = dice.pick([0.5, 0.5, 0.8])
+    if dice.chance("late") and dice.extra.random() < 0.4:
+        chosen["late_by"] = "end"
     return chosen

@@ -47,10 +47,10 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
-@pytest.mark.parametrize("first", range(0, 400, 50))
+@pytest.mark.parametrize("first", range(0, 420, 60))
 def test_the_best_plan_is_found_and_proved(first: int, seen: Counter[str]) -> None:
     wrong = {}
-    for seed in range(first, first + 50):
+    for seed in range(first, first + 60):
         found = list(differences(with_twins(seed), check, dispatch))
         if found:
             wrong[seed] = found

@@ -109,6 +109,8 @@ class _Maker(Dice):
                 shifts += [self.interval(start, middle), self.interval(middle + self.pick([0, 0, 15]), end)]
             else:
                 shifts.append(self.interval(*self.pick([(start, end)] * 8 + [(start, middle), (middle, end)])))
+        if shifts and self.chance("overtime"):
+            shifts[-1]["overtime"] = self.extra.choice([10, 30, 45])
         return shifts
 
     # Requests.
@@ -157,6 +159,8 @@ class _Maker(Dice):
             start = opens + 5 * self.rng.randrange(room) + self.pick([0, 0, 2.5])
             steps = self.pick([1, 2, 3]) if self.roll("flexible") else 0
             windows.append(self.interval(start, start + steps * self.step + self.pick([0, self.step - 1])))
+            if self.chance("late"):
+                windows[-1]["late"] = self.extra.choice([1, 2, 4.5]) * self.step
         return windows
 
     def _role(self, n: int) -> Json:
@@ -181,6 +185,7 @@ class _Maker(Dice):
         found = []
         for window in request["windows"]:
             first, last = (self.minutes_of(window[end]) for end in ("start", "end"))
+            last += window.get("late", 0)
             found += [first + k * self.step for k in range(int((last - first) / self.step) + 1)]
         return found
 
@@ -203,7 +208,9 @@ class _Maker(Dice):
         while size() > MOST_STARTS:
             largest = max(self.requests, key=lambda request: len(self.starts(request)))
             window = largest["windows"][-1]
-            if window["start"] != window["end"]:
+            if "late" in window and window["start"] == window["end"]:
+                del window["late"]
+            elif window["start"] != window["end"]:
                 window["end"] = window["start"]
             elif len(largest["windows"]) > 1:
                 largest["windows"].pop()
