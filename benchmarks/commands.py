@@ -1,4 +1,4 @@
-"""The commands about families of instances: `run`, and the process of one case that it starts."""
+"""The commands `run`, with the process of one case that it starts, and `gate`."""
 
 import json
 import sys
@@ -11,10 +11,13 @@ from rich.console import Console
 
 from benchmarks.best import Best
 from benchmarks.families import FOLDERS, NoDataError, cases_of
+from benchmarks.gate import gate_table, hold, other_versions, read_baseline, write_baseline
 from benchmarks.lines import Line
 from benchmarks.runner import Run, is_broken, is_new_best, run, table
 from benchmarks.single import MATCHER, solve_case
+from benchmarks.smoke import SMOKE
 
+BASELINE = Path(__file__).with_name("baseline.json")
 BEST = Path(__file__).with_name("best.json")
 
 Family = Annotated[str, typer.Argument(help=f"one of: {', '.join(FOLDERS)}")]
@@ -61,6 +64,22 @@ def run_command(
         typer.echo(one, err=True)
     if words or held.contradicted:
         raise typer.Exit(3)
+
+
+def gate_command(
+    baseline: Annotated[Path, typer.Option(help="file of what the batches gave")] = BASELINE,
+    store: Annotated[bool, typer.Option("--store", help="write what they give now into that file")] = False,
+) -> None:
+    """Solve small batches under a limit of work; exit code 3 if a rule is broken or anything worse than before."""
+    outcomes = hold(SMOKE, read_baseline(baseline))
+    screen().print(gate_table(outcomes))
+    changed = other_versions(baseline)
+    if changed:
+        typer.echo(f"versions differ from those of the baseline: {changed}", err=True)
+    if any(outcome.broken or (outcome.worse and not store) for outcome in outcomes):
+        raise typer.Exit(3)
+    if store:
+        write_baseline(baseline, outcomes)
 
 
 def case_command(
