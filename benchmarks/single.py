@@ -18,7 +18,7 @@ MATCHER = "matcher"
 MOST_REPORTS = 200
 """Points kept of a run's course."""
 
-Report = tuple[float, tuple[float, ...] | None, tuple[float | None, ...]]
+Report = tuple[float, tuple[float | None, ...] | None, tuple[float | None, ...]]
 """Wall seconds, values of the best plan or null, bounds."""
 
 
@@ -94,7 +94,9 @@ def _solved_by_us(case: Case, batch: Batch, seconds: float, seed: int) -> tuple[
         batch,
         seconds=seconds,
         seed=seed,
-        on_progress=lambda told: reports.append((round(told.seconds, 3), told.values, told.bounds)),
+        on_progress=lambda told: reports.append(
+            (round(told.seconds, 3), _short(told.values), _short(told.bounds) or ())
+        ),
     )
     took = round(time.perf_counter() - started, 3)
     bounds = plan.bound.tiers if plan.bound else None
@@ -113,6 +115,11 @@ def _solved_by_us(case: Case, batch: Batch, seconds: float, seed: int) -> tuple[
     if case.bound and bounds and bounds[-1] is not None:
         line["objective_bound"] = case.bound(bounds[-1])
     return line | _size(batch) | _judged(case, batch, plan), plan
+
+
+def _short(numbers: tuple[float | None, ...] | None) -> tuple[float | None, ...] | None:
+    """To six decimals, as in a plan."""
+    return None if numbers is None else tuple(None if number is None else round(number, 6) for number in numbers)
 
 
 def _size(batch: Batch) -> dict[str, int]:
