@@ -9,7 +9,7 @@ import typer
 
 from benchmarks.apart import child
 from benchmarks.best import Best
-from benchmarks.commands import BEST, case_command, gate_command, run_command, screen
+from benchmarks.commands import BEST, case_command, gate_command, report_command, run_command, screen
 from benchmarks.day import run_sizes
 from benchmarks.insertion import run_insertion
 from benchmarks.scale import ROWS, run_rows, scale_table
@@ -18,6 +18,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=F
 
 
 app.command("run")(run_command)
+app.command("report")(report_command)
 app.command("gate")(gate_command)
 app.command("case", hidden=True)(case_command)
 

@@ -1,8 +1,9 @@
-"""The commands `run`, with the process of one case that it starts, and `gate`."""
+"""The commands `run`, with the process of one case that it starts, `report` and `gate`."""
 
 import json
 import sys
 from fnmatch import fnmatch
+from os.path import relpath
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,17 @@ from benchmarks.best import Best
 from benchmarks.families import FOLDERS, NoDataError, cases_of
 from benchmarks.gate import gate_table, hold, other_versions, read_baseline, write_baseline
 from benchmarks.lines import Line
+from benchmarks.pictures import pictures
+from benchmarks.report import NoPlaceError, results, section, written
 from benchmarks.runner import Run, is_broken, is_new_best, run, table
 from benchmarks.single import MATCHER, solve_case
 from benchmarks.smoke import SMOKE
 
 BASELINE = Path(__file__).with_name("baseline.json")
 BEST = Path(__file__).with_name("best.json")
+RESULTS = Path(__file__).with_name("results")
+DOCUMENT = Path("docs") / "benchmarks.md"
+PICTURES = Path("docs") / "pictures"
 
 Family = Annotated[str, typer.Argument(help=f"one of: {', '.join(FOLDERS)}")]
 Data = Annotated[Path | None, typer.Option(help="folder that holds the family folders")]
@@ -80,6 +86,27 @@ def gate_command(
         raise typer.Exit(3)
     if store:
         write_baseline(baseline, outcomes)
+
+
+def report_command(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="files of results; all in benchmarks/results if none")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="document with the two marks")] = DOCUMENT,
+    folder: Annotated[Path, typer.Option("--pictures", help="folder for the pictures")] = PICTURES,
+) -> None:
+    """Write tables of results into a document, and pictures beside it."""
+    lines = results(files or sorted(RESULTS.glob("*.jsonl")))
+    drawn = pictures(lines)
+    shown = [f"![{name.removesuffix('.svg')}]({relpath(folder / name, out.parent)})" for name in drawn]
+    try:
+        text = written(out.read_text(encoding="utf-8"), "\n\n".join([section(lines).strip(), *shown]))
+    except (FileNotFoundError, NoPlaceError) as error:
+        raise typer.BadParameter(str(error), param_hint="--out") from None
+    out.write_text(text, encoding="utf-8", newline="\n")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in drawn.items():
+        (folder / name).write_text(picture, encoding="utf-8", newline="\n")
 
 
 def case_command(
