@@ -59,7 +59,7 @@ def peers(results: Sequence[Line]) -> str:
     best = dict.fromkeys(solvers, 0)
     instances = [
         group
-        for group in grouped(results, lambda line: (line["instance"], line["command"], line["seed"])).values()
+        for group in grouped(results, lambda line: (line["instance"], line["limit"], line["seed"])).values()
         if len({line["solver"] for line in group}) == len(solvers)
     ]
     for group in instances:

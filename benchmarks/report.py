@@ -13,6 +13,8 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 """What the section stands between."""
 CLASSES = (25, 50, 100, 300, 1000)
 """Most requests of each size class but the last."""
+PEERS = " --peers"
+"""What a command ends in that asks peers too; ours may have been asked before without."""
 PROVED, SAME = 1e-6, 1e-6
 """Gap of a plan that is called optimal; share by which objectives differ that are not the same."""
 
@@ -45,7 +47,7 @@ def section(lines: Sequence[Line]) -> str:
         ours = [line for line in group if line["solver"] == MATCHER]
         parts += [*table_of_ours(ours), "", made, ""]
         if len(ours) < len(group):
-            parts += [*table_of_peers(group), "", made, ""]
+            parts += [*table_of_peers(group), "", made.replace("`:", f"{PEERS}`:", 1), ""]
     return "\n".join(parts)
 
 
@@ -136,15 +138,15 @@ def grouped(lines: Iterable[Line], key: Callable[[Line], Key]) -> dict[Key, list
 
 
 def origin(line: Line) -> str:
-    """The command that made a line, and on which machine, for people to read."""
+    """The command that made a line, peers or not, and on which machine, for people to read."""
     machine = line["machine"]
     where = f"{machine['cores']} cores of {machine['cpu']}, {machine['system']}, Python {line['versions']['python']}"
-    return f"`{line['command']}`: {where}."
+    return f"`{line['command'].removesuffix(PEERS)}`: {where}."
 
 
 def _all(lines: Iterable[Line], field: str) -> str:
     """The different values of a field, dates by day."""
-    return ", ".join(dict.fromkeys(str(line[field])[:10] for line in lines))
+    return ", ".join(dict.fromkeys(str(line[field] or "unknown")[:10] for line in lines))
 
 
 def _failed(lines: Sequence[Line]) -> str:

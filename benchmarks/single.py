@@ -25,7 +25,9 @@ Report = tuple[float, tuple[float | None, ...] | None, tuple[float | None, ...]]
 class Peer(Protocol):
     """Another program that is given the same batches (benchmarks/peers)."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Short and unique."""
 
     def cannot(self, batch: Batch) -> str | None:
         """Why it cannot express the batch; null if it can."""

@@ -126,7 +126,9 @@ def test_a_section_has_a_table_for_each_command_and_machine() -> None:
     text = section(found)
     assert text.count("| family |") == 2
     assert "2 cores of Some CPU, Linux x86_64, Python 3.11.7. Commit abc1234, def, 2026-11-27, 2026-11-28." in text
-    assert section([line(), line(solver="other")]).count("| family |") == 2
+    text = section([line(), line(solver="other", command=f"{line()['command']} --peers", commit=None)])
+    assert [text.count(words) for words in ("| family |", "seed 0`:", "seed 0 --peers`:")] == [2, 1, 1]
+    assert "Commit abc1234, unknown, " in text
 
 
 def test_the_section_takes_the_place_of_the_one_before() -> None:
