@@ -47,7 +47,8 @@ class Run:
         """The command line that makes such results, with no path in it."""
         data = " --data DIR" if self.data else ""
         peers = " --peers" if self.peers else ""
-        return f"python -m benchmarks run {self.family}{data} --seconds {self.seconds:g} --seed {self.seed}{peers}"
+        limits = f"--seconds {self.seconds:g} --seed {self.seed}"
+        return f"python -m benchmarks run {self.family}{data} {limits} --out FILE{peers}"
 
 
 def run(asked: Run, cases: Iterable[Case], best: Best) -> list[Line]:

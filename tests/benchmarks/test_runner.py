@@ -87,7 +87,7 @@ def test_a_case_is_solved_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert (line["volunteers"], line["requests"], line["violations"], line["wrong"]) == (300, 100, [], [])
     assert line["places"] >= line["visits"] >= line["served"] > 0
     assert line["anytime"][-1][1] == pytest.approx(line["values"], abs=1e-5)
-    assert line["command"] == "python -m benchmarks run county --seconds 20 --seed 0"
+    assert line["command"] == "python -m benchmarks run county --seconds 20 --seed 0 --out FILE"
     plan = json.loads((plans / "county-300x100-scarce-1.json").read_text(encoding="utf-8"))
     assert len(plan["visits"]) == line["visits"]
 
