@@ -17,6 +17,8 @@ UNITS = 4
 """Units of cost in a weighted second, so that a quarter of a second of waiting is one."""
 OUTWEIGHED = 2
 """Dearest visits that one step of coverage outweighs: larger prizes would dwarf the price of being late."""
+DEARER = 10
+"""Times the largest prize that breaking a limit may come to cost while it searches: with less, prizes buy it."""
 MOST_BYTES = 3 * 10**9
 """Most memory of all turns' tables."""
 
@@ -43,7 +45,9 @@ class PyVrp:
             return plan_of(task, [])
         data = _data(task, jobs, turns)
         stop = pyvrp.stop.MaxRuntime(max(0.001, until - time.monotonic()))
-        best = pyvrp.solve(data, stop, seed=seed, collect_stats=False).best
+        dearest = max(client.prize for client in data.clients())
+        params = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=DEARER * dearest))
+        best = pyvrp.solve(data, stop, seed=seed, collect_stats=False, params=params).best
         tours = {
             turns[route.vehicle_type()]: [jobs[visit.idx] for visit in route.schedule() if visit.is_client()]
             for route in best.routes()

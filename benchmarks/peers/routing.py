@@ -39,8 +39,7 @@ class Routing:
         jobs, turns = jobs_of(task), vehicles_of(task)
         if not jobs or not turns:
             return plan_of(task, [])
-        model = _Model(task, jobs, turns)
-        stays = model.best(until - time.monotonic())
+        stays = _Model(task, jobs, turns).best(until)
         return None if stays is None else plan_of(task, stays)
 
 
@@ -56,18 +55,17 @@ class _Model:
         self._travel()
         self._limit()
         self._place()
-        self._parameters = pywrapcp.DefaultRoutingSearchParameters()
-        first, search = routing_enums_pb2.FirstSolutionStrategy, routing_enums_pb2.LocalSearchMetaheuristic
-        self._parameters.first_solution_strategy = first.LOCAL_CHEAPEST_INSERTION
-        self._parameters.local_search_metaheuristic = search.GUIDED_LOCAL_SEARCH
-        self._routing.CloseModelWithParameters(self._parameters)
 
-    def best(self, seconds: float) -> list[Stay] | None:
-        """The visits of the best solution found in so many seconds; null: none was."""
-        if seconds <= 0:
-            return None
-        self._parameters.time_limit.FromMilliseconds(max(1, int(1000 * seconds)))
-        found = self._routing.SolveWithParameters(self._parameters)
+    def best(self, until: float) -> list[Stay] | None:
+        """The visits of the best solution found until a moment of the monotonic clock; null: none was."""
+        parameters = pywrapcp.DefaultRoutingSearchParameters()
+        first, search = routing_enums_pb2.FirstSolutionStrategy, routing_enums_pb2.LocalSearchMetaheuristic
+        parameters.first_solution_strategy = first.LOCAL_CHEAPEST_INSERTION
+        parameters.local_search_metaheuristic = search.GUIDED_LOCAL_SEARCH
+        parameters.time_limit.FromMilliseconds(max(1, int(1000 * (until - time.monotonic()))))
+        late = self._routing.solver().CustomLimit(lambda: time.monotonic() > until)
+        self._routing.AddSearchMonitor(late)  # its own limit looks at the clock too seldom on a busy machine
+        found = self._routing.SolveWithParameters(parameters)
         return self._stays(found) if found else None
 
     def _travel(self) -> None:

@@ -25,7 +25,7 @@ def coverage(task: Task) -> NDArray[np.int64]:
     """
     requests = task.batch.requests
     unit = math.lcm(*(places(request) for request in requests)) if requests else 1
-    unit = min(FINEST, unit if all(request.value.is_integer() for request in requests) else unit * 1000)
+    unit = min(FINEST, unit if all(float(request.value).is_integer() for request in requests) else unit * 1000)
     steps = np.zeros((len(task.batch.policy.tiers) - 1, len(task.posts)), np.int64)
     for t, tier in enumerate(task.batch.policy.tiers[:-1]):
         for p, post in enumerate(task.posts):
@@ -75,9 +75,13 @@ class Costs:
 
 
 def dearest(task: Task, costs: Costs) -> int:
-    """The most that any visit costs as a tour of its own, at least 1."""
-    visits = ((turn.volunteer, p) for turn, posts in zip(task.turns, task.options, strict=True) for p in posts)
-    return max((abs(costs.alone(v, task.posts[p])) for v, p in visits), default=1) or 1
+    """The most that any visit costs as a tour of its own, after waiting for a whole shift; at least 1."""
+    visits = ((turn, p) for turn, posts in zip(task.turns, task.options, strict=True) for p in posts)
+    prices = (
+        abs(costs.alone(turn.volunteer, task.posts[p])) + round(costs.waiting * (turn.end - turn.start))
+        for turn, p in visits
+    )
+    return max(prices, default=0) or 1
 
 
 def prizes(task: Task, costs: Costs, visits: int) -> list[int]:
