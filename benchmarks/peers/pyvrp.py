@@ -89,7 +89,7 @@ def _vehicle(task: Task, costs: Costs, turn: int, profile: int) -> pyvrp.Vehicle
     limits = task.limits[shift.volunteer]
     return pyvrp.VehicleType(
         capacity=[min(limits.visits, limits.daily), limits.seconds],
-        tw_early=shift.start,
+        tw_early=max(0, shift.start),
         tw_late=shift.end,
         unit_distance_cost=1,
         unit_duration_cost=round(UNITS * costs.waiting),

@@ -87,8 +87,8 @@ class _Model:
         for vehicle, (turn, factor) in enumerate(zip(self._turns, factors, strict=True)):
             shift = task.turns[turn]
             routing.SetArcCostEvaluatorOfVehicle(priced[factor], vehicle)
-            self._time.CumulVar(routing.Start(vehicle)).SetRange(shift.start, shift.end)
-            self._time.CumulVar(routing.End(vehicle)).SetRange(shift.start, shift.end)
+            for index in (routing.Start(vehicle), routing.End(vehicle)):
+                self._time.CumulVar(index).SetRange(max(0, shift.start), shift.end)
         self._time.SetSlackCostCoefficientForAllVehicles(round(UNITS * self._costs.waiting))
 
     def _limit(self) -> None:

@@ -44,7 +44,7 @@ class Vroom:
         problem.add_job(_jobs(task, jobs))
         left = timedelta(seconds=max(0.001, SHARE * (until - time.monotonic())))
         routes = problem.solve(exploration_level=THOROUGH, nb_threads=os.cpu_count() or 1, timeout=left).routes
-        return plan_of(task, _stays(task, jobs, routes.loc[routes["type"] == "job", ["vehicle_id", "id"]]))
+        return plan_of(task, _stays(task, jobs, routes))
 
 
 def _vehicle(task: Task, turn: int) -> vroom.Vehicle:
@@ -57,7 +57,7 @@ def _vehicle(task: Task, turn: int) -> vroom.Vehicle:
         profile=str(float(task.factor[shift.volunteer])),
         capacity=[limits.seconds],
         skills=set(task.options[turn]),
-        time_window=(shift.start, shift.end),
+        time_window=(max(0, shift.start), shift.end),
         costs=vroom.VehicleCosts(fixed=max(0, costs.average(turn)), per_hour=round(3600 * costs.travel)),
         max_tasks=min(limits.visits, limits.daily, ENDLESS),
     )
@@ -91,10 +91,11 @@ def priorities(task: Task) -> list[int]:
     return priority
 
 
-def _stays(task: Task, jobs: list[int], rows: Any) -> list[Stay]:
+def _stays(task: Task, jobs: list[int], routes: Any) -> list[Stay]:
     tours: dict[int, list[int]] = defaultdict(list)
-    for turn, job in zip(rows["vehicle_id"].tolist(), rows["id"].tolist(), strict=True):
-        tours[turn].append(jobs[job])
+    steps = routes[routes["type"] == "job"]
+    for turn, job in zip(steps["vehicle_id"], steps.get("id", ()), strict=True):
+        tours[int(turn)].append(jobs[int(job)])
     return [stay for turn, posts in tours.items() for stay in earliest(task, turn, posts)]
 
 

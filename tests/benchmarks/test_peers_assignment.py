@@ -25,6 +25,11 @@ def test_the_order_of_the_tiers_is_strict() -> None:
     assert (visits, report.score.tiers) == (["r3 a 9:00"], (0, 0.1, 0, 0, -80))
 
 
+def test_where_nobody_can_be_sent_nobody_is() -> None:
+    assert tried(PEER, batch([], [request()]))[0] == []
+    assert tried(PEER, batch([volunteer("a", max_requests=0)], [request()]))[0] == []
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_it_agrees_with_the_flow(seed: int) -> None:
     b = single_batch(40, 25, seed)

@@ -6,6 +6,7 @@ from benchmarks.peers.cpsat import PEER
 from benchmarks.plain import fixed_batch, mixed_batch
 from matcher.batch import Batch
 from tests.benchmarks.tries import APART, ROW, ROW_OF_ONE, apart, pair, rivals, row, tried
+from tests.checker.build import batch, request, volunteer
 
 
 def test_the_best_of_all_ways() -> None:
@@ -22,6 +23,12 @@ def test_a_tour_goes_straight_on() -> None:
 def test_limits_are_kept(limits: dict[str, float]) -> None:
     visits, report = tried(PEER, row(**limits))
     assert (visits, report.score.tiers) == ROW_OF_ONE
+
+
+def test_where_nobody_can_be_sent_nobody_is() -> None:
+    assert tried(PEER, row(max_minutes=30.0))[0] == []
+    assert tried(PEER, batch([], [request()]))[0] == []
+    assert tried(PEER, batch([volunteer()], []))[0] == []
 
 
 def test_rules_are_kept() -> None:

@@ -34,6 +34,7 @@ def test_limits_and_rules_are_kept() -> None:
     assert tried(PEER, row(max_requests=1))[0] == ROW_OF_ONE[0]
     assert tried(PEER, row(max_minutes=119))[0] == ROW_OF_ONE[0]
     assert tried(PEER, row(max_requests_per_day=1))[0] == ROW_OF_ONE[0]
+    assert tried(PEER, row(max_minutes=30))[0] == []
     assert tried(PEER, apart())[0] == APART
 
 

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.plain import fixed_batch, mixed_batch
 from matcher.batch import Batch
 from tests.benchmarks.tries import APART, ROW, ROW_OF_ONE, apart, pair, rivals, row, tried
+from tests.checker.build import batch, request, volunteer
 
 pytest.importorskip("vroom", reason="vroom is not installed: pip install '.[peers]'")
 
@@ -25,6 +26,12 @@ def test_a_tour_goes_straight_on() -> None:
 def test_limits_are_kept(limits: dict[str, float]) -> None:
     visits, report = tried(PEER, row(**limits))
     assert (visits, report.score.tiers) == ROW_OF_ONE
+
+
+def test_where_nobody_can_be_sent_nobody_is() -> None:
+    assert tried(PEER, row(max_minutes=30.0))[0] == []
+    assert tried(PEER, batch([], [request()]))[0] == []
+    assert tried(PEER, batch([volunteer()], []))[0] == []
 
 
 def test_rules_are_kept() -> None:
