@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.plain import fixed_batch
-from benchmarks.runner import solve
+from benchmarks.solving import solve
 from matcher import load_batch
 
 STARTING = 300

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.__main__ import app
-from benchmarks.henan import FILE, days, is_call, need, priority
+from benchmarks.families.henan import FILE, cases, is_call, need, priority
 
 BLANK = {
     "id": "1",
@@ -93,7 +93,7 @@ def test_a_day_becomes_a_batch(tmp_path: Path) -> None:
         post(id="3", label="帮助", time="2021-07-25T08:00:00+08:00", people_mentioned="500"),
         post(id="4", time="2021-07-22T00:00:00+08:00", people_mentioned="9000"),
     )
-    named = dict(days(folder))
+    named = {case.name: case.make() for case in cases(folder)}
     assert list(named) == ["henan/2021-07-21", "henan/2021-07-22"]
     first, second = named.values()
     (call,) = first.requests
@@ -114,20 +114,22 @@ def test_a_day_becomes_a_batch(tmp_path: Path) -> None:
     assert 0.008 < float(BLANK["lon"]) - lon < 0.018
 
 
-def test_command_names_what_is_missing(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_skip_and_an_unknown_family_an_error(tmp_path: Path) -> None:
+    (tmp_path / "data" / "henan2021").mkdir(parents=True)
     runner = CliRunner()
-    for arguments, part in (
-        (["henan", "--data", str(tmp_path / "no")], "not a folder"),
-        (["henan", "--data", str(tmp_path)], "missing"),
-        (["mars", "--data", str(tmp_path)], "not one of"),
+    for arguments, code, part in (
+        (["henan", "--data", str(tmp_path / "no")], 0, "Skipped"),
+        (["henan"], 0, "--data"),
+        (["henan", "--data", str(tmp_path / "data")], 0, "henan_requests.csv"),
+        (["mars"], 2, "not one of"),
     ):
-        done = runner.invoke(app, ["run", *arguments])
-        assert (done.exit_code, part in " ".join(done.output.replace("│", " ").split())) == (2, True)
+        done = runner.invoke(app, ["run", *arguments, "--out", str(tmp_path / "results.jsonl")])
+        assert (done.exit_code, part in " ".join(done.output.replace("│", " ").split())) == (code, True)
 
 
 @pytest.mark.needs_data
 def test_real_days(data_dir: Path) -> None:
-    batches = dict(days(data_dir))
+    batches = {case.name: case.make() for case in cases(data_dir)}
     calls = {name: len(batch.requests) for name, batch in batches.items()}
     assert calls == {
         "henan/2021-07-20": 5,
@@ -150,6 +152,6 @@ def test_a_real_day_is_dispatched_and_checked(data_dir: Path, tmp_path: Path) ->
     assert done.exit_code == 0, done.output
     (line,) = out.read_text(encoding="utf-8").splitlines()
     result = json.loads(line)
-    assert (result["instance"], result["requests"], result["violations"]) == ("henan/2021-07-20", 5, 0)
+    assert (result["instance"], result["requests"], result["violations"]) == ("henan/2021-07-20", 5, [])
     assert result["served"] > 0
     assert isinstance(result["versions"]["ortools"], str)

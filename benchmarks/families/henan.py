@@ -9,9 +9,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.case import Case
 from matcher import Batch, read_batch
 from matcher.places import bd09_to_wgs84
 
@@ -43,19 +45,19 @@ POLICY = {"start_step_minutes": 30, "min_travel_minutes": 5, "shift_covers": "to
 Post = dict[str, str]
 
 
-def days(folder: Path) -> Iterator[tuple[str, Batch]]:
-    """Name and batch of each day with calls for help; `folder` holds the family's folder henan2021.
+def cases(data: Path) -> Iterator[Case]:
+    """Each day with calls for help; `data` holds the family's folder henan2021.
 
     Raises FileNotFoundError if the file is not there.
     """
-    posts = _read(folder / FILE)
+    posts = _read(data / FILE)
     offers = [post for post in posts if post["label"].startswith("帮助")]
     calls = defaultdict(list)
     for post in posts:
         if is_call(post):
             calls[post["time"][:10]].append(post)
     for day in sorted(calls):
-        yield f"henan/{day}", _batch(day, calls[day], offers)
+        yield Case(f"henan/{day}", partial(_batch, day, calls[day], offers))
 
 
 def is_call(post: Post) -> bool:
