@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event
 
+from matcher import order
 from matcher.batch import Batch
 from matcher.building import build_instance
 from matcher.checker import check
@@ -15,7 +16,7 @@ from matcher.errors import InputError, InternalError, Problem
 from matcher.instance import Instance
 from matcher.leaving import left_in_time
 from matcher.memory import FIRST_PLAN, PREPARING, READING, STOP_AT, Memory
-from matcher.plan import Bound, Note, Plan, Score, Stop
+from matcher.plan import Bound, Note, Plan, Score, Stop, Visit
 from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
 from matcher.progress import OnProgress, Progress
 from matcher.reading import check_batch
@@ -24,12 +25,18 @@ from matcher.scene import Scene
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
-from matcher.whole import unsupported
+from matcher.whole import beyond_routes, unsupported
 
 AFTERWARDS = 0.7
 """Checking and reasons take at most about so much of the time that preparing took: half in a county, more in a town."""
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
+
+ORDERED = Note(
+    zh="有整个方案才能计算的指标：按需求先后次序安排，并用模拟退火改进；上界只逐件需求得出",
+    en="terms of the plan as a whole: an order of requests, bettered by simulated annealing; bounds of each request alone",
+)
+"""What is said of plans by order."""
 
 
 @contextmanager
@@ -74,7 +81,8 @@ def dispatch(
     budget = Budget(work, seconds, cancel, Memory(memory))
     if strategy not in STRATEGIES:
         raise _unknown(strategy)
-    problems = check_batch(batch) or unsupported(batch)
+    ordered = strategy == "auto" and not order.obstacles(batch) and bool(beyond_routes(batch))
+    problems = check_batch(batch) or ([] if ordered else unsupported(batch))
     if problems:
         raise InputError("批次数据有误", "the batch has problems", problems)
     tell = _Teller(on_progress, budget)
@@ -82,6 +90,8 @@ def dispatch(
     budget.memory.require(READING)
     scene = Scene(batch)
     budget.memory.require(PREPARING)
+    if ordered:
+        return _by_order(scene, budget, gap, seed, tell)
     inst = build_instance(batch, scene)
     budget.memory.require(PREPARING)
     if inst.conflicts:
@@ -127,20 +137,55 @@ def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: 
         budget.memory.require(FIRST_PLAN)
         return _without_visits(scene, "none", solution.stop, [], seed, solution.work)
     visits = left_in_time(scene, visits_of(batch, inst, solution.visits))
+    values = [v + o for v, o in zip(solution.values, inst.tiers.offset.tolist(), strict=True)][skip:]
+    offset = inst.tiers.offset.tolist()
+    bounds = [None if b is None else b + o for b, o in zip(solution.bounds, offset, strict=True)][skip:]
+    return _checked(scene, visits, values, bounds, solution.stop, solution.log, asked, seed, budget)
+
+
+def _by_order(scene: Scene, budget: Budget, asked: float, seed: int, tell: "_Teller") -> Plan:
+    """The plan of a batch whose terms belong to the plan as a whole (`matcher.order`)."""
+    drawn = order.draw(scene)
+    bounds = order.bounds(scene, drawn)
+    budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
+
+    def better(found: order.Ordered) -> None:
+        tell("order", None, bounds)
+
+    found = order.search(drawn.outline, budget, seed, better)
+    visits = left_in_time(scene, order.visits_of(scene, drawn, found))
+    served = {visit.request for visit in visits}
+    if any(request.mandatory and request.id not in served for request in scene.batch.requests):
+        return _without_visits(scene, "none", budget.stopped or "work", [], seed, budget.used)
+    tell("check", None, bounds)
+    return _checked(scene, visits, None, bounds, budget.stopped or "work", [ORDERED], asked, seed, budget)
+
+
+def _checked(
+    scene: Scene,
+    visits: list[Visit],
+    values: list[float] | None,
+    bounds: Sequence[float | None],
+    stop: Stop,
+    log: Sequence[Note],
+    asked: float,
+    seed: int,
+    budget: Budget,
+) -> Plan:
+    """The plan with these visits, after the independent check; values: what the solver says of it, null if nothing."""
+    batch = scene.batch
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
     report = check(batch, draft)
-    values = [v + o for v, o in zip(solution.values, inst.tiers.offset.tolist(), strict=True)][skip:]
-    if not report.valid or any(abs(a - b) > 1e-5 for a, b in zip(values, report.score.tiers, strict=True)):
+    told = report.score.tiers if values is None else values
+    if not report.valid or any(abs(a - b) > 1e-5 for a, b in zip(told, report.score.tiers, strict=True)):
         raise InternalError(
             "内部错误：方案未通过独立校验，未输出。",
             "internal error: the plan did not pass the independent check and is not handed out: "
             + "; ".join([v.en for v in report.violations[:5]] + [f"tiers {values} against {report.score.tiers}"]),
         )
-    offset = inst.tiers.offset.tolist()
-    bounds = [None if b is None else b + o for b, o in zip(solution.bounds, offset, strict=True)][skip:]
-    bound = Bound(tiers=tuple(rounded_bound(b, v) for b, v in zip(bounds, values, strict=True)))
+    bound = Bound(tiers=tuple(rounded_bound(b, v) for b, v in zip(bounds, told, strict=True)))
     gap = gap_of(report.score.tiers, bound)
-    stop = _stop(gap, asked, solution.stop)
+    stop = _stop(gap, asked, stop)
     by_memory = [_memory_note(budget.memory)] if stop == "work" and budget.memory.full else []
     return draft.model_copy(
         update={
@@ -151,8 +196,8 @@ def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: 
             "gap": gap,
             "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
-            "work": solution.work,
-            "log": (*solution.log, *by_memory),
+            "work": budget.used,
+            "log": (*log, *by_memory),
             "versions": versions(),
         }
     )

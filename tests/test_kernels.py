@@ -61,7 +61,7 @@ def test_kernels_are_given_contiguous_writable_arrays_only() -> None:
 
 
 def test_all_kernels_are_kept_in_the_folder_of_their_sources() -> None:
-    kept = folder(SOLVER)
+    kept = folder(SOLVER, KERNELS)
     assert set(kernels()) | {"graph"} == set(KERNELS)
     for several in kernels().values():
         assert {Path(kernel.stats.cache_path).parent for kernel in several} == {kept}
@@ -70,11 +70,11 @@ def test_all_kernels_are_kept_in_the_folder_of_their_sources() -> None:
 def test_a_change_of_any_source_moves_the_folder(tmp_path: Path) -> None:
     for name in KERNELS:
         shutil.copy(SOLVER / f"{name}.py", tmp_path)
-    seen = {folder(tmp_path)}
+    seen = {folder(tmp_path, KERNELS)}
     for name in KERNELS:
         with (tmp_path / f"{name}.py").open("a", encoding="utf-8") as source:
             source.write("# changed\n")
-        seen.add(folder(tmp_path))
+        seen.add(folder(tmp_path, KERNELS))
     assert len(seen) == 1 + len(KERNELS)
     assert {path.parent for path in seen} == {tmp_path / "__pycache__"}
 
@@ -82,10 +82,10 @@ def test_a_change_of_any_source_moves_the_folder(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_kernels_are_kept_for_the_user(tmp_path: Path) -> None:
     for name in KERNELS:
         shutil.copy(SOLVER / f"{name}.py", tmp_path)
-    beside = folder(tmp_path)
+    beside = folder(tmp_path, KERNELS)
     shutil.rmtree(tmp_path / "__pycache__")
     (tmp_path / "__pycache__").touch()
-    elsewhere = folder(tmp_path)
+    elsewhere = folder(tmp_path, KERNELS)
     assert elsewhere.name == beside.name
     assert tmp_path not in elsewhere.parents
 

@@ -1,5 +1,6 @@
 """`matcher doctor`: is this machine fit to dispatch."""
 
+import json
 import platform
 import sys
 import tempfile
@@ -30,6 +31,17 @@ LIBRARIES = (
 )
 LEAST_MEMORY_GB = 1.0
 SAMPLE = "派单"
+HOUR = {"start": "2026-01-05T08:00:00+08:00", "end": "2026-01-05T09:00:00+08:00"}
+ORDER = {
+    "schema": "matcher.batch/1",
+    "id": "doctor",
+    "horizon": HOUR,
+    "volunteers": [{"id": "v", "place": {"cell": [0, 0]}, "shifts": [HOUR]}],
+    "requests": [{"id": "r", "place": {"cell": [0, 0]}, "windows": [HOUR], "minutes": 5, "roles": [{"id": "any"}]}],
+    "travel": {"kind": "grid", "cell_metres": 100, "metric": "manhattan", "speed_kmh": 4},
+    "policy": {"tiers": [{"terms": {"coverage.normal": 1}}, {"terms": {"max_idle": 1}}]},
+}
+"""The least batch that is planned by an order of requests."""
 
 
 def doctor(lang: Lang = None) -> int:
@@ -72,11 +84,13 @@ def _libraries() -> tuple[bool, str]:
 
 
 def _solver() -> tuple[bool, str]:
+    from matcher import read_batch
     from matcher.demo import county_day
     from matcher.dispatching import dispatch
 
     started = time.monotonic()
     plan = dispatch(county_day(volunteers=30, requests=5))
+    dispatch(read_batch(json.dumps(ORDER)), work=1_000)
     seconds = time.monotonic() - started
     return plan.status == "optimal", say(
         f"小例子的状态 {plan.status}，{seconds:.1f} 秒（含首次加载）",

@@ -8,8 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matcher.order.moves import Random, below, propose, shift, undo
-from matcher.order.moves import FIRST, FROM, TO, TURNED
+from matcher.order.moves import FIRST, FROM, TO, TURNED, Random, below, propose, shift, undo
 from matcher.order.timing import (
     BACK,
     BEFORE,

@@ -1,4 +1,4 @@
-"""Changes of an order: a request elsewhere, somebody else at a place, two people swapped, a request left out (compiled)."""
+"""Changes of an order: a request elsewhere, other people, two who swap, a request left out (compiled)."""
 
 import numpy as np
 from numba import njit
@@ -24,7 +24,7 @@ def below(random: Random, n: int) -> int:
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     random[0] = x
-    return np.int64((x >> np.uint64(11)) % np.uint64(n))
+    return int((x >> np.uint64(11)) % np.uint64(n))
 
 
 @njit(cache=True, nogil=True)
@@ -39,7 +39,7 @@ def as_able(o: Outline, place: int, person: int) -> int:
 @njit(cache=True, nogil=True)
 def comes(o: Outline, plan: Plan, request: int, person: int, but: int) -> bool:
     """Whether a person comes to a request, to another place than `but`."""
-    for p in range(o.ptr[request], o.ptr[request + 1]):
+    for p in range(o.ptr[request], o.ptr[request + 1]):  # noqa: SIM110 - numba has no any()
         if p != but and o.able[plan.who[p]] == person:
             return True
     return False
@@ -47,7 +47,7 @@ def comes(o: Outline, plan: Plan, request: int, person: int, but: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def some_place(o: Outline, random: Random, request: int) -> int:
-    return o.ptr[request] + below(random, o.ptr[request + 1] - o.ptr[request])
+    return int(o.ptr[request]) + below(random, o.ptr[request + 1] - o.ptr[request])
 
 
 @njit(cache=True, nogil=True)
@@ -132,7 +132,7 @@ def propose(o: Outline, plan: Plan, near: Ints, random: Random, change: Ints) ->
         far = 1 + below(random, 20)
         at = min(max(change[FROM] + (far if below(random, 2) == 0 else -far), 0), count - 1)
         swap(o, plan, plan.order[at], random, change, kind % 2 == 0)
-    return change[FROM] != change[TO] or change[PLACE] >= 0 or change[TURNED] == 1
+    return bool(change[FROM] != change[TO] or change[PLACE] >= 0 or change[TURNED] == 1)
 
 
 @njit(cache=True, nogil=True)

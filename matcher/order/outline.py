@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Drawn:
     """An outline and what its numbers mean.
 
     people: indices of its people in `People` [V]. requests: indices of its requests in the batch [R]; those left out
-    cannot be served. places [P]. gains [T, E]: what each of `able` adds to each tier at a place. value [T, R]: coverage.
+    cannot be served. places [P]. gains [T, E]: what each of `able` adds to each tier there. value [T, R]: coverage.
     scale [T]: weight of each tier's unit in the costs.
     """
 
@@ -95,7 +96,7 @@ def _able(scene: Scene, tiers: Tiers, index: int, role: Role, who: Ints) -> tupl
     level = np.zeros(people.count, dtype=np.int64)
     lag = timedelta(minutes=0 if role.lag is None else role.lag.max)
     for moment in (first, last + lag):
-        day = clock_day(scene, moment)
+        day = scene.clock.day(scene.clock.seconds(moment))
         holders, levels = people.holders(role.skill, role.level, day)
         fits = np.zeros(people.count, dtype=np.bool_)
         fits[holders[people.first_stop(request, day, reach, holders) == 0]] = True
@@ -109,11 +110,6 @@ def _able(scene: Scene, tiers: Tiers, index: int, role: Role, who: Ints) -> tupl
     for tier, amount in found.items():
         gain[tier] = amount
     return np.searchsorted(who, some), gain
-
-
-def clock_day(scene: Scene, moment: object) -> object:
-    """The calendar day of a moment."""
-    return scene.clock.day(scene.clock.seconds(moment))
 
 
 def _scale(scene: Scene) -> Floats:
@@ -147,7 +143,7 @@ def _coverage(scene: Scene, requests: Sequence[int]) -> Floats:
     ).reshape(len(scene.batch.policy.tiers), len(asked))
 
 
-def _of_people(scene: Scene, who: Ints) -> dict[str, Ints]:
+def _of_people(scene: Scene, who: Ints) -> dict[str, Any]:
     people = scene.people
     at = people.shift_ptr[who]
     volunteers = [scene.batch.volunteers[i] for i in people.order[who]]
@@ -166,7 +162,7 @@ def _of_people(scene: Scene, who: Ints) -> dict[str, Ints]:
     }
 
 
-def _of_requests(scene: Scene, requests: Sequence[int], value: Floats) -> dict[str, Ints | Floats]:
+def _of_requests(scene: Scene, requests: Sequence[int], value: Floats) -> dict[str, Any]:
     seconds, asked = scene.clock.seconds, [scene.batch.requests[i] for i in requests]
     windows = [w for r in asked for w in sorted(r.windows, key=lambda w: w.start)]
     end = np.array([seconds(w.end) for w in windows], dtype=np.int64)
@@ -181,7 +177,7 @@ def _of_requests(scene: Scene, requests: Sequence[int], value: Floats) -> dict[s
     }
 
 
-def _of_places(scene: Scene, requests: Sequence[int], places: Sequence[Place]) -> dict[str, Ints]:
+def _of_places(scene: Scene, requests: Sequence[int], places: Sequence[Place]) -> dict[str, Any]:
     number = {index: r for r, index in enumerate(requests)}
     lags = [place.role.lag for place in places]
 
@@ -196,7 +192,7 @@ def _of_places(scene: Scene, requests: Sequence[int], places: Sequence[Place]) -
     }
 
 
-def _ways(scene: Scene, who: Ints, requests: Sequence[int]) -> dict[str, Ints]:
+def _ways(scene: Scene, who: Ints, requests: Sequence[int]) -> dict[str, Any]:
     """Legs between all places, for each factor of travel."""
     places, travel = scene.places, scene.travel
     person = scene.people.order[who]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.order.annealing import anneal, begin
-from matcher.order.timing import BY_TARDINESS, START, STAMP, Outline, Plan, Trial
+from matcher.order.timing import BY_TARDINESS, STAMP, START, Outline, Plan, Trial
 from matcher.order.trial import BEST, COST, STEPS
 from matcher.solver.budget import Budget
 

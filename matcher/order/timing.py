@@ -21,7 +21,9 @@ TAIL, TRAVEL, WAITING, IDLE, SERVICE, COUNT = range(6)
 """Rows of `days`: of each person the last place (-1: none) and sums."""
 BACK, OVER, UNUSED, MISSED = range(4)
 """Rows of `ends`: of each person the way back, overtime, idle seconds in all, and whether the break is missed."""
-(BY_TRAVEL, BY_WAITING, BY_TARDINESS, BY_OVERTIME, BY_LATEST, BY_IDLE, BY_SPREAD, BY_BREAK, BY_LOAD, BY_LATENESS) = range(10)
+(BY_TRAVEL, BY_WAITING, BY_TARDINESS, BY_OVERTIME, BY_LATEST, BY_IDLE, BY_SPREAD, BY_BREAK, BY_LOAD, BY_LATENESS) = (
+    range(10)
+)
 """Positions in `Outline.weight`: costs of a second, of a missed break, of a unit of workload."""
 
 
@@ -29,9 +31,10 @@ class Outline(NamedTuple):
     """A batch without a node for each start.
 
     Of people [V]: opens and closes of the shift (overtime included), shut (without), home and finish (-1: anywhere),
-    most requests, recent requests, and the break's first and last second and length (0: none is asked for). Of requests:
-    ptr of their places [R+1] and of their windows, place and finish_place, due, missed: cost if not served. Of windows:
-    from, to and until (with what is late). Of places [P]: request, seconds, lag_min, lag_max (-1: starts with the first).
+    speed: number of their factor of travel, most requests, recent requests, and the break's first and last second and
+    length (0: none is asked for). Of requests: ptr of their places [R+1] and of their windows, place and finish_place,
+    due, missed: cost if not served. Of windows: from, to and until (with what is late). Of places [P]: request,
+    seconds, lag_min, lag_max (-1: starts with the first).
     able_ptr, able, able_cost: who can fill each place, and at what cost. table [K, K]: legs, by factor of travel [F].
     weight: see above.
     """
@@ -112,7 +115,7 @@ def tail_before(o: Outline, plan: Plan, person: int, position: int) -> int:
     tail = plan.days[TAIL, person]
     while tail >= 0 and (plan.position[o.request[tail]] >= position or o.able[plan.who[tail]] != person):
         tail = plan.visits[BEFORE, tail]
-    return tail
+    return int(tail)
 
 
 @njit(cache=True, nogil=True)
@@ -136,7 +139,7 @@ def rested(o: Outline, person: int, free: int, start: int, seconds: int) -> int:
     if start + seconds + o.rest[person] > o.rest_to[person]:
         begins = max(free, o.rest_from[person])
         if begins + o.rest[person] <= o.rest_to[person]:
-            return begins + o.rest[person]
+            return int(begins + o.rest[person])
     return free
 
 
@@ -147,7 +150,7 @@ def lateness(o: Outline, request: int, start: int, seconds: int) -> int:
     for w in range(o.window_ptr[request] + 1, o.window_ptr[request + 1]):
         if o.window_from[w] <= start:
             window = w
-    return max(0, start + (seconds if o.late_by_end else 0) - o.window_to[window])
+    return int(max(0, start + (seconds if o.late_by_end else 0) - o.window_to[window]))
 
 
 @njit(cache=True, nogil=True)
@@ -265,10 +268,15 @@ def retime(o: Outline, plan: Plan, trial: Trial, number: int, request: int, chan
 
 
 @njit(cache=True, nogil=True)
-def end_of(o: Outline, plan: Plan, trial: Trial, number: int, person: int, tail: int, idle: int) -> tuple[int, int, int, int]:
+def end_of(
+    o: Outline, plan: Plan, trial: Trial, number: int, person: int, tail: int, idle: int
+) -> tuple[int, int, int, int]:
     """Way back, overtime, idle seconds in all and missed break of a person whose last place is `tail`."""
     if tail < 0:
-        return 0, 0, o.shut[person] - o.opens[person], 0
+        begins = max(o.opens[person], o.rest_from[person])
+        free = begins + o.rest[person] <= min(o.rest_to[person], o.closes[person])
+        rest = max(0, min(o.rest[person], o.shut[person] - begins)) if free else 0
+        return 0, 0, o.shut[person] - o.opens[person] - rest, 0
     state = trial.visits if trial.visits[STAMP, tail] == number else plan.visits
     back = 0
     if o.finish[person] >= 0:

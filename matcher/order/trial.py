@@ -89,8 +89,8 @@ def rejoin(trial: Trial, number: int, person: int) -> None:
 def was_able(plan: Plan, change: Ints, place: int) -> int:
     """Who came to a place before the change, as a number in `able`."""
     if place == change[PLACE]:
-        return change[PERSON]
-    return change[OTHER_PERSON] if place == change[OTHER_PLACE] else plan.who[place]
+        return int(change[PERSON])
+    return int(change[OTHER_PERSON] if place == change[OTHER_PLACE] else plan.who[place])
 
 
 @njit(cache=True, nogil=True)
@@ -128,7 +128,7 @@ def leave_out(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, r
         added -= o.able_cost[able] + o.weight[BY_TARDINESS] * old[LATE, p]
         if latest > 0 and old[LATE, p] == latest:
             trial.counts[LOST] = 1
-    return added - o.weight[BY_LATENESS] * late_end(o, old, request)
+    return float(added - o.weight[BY_LATENESS] * late_end(o, old, request))
 
 
 @njit(cache=True, nogil=True)
@@ -150,7 +150,7 @@ def take_in(o: Outline, plan: Plan, trial: Trial, number: int, request: int, as_
             rejoin(trial, number, person)
         else:
             divert(trial, number, person, p)
-    return added + o.weight[BY_LATENESS] * late_end(o, new, request)
+    return float(added + o.weight[BY_LATENESS] * late_end(o, new, request))
 
 
 @njit(cache=True, nogil=True)
@@ -223,7 +223,7 @@ def bits_of(trial: Trial) -> np.uint64:
 @njit(cache=True, nogil=True)
 def load_of(o: Outline, person: int, count: int) -> float:
     """Workload of so many visits on top of the recent ones."""
-    return o.recent[person] * count + count * (count - 1) / 2
+    return float(o.recent[person] * count + count * (count - 1) / 2)
 
 
 @njit(cache=True, nogil=True)
@@ -254,11 +254,11 @@ def latest_of(o: Outline, plan: Plan, trial: Trial, number: int, latest: int) ->
     """The latest visit of all after a change, in seconds after its window."""
     most = trial.counts[LATEST]
     if most >= latest or not trial.counts[LOST]:
-        return max(most, latest)
+        return int(max(most, latest))
     for p in range(len(plan.who)):
         if trial.visits[STAMP, p] != number:
             most = max(most, plan.visits[LATE, p])
-    return most
+    return int(most)
 
 
 @njit(cache=True, nogil=True)

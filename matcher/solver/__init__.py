@@ -1,8 +1,10 @@
 """The solver: sees an instance, gives visits and a proved bound. The one home of OR-Tools and HiGHS."""
 
-from matcher.solver.cache import kernel_cache
+from pathlib import Path
 
-with kernel_cache():
+from matcher.solver.cache import KERNELS, kernel_cache
+
+with kernel_cache(Path(__file__).parent, KERNELS):
     from matcher.solver.portfolio import solve
     from matcher.solver.solution import Solution, Stay
 

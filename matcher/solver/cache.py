@@ -5,7 +5,7 @@ After an upgrade of the package it would run what was compiled before.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -37,24 +37,24 @@ USER: Any = appdirs.AppDirs(appname="numba", appauthor=False)  # type: ignore[no
 
 
 @contextmanager
-def kernel_cache() -> Iterator[None]:
+def kernel_cache(sources: Path, kernels: Sequence[str]) -> Iterator[None]:
     """Kernels that are imported meanwhile are kept where `folder` says; others are not concerned."""
     before = CONFIG.CACHE_DIR
-    CONFIG.CACHE_DIR = str(folder(Path(__file__).parent))
+    CONFIG.CACHE_DIR = str(folder(sources, kernels))
     try:
         yield
     finally:
         CONFIG.CACHE_DIR = before
 
 
-def folder(sources: Path) -> Path:
-    """The folder for kernels compiled from these sources.
+def folder(sources: Path, kernels: Sequence[str]) -> Path:
+    """The folder for kernels compiled from these modules in a folder of sources.
 
     It is in NUMBA_CACHE_DIR if that is set, else beside the sources, else, where nothing can be written there,
     in numba's folder for the user.
     """
     digest = hashlib.sha256()
-    for name in KERNELS:
+    for name in kernels:
         digest.update((sources / f"{name}.py").read_bytes())
     name = f"matcher-{digest.hexdigest()[:12]}"
     if CONFIG.CACHE_DIR:

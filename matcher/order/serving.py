@@ -1,0 +1,67 @@
+"""Which batches an order can serve, and its plan as visits."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from matcher.batch import Batch
+from matcher.order.outline import Drawn
+from matcher.order.solving import Ordered
+from matcher.plan import Visit
+from matcher.scene import Scene
+
+
+def obstacles(batch: Batch) -> list[str]:
+    """What is in a batch that an order does not know, as names of its fields; none: it can be served."""
+    return list(_obstacles(batch))
+
+
+def _obstacles(batch: Batch) -> Iterator[str]:
+    for name in ("pins", "previous", "now"):
+        if getattr(batch, name):
+            yield name
+    if batch.policy.shift_covers == "service":
+        yield "policy.shift_covers"
+    if any(len(volunteer.shifts) > 1 for volunteer in batch.volunteers):
+        yield "volunteers.shifts"
+    if any(volunteer.max_minutes is not None for volunteer in batch.volunteers):
+        yield "volunteers.max_minutes"
+    if any(request.after for request in batch.requests):
+        yield "requests.after"
+    if any(request.one_team for request in batch.requests):
+        yield "requests.one_team"
+    roles = [role for request in batch.requests for role in request.roles]
+    if any(role.min_count is not None and role.min_count < role.count for role in roles):
+        yield "requests.roles.min_count"
+    if any(role.lag is not None and role.count > 1 for role in roles):
+        yield "requests.roles.lag"
+
+
+def visits_of(scene: Scene, drawn: Drawn, found: Ordered) -> list[Visit]:
+    """The visits of a plan, sorted by request, role and volunteer; tours leave as late as they can."""
+    clock, people, places = scene.clock, scene.people, scene.places
+    at = np.where(found.who >= 0, found.start, np.iinfo(np.int64).max)
+    last: dict[int, int] = {}
+    visits = []
+    for place in np.lexsort((at, found.who)).tolist():
+        if found.who[place] < 0:
+            continue
+        who, where = int(drawn.people[found.who[place]]), drawn.places[place]
+        request, start = scene.batch.requests[where.request], clock.moment(int(found.start[place]))
+        before = last.get(who)
+        origin = places.home[people.order[who]] if before is None else places.finish[before]
+        leg = int(scene.travel.seconds(origin, places.start[where.request], people.factor[who]))
+        last[who] = where.request
+        visits.append(
+            Visit(
+                request=request.id,
+                role=where.role.id,
+                volunteer=people.ids[who],
+                start=start,
+                end=start + timedelta(seconds=int(drawn.outline.seconds[place])),
+                leave=start - timedelta(seconds=leg) if before is None else None,
+                travel_seconds=leg,
+            )
+        )
+    return sorted(visits, key=lambda visit: (visit.request, visit.role, visit.volunteer))
