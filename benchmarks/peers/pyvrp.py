@@ -19,6 +19,8 @@ UNITS = 4
 """Units of cost in a weighted second, so that a quarter of a second of waiting is one."""
 OUTWEIGHED = 2
 """Dearest visits that one step of coverage outweighs: larger prizes would dwarf the price of being late."""
+SHARE = 0.75
+"""Share of the time left that is asked for: at some thousand places one step of its search takes seconds."""
 DEARER = 10
 """Times the largest prize that breaking a limit may come to cost while it searches: with less, prizes buy it."""
 MOST_BYTES = 3 * 10**9
@@ -50,7 +52,7 @@ class PyVrp:
             yield plan_of(task, [])
             return
         data = _data(task, jobs, turns)
-        stop = pyvrp.stop.MaxRuntime(max(0.001, until - time.monotonic()))
+        stop = pyvrp.stop.MaxRuntime(max(0.001, SHARE * (until - time.monotonic())))
         dearest = max(client.prize for client in data.clients())
         params = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=DEARER * dearest))
         best = pyvrp.solve(data, stop, seed=seed, collect_stats=False, params=params).best
