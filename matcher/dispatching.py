@@ -34,7 +34,7 @@ DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 
 ORDERED = Note(
     zh="有整个方案才能计算的指标：按需求先后次序安排，并用模拟退火改进；上界只逐件需求得出",
-    en="terms of the plan as a whole: an order of requests, bettered by simulated annealing; bounds of each request alone",
+    en="terms of the plan as a whole: an order of requests, bettered by annealing; bounds of each request alone",
 )
 """What is said of plans by order."""
 

@@ -23,13 +23,21 @@ from matcher.order.timing import (
     BY_TRAVEL,
     BY_WAITING,
     COUNT,
+    END_SITE,
     GAP,
+    HOME,
     IDLE,
     LATE,
     LEG,
     MISSED,
+    MOST,
+    OPENS,
     OVER,
+    REQUEST,
+    SECONDS,
     SERVICE,
+    SITE,
+    SPEED,
     STAMP,
     START,
     TAIL,
@@ -37,13 +45,14 @@ from matcher.order.timing import (
     UNUSED,
     WAITED,
     WAITING,
+    WINDOW_FROM,
     Outline,
     Plan,
     Trial,
     end_of,
     retime,
 )
-from matcher.order.trial import BEST, COST, LATEST_NOW, TOTAL_LOAD, keep, late_end, load_of, set_people, weigh
+from matcher.order.trial import BEST, COST, LATEST_NOW, NUMBER, TOTAL_LOAD, keep, late_end, load_of, set_people, weigh
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,8 +68,8 @@ def anneal(
         if not propose(o, plan, near, random, change):
             continue
         shift(plan, change[FIRST], change[FROM], change[TO])
-        trial.numbers[0] += 1
-        number = trial.numbers[0]
+        trial.counts[NUMBER] += 1
+        number = trial.counts[NUMBER]
         weigh(o, plan, trial, number, change, sums, new)
         more = new[COST] - sums[COST]
         if more <= 0 or below(random, 1 << 40) < np.exp(-more / heat) * (1 << 40):
@@ -79,17 +88,17 @@ def cheapest(o: Outline, plan: Plan, request: int, place: int) -> int:
     best, found = np.inf, -1
     for e in range(o.able_ptr[place], o.able_ptr[place + 1]):
         person = o.able[e]
-        taken = plan.days[COUNT, person] >= o.most[person]
+        taken = plan.days[COUNT, person] >= o.people[MOST, person]
         for p in range(o.ptr[request], place):
             taken = taken or o.able[plan.who[p]] == person
         if taken:
             continue
         tail = plan.days[TAIL, person]
-        at, free = o.home[person], o.opens[person]
+        at, free = o.people[HOME, person], o.people[OPENS, person]
         if tail >= 0:
-            at, free = o.finish_place[o.request[tail]], plan.visits[START, tail] + o.seconds[tail]
-        leg = o.table[o.speed[person], at, o.place[request]]
-        cost = max(free + leg, o.window_from[o.window_ptr[request]]) + 2.0 * leg
+            at, free = o.requests[END_SITE, o.places[REQUEST, tail]], plan.visits[START, tail] + o.places[SECONDS, tail]
+        leg = o.table[o.people[SPEED, person], at, o.requests[SITE, request]]
+        cost = max(free + leg, o.windows[WINDOW_FROM, o.window_ptr[request]]) + 2.0 * leg
         if cost < best:
             best, found = cost, e
     return found
@@ -100,7 +109,7 @@ def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> N
     """Times all of a plan anew and sums it up; `choose`: whoever is soonest and nearest comes, request by request."""
     plan.visits[:], plan.days[:], plan.ends[:] = 0, 0, 0
     plan.visits[START], plan.visits[BEFORE], plan.days[TAIL] = -1, -1, -1
-    trial.visits[STAMP], trial.stamp[:], trial.seen[:] = 0, 0, 0
+    trial.visits[STAMP], trial.marks[:] = 0, 0
     cost = 0.0
     for at in range(len(plan.order)):
         plan.position[plan.order[at]] = at
@@ -122,7 +131,7 @@ def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> N
                 plan.days[TRAVEL, person] += plan.visits[LEG, p]
                 plan.days[WAITING, person] += plan.visits[WAITED, p]
                 plan.days[IDLE, person] += plan.visits[GAP, p]
-                plan.days[SERVICE, person] += o.seconds[p]
+                plan.days[SERVICE, person] += o.places[SECONDS, p]
                 plan.days[COUNT, person] += 1
                 cost += o.able_cost[plan.who[p]] + o.weight[BY_TARDINESS] * plan.visits[LATE, p]
         cost += o.weight[BY_LATENESS] * late_end(o, plan.visits, request) if fits else o.missed[request]
@@ -131,8 +140,8 @@ def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> N
     sums[LATEST_NOW] = plan.visits[LATE].max()
     sums[TOTAL_LOAD] = plan.days[TRAVEL].sum() + plan.days[SERVICE].sum()
     sums[COST] += o.weight[BY_LATEST] * sums[LATEST_NOW] + o.weight[BY_IDLE] * plan.ends[UNUSED].max()
-    mean = sums[TOTAL_LOAD] / len(o.opens)
-    for person in range(len(o.opens)):
+    mean = sums[TOTAL_LOAD] / o.people.shape[1]
+    for person in range(o.people.shape[1]):
         sums[COST] += o.weight[BY_SPREAD] * abs(plan.days[TRAVEL, person] + plan.days[SERVICE, person] - mean)
     sums[BEST] = sums[COST]
 
@@ -141,7 +150,7 @@ def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> N
 def days_cost(o: Outline, plan: Plan, trial: Trial) -> float:
     """What the days of all people cost; sets `ends` and adds the way back to their travel."""
     cost = 0.0
-    for person in range(len(o.opens)):
+    for person in range(o.people.shape[1]):
         days, ends = plan.days, plan.ends
         back, over, unused, missed = end_of(o, plan, trial, 1, person, days[TAIL, person], days[IDLE, person])
         ends[BACK, person], ends[OVER, person], ends[UNUSED, person], ends[MISSED, person] = back, over, unused, missed

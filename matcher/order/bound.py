@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.order.outline import Drawn
+from matcher.order.timing import END_SITE, HOME, REQUEST, SITE
 from matcher.scene import Scene
 
 Floats = NDArray[np.float64]
@@ -12,12 +13,12 @@ Floats = NDArray[np.float64]
 def bounds(scene: Scene, drawn: Drawn) -> list[float]:
     """An upper bound of each tier over all plans [T]: all other costs are at least 0."""
     o, tiers = drawn.outline, scene.batch.policy.tiers
-    legs = np.concatenate([np.unique(o.home), np.unique(o.finish_place)])
+    legs = np.concatenate([np.unique(o.people[HOME]), np.unique(o.requests[END_SITE])])
     shortest = _shortest_leg(drawn, legs)
     travel = np.array([tier.terms.get("travel", 0.0) for tier in tiers])[:, None] / 60 * shortest
-    best = np.maximum.reduceat(drawn.gains, o.able_ptr[:-1], axis=1) if len(o.seconds) else travel
+    best = np.maximum.reduceat(drawn.gains, o.able_ptr[:-1], axis=1) if o.places.shape[1] else travel
     place = best - travel
-    request = drawn.value + (np.add.reduceat(place, o.ptr[:-1], axis=1) if len(o.place) else 0.0)
+    request = drawn.value + (np.add.reduceat(place, o.ptr[:-1], axis=1) if o.requests.shape[1] else 0.0)
     must = np.array([scene.batch.requests[i].mandatory for i in drawn.requests], dtype=np.bool_)
     found: list[float] = np.where(must, request, np.maximum(0, request)).sum(axis=1).tolist()
     return found
@@ -26,11 +27,11 @@ def bounds(scene: Scene, drawn: Drawn) -> list[float]:
 def _shortest_leg(drawn: Drawn, origins: NDArray[np.int64]) -> Floats:
     """Seconds of the shortest way to each place from somebody's home or from another request's end [P]."""
     o = drawn.outline
-    legs = o.table[:, origins][:, :, o.place].min(axis=0).astype(np.float64)
-    homes = len(origins) - len(np.unique(o.finish_place))
+    legs = o.table[:, origins][:, :, o.requests[SITE]].min(axis=0).astype(np.float64)
+    homes = len(origins) - len(np.unique(o.requests[END_SITE]))
     for row, end in enumerate(origins[homes:].tolist(), start=homes):
-        ending = np.flatnonzero(o.finish_place == end)
+        ending = np.flatnonzero(o.requests[END_SITE] == end)
         if len(ending) == 1:
             legs[row, ending[0]] = np.inf
-    shortest: Floats = legs.min(axis=0)[o.request]
+    shortest: Floats = legs.min(axis=0)[o.places[REQUEST]]
     return shortest

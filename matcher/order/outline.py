@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.batch import Request, Role
+from matcher.batch import Role
 from matcher.clock import whole_seconds
 from matcher.gains import Tiers
 from matcher.order.timing import Outline
@@ -71,13 +71,12 @@ def draw(scene: Scene) -> Drawn:
     scale, value = _scale(scene), _coverage(scene, requests)
     gain = np.concatenate([np.zeros((tiers.count, 0)), *gains], axis=1)
     outline = Outline(
-        **_of_people(scene, who),
-        **_of_requests(scene, requests, scale @ value),
-        **_of_places(scene, requests, places),
+        **_arrays(scene, who, requests, places),
+        missed=np.where([batch.requests[i].mandatory for i in requests], MANDATORY, scale @ value),
         able_ptr=np.cumsum([0, *map(len, able)], dtype=np.int64),
         able=np.concatenate([np.zeros(0, dtype=np.int64), *able]),
         able_cost=-(scale @ gain),
-        **_ways(scene, who, requests),
+        table=_table(scene, who, requests),
         weight=scale @ _weights(scene),
         step=scene.step,
         late_by_end=batch.policy.late_by == "end",
@@ -143,69 +142,73 @@ def _coverage(scene: Scene, requests: Sequence[int]) -> Floats:
     ).reshape(len(scene.batch.policy.tiers), len(asked))
 
 
-def _of_people(scene: Scene, who: Ints) -> dict[str, Any]:
-    people = scene.people
-    at = people.shift_ptr[who]
-    volunteers = [scene.batch.volunteers[i] for i in people.order[who]]
-    breaks = [volunteer.break_ for volunteer in volunteers]
-    seconds = scene.clock.seconds
-    overtime = np.array([whole_seconds(v.shifts[0].overtime) for v in volunteers], dtype=np.int64)
-    return {
-        "opens": people.shift_start[at],
-        "closes": np.array([seconds(v.shifts[0].end) for v in volunteers], dtype=np.int64) + overtime,
-        "shut": np.array([seconds(v.shifts[0].end) for v in volunteers], dtype=np.int64),
-        "most": np.minimum(np.minimum(people.max_requests, people.max_day), people.max_asks - people.asked)[who],
-        "recent": people.recent[who],
-        "rest_from": np.array([0 if b is None else seconds(b.start) for b in breaks], dtype=np.int64),
-        "rest_to": np.array([0 if b is None else seconds(b.end) for b in breaks], dtype=np.int64),
-        "rest": np.array([0 if b is None else whole_seconds(b.minutes) for b in breaks], dtype=np.int64),
-    }
-
-
-def _of_requests(scene: Scene, requests: Sequence[int], value: Floats) -> dict[str, Any]:
+def _arrays(scene: Scene, who: Ints, requests: list[int], places: list[Place]) -> dict[str, Any]:
+    """What the outline says of people, requests, windows and places."""
     seconds, asked = scene.clock.seconds, [scene.batch.requests[i] for i in requests]
-    windows = [w for r in asked for w in sorted(r.windows, key=lambda w: w.start)]
-    end = np.array([seconds(w.end) for w in windows], dtype=np.int64)
+    windows = [window for request in asked for window in sorted(request.windows, key=lambda window: window.start)]
+    ends, number = [seconds(window.end) for window in windows], {index: r for r, index in enumerate(requests)}
+    lags = [place.role.lag for place in places]
+    start, finish, _ = _numbered(scene, who, requests)
     return {
+        "people": _people(scene, who, requests),
+        "requests": _rows(start, finish, [NEVER if r.due is None else seconds(r.due) for r in asked]),
+        "windows": _rows(
+            [seconds(window.start) for window in windows],
+            ends,
+            [end + whole_seconds(window.late) for end, window in zip(ends, windows, strict=True)],
+        ),
+        "places": _rows(
+            [number[place.request] for place in places],
+            [whole_seconds(p.role.minutes or scene.batch.requests[p.request].minutes) for p in places],
+            [0 if lag is None else whole_seconds(lag.min) for lag in lags],
+            [-1 if lag is None else whole_seconds(lag.max) for lag in lags],
+        ),
         "ptr": np.cumsum([0, *(sum(role.count for role in r.roles) for r in asked)], dtype=np.int64),
         "window_ptr": np.cumsum([0, *(len(r.windows) for r in asked)], dtype=np.int64),
-        "window_from": np.array([seconds(w.start) for w in windows], dtype=np.int64),
-        "window_to": end,
-        "window_until": end + np.array([whole_seconds(w.late) for w in windows], dtype=np.int64),
-        "due": np.array([NEVER if r.due is None else seconds(r.due) for r in asked], dtype=np.int64),
-        "missed": np.where([r.mandatory for r in asked], MANDATORY, value) if asked else value,
     }
 
 
-def _of_places(scene: Scene, requests: Sequence[int], places: Sequence[Place]) -> dict[str, Any]:
-    number = {index: r for r, index in enumerate(requests)}
-    lags = [place.role.lag for place in places]
-
-    def seconds(request: Request, role: Role) -> int:
-        return whole_seconds(role.minutes or request.minutes)
-
-    return {
-        "request": np.array([number[place.request] for place in places], dtype=np.int64),
-        "seconds": np.array([seconds(scene.batch.requests[p.request], p.role) for p in places], dtype=np.int64),
-        "lag_min": np.array([0 if lag is None else whole_seconds(lag.min) for lag in lags], dtype=np.int64),
-        "lag_max": np.array([-1 if lag is None else whole_seconds(lag.max) for lag in lags], dtype=np.int64),
-    }
+def _rows(*rows: Any) -> Ints:
+    """Rows of one length as an array."""
+    return np.array(rows, dtype=np.int64)
 
 
-def _ways(scene: Scene, who: Ints, requests: Sequence[int]) -> dict[str, Any]:
+def _people(scene: Scene, who: Ints, requests: list[int]) -> Ints:
+    """`Outline.people`."""
+    people, seconds = scene.people, scene.clock.seconds
+    volunteers = [scene.batch.volunteers[i] for i in people.order[who]]
+    shifts, breaks = [v.shifts[0] for v in volunteers], [v.break_ for v in volunteers]
+    shut = np.array([seconds(shift.end) for shift in shifts], dtype=np.int64)
+    person = people.order[who]
+    _, _, used = _numbered(scene, who, requests)
+    end = scene.places.end[person].astype(np.int64)
+    return _rows(
+        [seconds(shift.start) for shift in shifts],
+        shut + np.array([whole_seconds(shift.overtime) for shift in shifts], dtype=np.int64),
+        shut,
+        np.searchsorted(used, scene.places.home[person]),
+        np.where(end == OPEN, -1, np.searchsorted(used, end)),
+        np.unique(people.factor[who], return_inverse=True)[1],
+        np.minimum(np.minimum(people.max_requests, people.max_day), people.max_asks - people.asked)[who],
+        people.recent[who],
+        [0 if b is None else seconds(b.start) for b in breaks],
+        [0 if b is None else seconds(b.end) for b in breaks],
+        [0 if b is None else whole_seconds(b.minutes) for b in breaks],
+    )
+
+
+def _numbered(scene: Scene, who: Ints, requests: list[int]) -> tuple[Ints, Ints, Ints]:
+    """Numbers of the places where each request starts and ends, and the places that have numbers."""
+    places, person = scene.places, scene.people.order[who]
+    start, finish = places.start[requests], places.finish[requests]
+    used = np.unique(np.concatenate([places.home[person], places.end[person], start, finish]))
+    used = used[used != OPEN].astype(np.int64)
+    return np.searchsorted(used, start), np.searchsorted(used, finish), used
+
+
+def _table(scene: Scene, who: Ints, requests: list[int]) -> Ints:
     """Legs between all places, for each factor of travel."""
-    places, travel = scene.places, scene.travel
-    person = scene.people.order[who]
-    home, end = places.home[person].astype(np.int64), places.end[person].astype(np.int64)
-    start, finish = places.start[list(requests)].astype(np.int64), places.finish[list(requests)].astype(np.int64)
-    used = np.unique(np.concatenate([home, end[end != OPEN], start, finish]))
-    factors, speed = np.unique(scene.people.factor[who], return_inverse=True)
-    base = travel.table(used)
-    return {
-        "home": np.searchsorted(used, home),
-        "finish": np.where(end == OPEN, -1, np.searchsorted(used, end)),
-        "speed": speed.astype(np.int64),
-        "place": np.searchsorted(used, start),
-        "finish_place": np.searchsorted(used, finish),
-        "table": np.array([travel.rounded(base, factor) for factor in factors]).reshape(-1, len(used), len(used)),
-    }
+    used = _numbered(scene, who, requests)[2]
+    base = scene.travel.table(used)
+    legs = [scene.travel.rounded(base, factor) for factor in np.unique(scene.people.factor[who])]
+    return np.array(legs, dtype=np.int64).reshape(-1, len(used), len(used))

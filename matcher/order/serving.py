@@ -8,6 +8,7 @@ import numpy as np
 from matcher.batch import Batch
 from matcher.order.outline import Drawn
 from matcher.order.solving import Ordered
+from matcher.order.timing import SECONDS
 from matcher.plan import Visit
 from matcher.scene import Scene
 
@@ -59,7 +60,7 @@ def visits_of(scene: Scene, drawn: Drawn, found: Ordered) -> list[Visit]:
                 role=where.role.id,
                 volunteer=people.ids[who],
                 start=start,
-                end=start + timedelta(seconds=int(drawn.outline.seconds[place])),
+                end=start + timedelta(seconds=int(drawn.outline.places[SECONDS, place])),
                 leave=start - timedelta(seconds=leg) if before is None else None,
                 travel_seconds=leg,
             )

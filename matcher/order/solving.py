@@ -8,8 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.order.annealing import anneal, begin
-from matcher.order.timing import BY_TARDINESS, STAMP, START, Outline, Plan, Trial
-from matcher.order.trial import BEST, COST, STEPS
+from matcher.order.timing import (
+    BY_TARDINESS,
+    END_SITE,
+    SECONDS,
+    SITE,
+    STAMP,
+    START,
+    WINDOW_FROM,
+    WINDOW_TO,
+    Outline,
+    Plan,
+    Trial,
+)
+from matcher.order.trial import COST, NUMBER, STEPS
 from matcher.solver.budget import Budget
 
 Ints = NDArray[np.int64]
@@ -22,8 +34,8 @@ HOT, COLD = 0.8, 0.008
 """Temperatures at the start and in the end, as shares of what a request costs in the first plan."""
 TRY_UNITS, STEP_UNITS = 0.6, 0.25
 """Units of work of one change tried, and of one request timed anew."""
-TRIES, LOOKS = 2_000, 0.05
-"""Changes between two looks at the clock at first, and about so many seconds later."""
+TRIES = 1_000
+"""Changes between two looks at the clock."""
 UNLIMITED = 20_000_000
 """Units of work of each run where no limit is given."""
 
@@ -39,10 +51,10 @@ class Ordered:
 
 def near(o: Outline) -> Ints:
     """The requests that may best come before or after each one, nearest first [R, n] (Vidal et al. 2013, granular)."""
-    count = len(o.place)
-    first, last = o.window_from[o.window_ptr[:-1]], o.window_to[o.window_ptr[1:] - 1]
-    longest = np.maximum.reduceat(o.seconds, o.ptr[:-1])
-    leg = o.table[0][np.ix_(o.finish_place, o.place)]
+    count = o.requests.shape[1]
+    first, last = o.windows[WINDOW_FROM, o.window_ptr[:-1]], o.windows[WINDOW_TO, o.window_ptr[1:] - 1]
+    longest = np.maximum.reduceat(o.places[SECONDS], o.ptr[:-1])
+    leg = o.table[0][np.ix_(o.requests[END_SITE], o.requests[SITE])]
     wait = np.maximum(0, first[None, :] - (last + longest)[:, None] - leg)
     late = np.maximum(0, (first + longest)[:, None] + leg - last[None, :])
     apart = leg + 0.2 * wait + late
@@ -54,47 +66,43 @@ def near(o: Outline) -> Ints:
 class Run:
     """One annealing, in pieces."""
 
-    def __init__(self, outline: Outline, beside: Ints, seed: int, work: float) -> None:
-        self._o, self._near, self._work = outline, beside, work
-        self.plan, self.best, self._trial = blank(outline), blank(outline), _trial(outline)
+    def __init__(self, outline: Outline, beside: Ints, seed: int) -> None:
+        self._o, self._near = outline, beside
+        self.plan, self._best, self._trial = blank(outline), blank(outline), trial_of(outline)
         self._random = np.array([(seed + 1) * 2654435761 % 2**61 + 88172645463325252], dtype=np.uint64)
-        self._sums = np.zeros(4)
-        begin(outline, self.plan, self._trial, True, self._sums)
+        self.sums = np.zeros(4)
+        begin(outline, self.plan, self._trial, True, self.sums)
         self._remember()
-        self._heat = HOT * self._usual_cost()
-        self.used, self._tries = 0.0, TRIES
-
-    @property
-    def cost(self) -> float:
-        """Cost of the best plan."""
-        return float(self._sums[BEST])
+        self.heat = HOT * self._usual_cost()
+        self.used = 0.0
 
     def _usual_cost(self) -> float:
         """What a request costs in the first plan, what is missing or comes before all else aside."""
         o, small = self._o, self._o.weight * (self._o.weight <= self._o.weight[self._o.weight > 0].min() * 1000)
         seconds = self.plan.days[1].sum() * small[0] + self.plan.days[2].sum() * small[1]
         seconds += self.plan.visits[5].sum() * small[BY_TARDINESS]
-        return max(float(seconds) / max(1, len(o.place)), 1e-3)
+        return max(float(seconds) / max(1, o.requests.shape[1]), 1e-3)
 
     def _remember(self) -> None:
         for name in ("order", "served", "who"):
-            getattr(self.best, name)[:] = getattr(self.plan, name)
+            getattr(self._best, name)[:] = getattr(self.plan, name)
 
     def go_on(self, done: float) -> None:
         """Tries more changes; done: how much of the time is over, from 0 to 1."""
-        heat = self._heat * (COLD / HOT) ** min(1.0, done)
+        self.try_at(self.heat * (COLD / HOT) ** min(1.0, done), TRIES)
+
+    def try_at(self, heat: float, tries: int) -> None:
+        """Tries so many changes at a temperature."""
         before = int(self._trial.counts[STEPS])
-        anneal(
-            self._o, self.plan, self.best, self._trial, self._near, self._random, self._sums, heat, self._tries
-        )  # fmt: skip
-        self.used += self._tries * TRY_UNITS + (int(self._trial.counts[STEPS]) - before) * STEP_UNITS
+        anneal(self._o, self.plan, self._best, self._trial, self._near, self._random, self.sums, heat, tries)
+        self.used += tries * TRY_UNITS + (int(self._trial.counts[STEPS]) - before) * STEP_UNITS
 
     def found(self) -> Ordered:
         """The best plan, timed anew."""
         sums = np.zeros(4)
-        begin(self._o, self.best, self._trial, False, sums)
-        start = self.best.visits[START].copy()
-        return Ordered(np.where(start >= 0, self._o.able[self.best.who], -1), start, float(sums[COST]))
+        begin(self._o, self._best, self._trial, False, sums)
+        start = self._best.visits[START].copy()
+        return Ordered(np.where(start >= 0, self._o.able[self._best.who], -1), start, float(sums[COST]))
 
 
 def search(outline: Outline, budget: Budget, seed: int, tell: Callable[[Ordered], None]) -> Ordered:
@@ -103,7 +111,7 @@ def search(outline: Outline, budget: Budget, seed: int, tell: Callable[[Ordered]
     seconds = budget.wall_seconds()
     share = (limit if limit < np.inf else UNLIMITED * RUNS if seconds == np.inf else np.inf) / RUNS
     started = budget.elapsed
-    runs = [Run(outline, beside, seed * RUNS + i, share) for i in range(RUNS)]
+    runs = [Run(outline, beside, seed * RUNS + i) for i in range(RUNS)]
     tell(min((run.found() for run in runs), key=lambda found: found.cost))
 
     def anneal_on(run: Run) -> None:
@@ -118,8 +126,8 @@ def search(outline: Outline, budget: Budget, seed: int, tell: Callable[[Ordered]
 
 def blank(o: Outline) -> Plan:
     """A plan in which requests stand by the end of their first window and nobody comes."""
-    requests, places, people = len(o.place), len(o.seconds), len(o.opens)
-    order = np.argsort(o.window_to[o.window_ptr[:-1]], kind="stable")
+    requests, places, people = o.requests.shape[1], o.places.shape[1], o.people.shape[1]
+    order = np.argsort(o.windows[WINDOW_TO, o.window_ptr[:-1]], kind="stable")
     return Plan(
         order=order,
         position=np.argsort(order),
@@ -132,22 +140,18 @@ def blank(o: Outline) -> Plan:
     )
 
 
-def _trial(o: Outline) -> Trial:
-    places, people = len(o.seconds), len(o.opens)
+def trial_of(o: Outline) -> Trial:
+    places, people = o.places.shape[1], o.people.shape[1]
 
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
 
     return Trial(
         visits=zeros(STAMP + 1, places),
-        tail=zeros(people),
-        stamp=zeros(people),
         more=zeros(6, people),
-        seen=zeros(people),
-        met=zeros(people),
+        marks=zeros(4, people),
         places=zeros(places),
         ends=zeros(4, people),
         bits=zeros(64),
-        counts=zeros(STEPS + 1),
-        numbers=zeros(1),
+        counts=zeros(NUMBER + 1),
     )

@@ -21,48 +21,39 @@ TAIL, TRAVEL, WAITING, IDLE, SERVICE, COUNT = range(6)
 """Rows of `days`: of each person the last place (-1: none) and sums."""
 BACK, OVER, UNUSED, MISSED = range(4)
 """Rows of `ends`: of each person the way back, overtime, idle seconds in all, and whether the break is missed."""
-(BY_TRAVEL, BY_WAITING, BY_TARDINESS, BY_OVERTIME, BY_LATEST, BY_IDLE, BY_SPREAD, BY_BREAK, BY_LOAD, BY_LATENESS) = (
-    range(10)
-)
+OPENS, CLOSES, SHUT, HOME, FINISH, SPEED, MOST, RECENT, REST_FROM, REST_TO, REST = range(11)
+"""Rows of `Outline.people`: the shift's start, its end with overtime and without; places where tours start and end (-1:
+anywhere); the number of the factor of travel; most requests; recent ones; the break's first and last second and length
+(0: none is asked for)."""
+SITE, END_SITE, DUE = range(3)
+"""Rows of `Outline.requests`: the places where the service starts and ends, and when it is due."""
+WINDOW_FROM, WINDOW_TO, WINDOW_UNTIL = range(3)
+"""Rows of `Outline.windows`: start, end, and end with what may be late."""
+REQUEST, SECONDS, LAG_MIN, LAG_MAX = range(4)
+"""Rows of `Outline.places`: whose it is, the service, and the lag (most -1: starts with the first)."""
+NEXT, MOVES, SEEN, WHOM = range(4)
+"""Rows of `Trial.marks`: a person's last place; the trial in which their tour differs from here on, and in which they
+were met; and, not of a person, the people met."""
+BY_TRAVEL, BY_WAITING, BY_TARDINESS, BY_OVERTIME, BY_LATEST, BY_IDLE, BY_SPREAD = range(7)
+BY_BREAK, BY_LOAD, BY_LATENESS = range(7, 10)
 """Positions in `Outline.weight`: costs of a second, of a missed break, of a unit of workload."""
 
 
 class Outline(NamedTuple):
     """A batch without a node for each start.
 
-    Of people [V]: opens and closes of the shift (overtime included), shut (without), home and finish (-1: anywhere),
-    speed: number of their factor of travel, most requests, recent requests, and the break's first and last second and
-    length (0: none is asked for). Of requests: ptr of their places [R+1] and of their windows, place and finish_place,
-    due, missed: cost if not served. Of windows: from, to and until (with what is late). Of places [P]: request,
-    seconds, lag_min, lag_max (-1: starts with the first).
-    able_ptr, able, able_cost: who can fill each place, and at what cost. table [K, K]: legs, by factor of travel [F].
-    weight: see above.
+    people [11, V], requests [3, R], windows [3, W] and places [4, P]: see above; ptr [R+1] and window_ptr [R+1]: of a
+    request's places and windows. missed [R]: cost if not served. able_ptr [P+1], able, able_cost: who can fill each
+    place, and at what cost. table [F, K, K]: legs, by factor of travel.
     """
 
-    opens: Ints
-    closes: Ints
-    shut: Ints
-    home: Ints
-    finish: Ints
-    speed: Ints
-    most: Ints
-    recent: Ints
-    rest_from: Ints
-    rest_to: Ints
-    rest: Ints
+    people: Ints
+    requests: Ints
+    windows: Ints
+    places: Ints
+    missed: Floats
     ptr: Ints
     window_ptr: Ints
-    window_from: Ints
-    window_to: Ints
-    window_until: Ints
-    place: Ints
-    finish_place: Ints
-    due: Ints
-    missed: Floats
-    request: Ints
-    seconds: Ints
-    lag_min: Ints
-    lag_max: Ints
     able_ptr: Ints
     able: Ints
     able_cost: Floats
@@ -90,30 +81,26 @@ class Plan(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """A change that is tried: new visits [8, P], the last places of people it moves, and what it adds for each [6, V].
+    """A change that is tried: new visits [8, P], what it adds for each person [6, V], and marks [4, V].
 
-    stamp [V]: the trial in which a person's tour differs from here on. met [V]: the people and how many
-    (`counts`); places [P] likewise; ends [4, V] in the order of `met`; bits [64]. numbers [1]: of trials so far.
+    places [P]: those timed anew. ends [4, V]: in the order of the people met. bits [64]: how many people with that bit
+    are on another way. counts: see `trial`.
     """
 
     visits: Ints
-    tail: Ints
-    stamp: Ints
     more: Ints
-    seen: Ints
-    met: Ints
+    marks: Ints
     places: Ints
     ends: Ints
     bits: Ints
     counts: Ints
-    numbers: Ints
 
 
 @njit(cache=True, nogil=True)
 def tail_before(o: Outline, plan: Plan, person: int, position: int) -> int:
     """A person's last place before a position in the order, among those still theirs."""
     tail = plan.days[TAIL, person]
-    while tail >= 0 and (plan.position[o.request[tail]] >= position or o.able[plan.who[tail]] != person):
+    while tail >= 0 and (plan.position[o.places[REQUEST, tail]] >= position or o.able[plan.who[tail]] != person):
         tail = plan.visits[BEFORE, tail]
     return int(tail)
 
@@ -123,10 +110,10 @@ def window_start(o: Outline, request: int, earliest: int) -> int:
     """The start at the least cost for being late and waiting that is no earlier; -1: there is none."""
     best, found = np.inf, -1
     for w in range(o.window_ptr[request], o.window_ptr[request + 1]):
-        opens = o.window_from[w]
+        opens = o.windows[WINDOW_FROM, w]
         start = opens if earliest <= opens else opens + (earliest - opens + o.step - 1) // o.step * o.step
-        if start <= o.window_until[w]:
-            late = max(0, start - o.window_to[w])
+        if start <= o.windows[WINDOW_UNTIL, w]:
+            late = max(0, start - o.windows[WINDOW_TO, w])
             cost = late * o.weight[BY_TARDINESS] + (start - earliest) * (o.weight[BY_WAITING] + 1e-9)
             if cost < best:
                 best, found = cost, start
@@ -136,10 +123,10 @@ def window_start(o: Outline, request: int, earliest: int) -> int:
 @njit(cache=True, nogil=True)
 def rested(o: Outline, person: int, free: int, start: int, seconds: int) -> int:
     """When a person sets out who is free then, so that the break is not missed by a visit; `free` if it needs none."""
-    if start + seconds + o.rest[person] > o.rest_to[person]:
-        begins = max(free, o.rest_from[person])
-        if begins + o.rest[person] <= o.rest_to[person]:
-            return int(begins + o.rest[person])
+    if start + seconds + o.people[REST, person] > o.people[REST_TO, person]:
+        begins = max(free, o.people[REST_FROM, person])
+        if begins + o.people[REST, person] <= o.people[REST_TO, person]:
+            return int(begins + o.people[REST, person])
     return free
 
 
@@ -148,9 +135,9 @@ def lateness(o: Outline, request: int, start: int, seconds: int) -> int:
     """Seconds after the last window that starts no later."""
     window = o.window_ptr[request]
     for w in range(o.window_ptr[request] + 1, o.window_ptr[request + 1]):
-        if o.window_from[w] <= start:
+        if o.windows[WINDOW_FROM, w] <= start:
             window = w
-    return int(max(0, start + (seconds if o.late_by_end else 0) - o.window_to[window]))
+    return int(max(0, start + (seconds if o.late_by_end else 0) - o.windows[WINDOW_TO, window]))
 
 
 @njit(cache=True, nogil=True)
@@ -159,15 +146,15 @@ def common_start(o: Outline, plan: Plan, trial: Trial, request: int) -> int:
     lo, hi = o.ptr[request], o.ptr[request + 1]
     new, earliest = trial.visits, 0
     for p in range(lo, hi):
-        earliest = max(earliest, new[GAP, p] + new[LEG, p] - max(0, o.lag_max[p]))
+        earliest = max(earliest, new[GAP, p] + new[LEG, p] - max(0, o.places[LAG_MAX, p]))
     start = window_start(o, request, earliest)
     moved = False
     for p in range(lo, hi):
         person = o.able[plan.who[p]]
-        if start >= 0 and o.rest[person] > 0 and not new[RESTED, p]:
+        if start >= 0 and o.people[REST, person] > 0 and not new[RESTED, p]:
             free = new[GAP, p]
-            begins = start if o.lag_max[p] < 0 else max(start + o.lag_min[p], free + new[LEG, p])
-            arrival = rested(o, person, free, begins, o.seconds[p]) + new[LEG, p] - max(0, o.lag_max[p])
+            begins = start if o.places[LAG_MAX, p] < 0 else max(start + o.places[LAG_MIN, p], free + new[LEG, p])
+            arrival = rested(o, person, free, begins, o.places[SECONDS, p]) + new[LEG, p] - max(0, o.places[LAG_MAX, p])
             if arrival > earliest:
                 earliest, moved = arrival, True
     return window_start(o, request, earliest) if moved else start
@@ -183,18 +170,22 @@ def starts(o: Outline, plan: Plan, trial: Trial, request: int) -> bool:
     for p in range(o.ptr[request], o.ptr[request + 1]):
         person = o.able[plan.who[p]]
         start = first
-        if o.lag_max[p] >= 0:
-            start += o.lag_min[p]
+        if o.places[LAG_MAX, p] >= 0:
+            start += o.places[LAG_MIN, p]
             free = new[GAP, p]
-            if o.rest[person] > 0 and not new[RESTED, p]:
-                free = rested(o, person, free, max(start, free + new[LEG, p]), o.seconds[p])
+            if o.people[REST, person] > 0 and not new[RESTED, p]:
+                free = rested(o, person, free, max(start, free + new[LEG, p]), o.places[SECONDS, p])
             arrival = free + new[LEG, p]
             if arrival > start:
                 start += (arrival - start + o.step - 1) // o.step * o.step
-            fits = fits and start <= first + o.lag_max[p]
+            fits = fits and start <= first + o.places[LAG_MAX, p]
         new[START, p] = start
-        back = 0 if o.finish[person] < 0 else o.table[o.speed[person], o.finish_place[request], o.finish[person]]
-        fits = fits and start + o.seconds[p] + back <= o.closes[person]
+        back = (
+            0
+            if o.people[FINISH, person] < 0
+            else o.table[o.people[SPEED, person], o.requests[END_SITE, request], o.people[FINISH, person]]
+        )
+        fits = fits and start + o.places[SECONDS, p] + back <= o.people[CLOSES, person]
     return fits
 
 
@@ -202,40 +193,40 @@ def starts(o: Outline, plan: Plan, trial: Trial, request: int) -> bool:
 def come_from(o: Outline, plan: Plan, trial: Trial, number: int, request: int, place: int, changed: bool) -> None:
     """Where the person of a place comes from: the place before, from when on they are free (GAP), leg, and break."""
     old, new, person = plan.visits, trial.visits, o.able[plan.who[place]]
-    if trial.stamp[person] == number:
-        before = trial.tail[person]
+    if trial.marks[MOVES, person] == number:
+        before = trial.marks[NEXT, person]
     elif not changed and old[START, place] >= 0:
         before = old[BEFORE, place]
     else:
         before = tail_before(o, plan, person, plan.position[request])
     new[BEFORE, place] = before
     if before < 0:
-        new[GAP, place], at, new[RESTED, place] = o.opens[person], o.home[person], 0
+        new[GAP, place], at, new[RESTED, place] = o.people[OPENS, person], o.people[HOME, person], 0
     else:
         state = new if new[STAMP, before] == number else old
-        new[GAP, place] = state[START, before] + o.seconds[before]
+        new[GAP, place] = state[START, before] + o.places[SECONDS, before]
         new[RESTED, place] = state[RESTED, before]
-        at = o.finish_place[o.request[before]]
-    new[LEG, place] = o.table[o.speed[person], at, o.place[request]]
+        at = o.requests[END_SITE, o.places[REQUEST, before]]
+    new[LEG, place] = o.table[o.people[SPEED, person], at, o.requests[SITE, request]]
 
 
 @njit(cache=True, nogil=True)
 def settle(o: Outline, plan: Plan, trial: Trial, place: int) -> None:
     """What a visit whose start is known adds: idle time, waiting, the break, how late it is."""
-    new, person, request = trial.visits, o.able[plan.who[place]], o.request[place]
+    new, person, request = trial.visits, o.able[plan.who[place]], o.places[REQUEST, place]
     start, free, leg = new[START, place], new[GAP, place], new[LEG, place]
     counts = new[BEFORE, place] >= 0 or o.leaves_at_shift
     gap = start - free - leg
-    if o.rest[person] > 0 and not new[RESTED, place]:
-        here, there = max(free, o.rest_from[person]), max(free + leg, o.rest_from[person])
+    if o.people[REST, person] > 0 and not new[RESTED, place]:
+        here, there = max(free, o.people[REST_FROM, person]), max(free + leg, o.people[REST_FROM, person])
         leaves_late = new[BEFORE, place] >= 0 or not o.leaves_at_shift
-        if (leaves_late and here + o.rest[person] <= min(start - leg, o.rest_to[person])) or (
-            counts and there + o.rest[person] <= min(start, o.rest_to[person])
+        if (leaves_late and here + o.people[REST, person] <= min(start - leg, o.people[REST_TO, person])) or (
+            counts and there + o.people[REST, person] <= min(start, o.people[REST_TO, person])
         ):
             new[RESTED, place] = 1
-            gap -= o.rest[person]
+            gap -= o.people[REST, person]
     new[GAP, place], new[WAITED, place] = gap, gap if counts else 0
-    new[LATE, place] = lateness(o, request, start, o.seconds[place])
+    new[LATE, place] = lateness(o, request, start, o.places[SECONDS, place])
 
 
 @njit(cache=True, nogil=True)
@@ -273,19 +264,16 @@ def end_of(
 ) -> tuple[int, int, int, int]:
     """Way back, overtime, idle seconds in all and missed break of a person whose last place is `tail`."""
     if tail < 0:
-        begins = max(o.opens[person], o.rest_from[person])
-        free = begins + o.rest[person] <= min(o.rest_to[person], o.closes[person])
-        rest = max(0, min(o.rest[person], o.shut[person] - begins)) if free else 0
-        return 0, 0, o.shut[person] - o.opens[person] - rest, 0
+        return 0, 0, o.people[SHUT, person] - o.people[OPENS, person], 0
     state = trial.visits if trial.visits[STAMP, tail] == number else plan.visits
     back = 0
-    if o.finish[person] >= 0:
-        back = o.table[o.speed[person], o.finish_place[o.request[tail]], o.finish[person]]
-    end, missed = state[START, tail] + o.seconds[tail] + back, 0
-    if o.rest[person] > 0 and not state[RESTED, tail]:
-        begins = max(end, o.rest_from[person])
-        if begins + o.rest[person] <= min(o.rest_to[person], o.closes[person]):
-            idle -= max(0, min(o.rest[person], o.shut[person] - begins))
+    if o.people[FINISH, person] >= 0:
+        back = o.table[o.people[SPEED, person], o.requests[END_SITE, o.places[REQUEST, tail]], o.people[FINISH, person]]
+    end, missed = state[START, tail] + o.places[SECONDS, tail] + back, 0
+    if o.people[REST, person] > 0 and not state[RESTED, tail]:
+        begins = max(end, o.people[REST_FROM, person])
+        if begins + o.people[REST, person] <= min(o.people[REST_TO, person], o.people[CLOSES, person]):
+            idle -= max(0, min(o.people[REST, person], o.people[SHUT, person] - begins))
         else:
             missed = 1
-    return back, max(0, end - o.shut[person]), idle + max(0, o.shut[person] - end), missed
+    return back, max(0, end - o.people[SHUT, person]), idle + max(0, o.people[SHUT, person] - end), missed

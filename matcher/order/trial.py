@@ -23,13 +23,20 @@ from matcher.order.timing import (
     BY_TRAVEL,
     BY_WAITING,
     COUNT,
+    DUE,
     GAP,
     IDLE,
     LATE,
     LEG,
     MISSED,
+    MOST,
+    MOVES,
+    NEXT,
     OVER,
+    RECENT,
     RESTED,
+    SECONDS,
+    SEEN,
     SERVICE,
     STAMP,
     START,
@@ -38,6 +45,7 @@ from matcher.order.timing import (
     UNUSED,
     WAITED,
     WAITING,
+    WHOM,
     Outline,
     Plan,
     Trial,
@@ -48,9 +56,9 @@ from matcher.order.timing import (
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MET, MOVED, PLACES, LATEST, LOST, STEPS = range(6)
+MET, MOVED, PLACES, LATEST, LOST, STEPS, NUMBER = range(7)
 """Positions in `Trial.counts`: people met, people who are on another way, places timed anew, the latest of these,
-whether the latest visit of all is among those timed anew, and requests timed anew in all trials."""
+whether the latest visit of all is among those timed anew; requests timed anew in all trials, and number of trials."""
 COST, LATEST_NOW, TOTAL_LOAD, BEST = range(4)
 """Positions in `sums`: cost of the plan, its latest visit, service and travel of all, and the best cost so far."""
 
@@ -58,9 +66,9 @@ COST, LATEST_NOW, TOTAL_LOAD, BEST = range(4)
 @njit(cache=True, nogil=True)
 def meet(trial: Trial, number: int, person: int) -> None:
     """Takes a person into the trial."""
-    if trial.seen[person] != number:
-        trial.seen[person] = number
-        trial.met[trial.counts[MET]] = person
+    if trial.marks[SEEN, person] != number:
+        trial.marks[SEEN, person] = number
+        trial.marks[WHOM, trial.counts[MET]] = person
         trial.counts[MET] += 1
         trial.more[:, person] = 0
 
@@ -69,18 +77,18 @@ def meet(trial: Trial, number: int, person: int) -> None:
 def divert(trial: Trial, number: int, person: int, tail: int) -> None:
     """From here on a person comes from another place, or at another time, than before."""
     meet(trial, number, person)
-    if trial.stamp[person] != number:
-        trial.stamp[person] = number
+    if trial.marks[MOVES, person] != number:
+        trial.marks[MOVES, person] = number
         trial.counts[MOVED] += 1
         trial.bits[person & 63] += 1
-    trial.tail[person] = tail
+    trial.marks[NEXT, person] = tail
 
 
 @njit(cache=True, nogil=True)
 def rejoin(trial: Trial, number: int, person: int) -> None:
     """From here on all is as before for a person."""
-    if trial.stamp[person] == number:
-        trial.stamp[person] = 0
+    if trial.marks[MOVES, person] == number:
+        trial.marks[MOVES, person] = 0
         trial.counts[MOVED] -= 1
         trial.bits[person & 63] -= 1
 
@@ -98,7 +106,7 @@ def free_people(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints,
     """People who came to a request go on from the place before, unless they already are on another way."""
     for p in range(o.ptr[request], o.ptr[request + 1]):
         person = o.able[was_able(plan, change, p)]
-        if plan.visits[START, p] >= 0 and trial.stamp[person] != number:
+        if plan.visits[START, p] >= 0 and trial.marks[MOVES, person] != number:
             divert(trial, number, person, plan.visits[BEFORE, p])
 
 
@@ -107,7 +115,7 @@ def late_end(o: Outline, visits: Ints, request: int) -> int:
     """Seconds of the last end of a request after its due time."""
     late = 0
     for p in range(o.ptr[request], o.ptr[request + 1]):
-        late = max(late, visits[START, p] + o.seconds[p] - o.due[request])
+        late = max(late, visits[START, p] + o.places[SECONDS, p] - o.requests[DUE, request])
     return late
 
 
@@ -123,7 +131,7 @@ def leave_out(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, r
         more[TRAVEL, person] -= old[LEG, p]
         more[WAITING, person] -= old[WAITED, p]
         more[IDLE, person] -= old[GAP, p]
-        more[SERVICE, person] -= o.seconds[p]
+        more[SERVICE, person] -= o.places[SECONDS, p]
         more[COUNT, person] -= 1
         added -= o.able_cost[able] + o.weight[BY_TARDINESS] * old[LATE, p]
         if latest > 0 and old[LATE, p] == latest:
@@ -142,7 +150,7 @@ def take_in(o: Outline, plan: Plan, trial: Trial, number: int, request: int, as_
         more[TRAVEL, person] += new[LEG, p]
         more[WAITING, person] += new[WAITED, p]
         more[IDLE, person] += new[GAP, p]
-        more[SERVICE, person] += o.seconds[p]
+        more[SERVICE, person] += o.places[SECONDS, p]
         more[COUNT, person] += 1
         added += o.able_cost[plan.who[p]] + o.weight[BY_TARDINESS] * new[LATE, p]
         trial.counts[LATEST] = max(trial.counts[LATEST], new[LATE, p])
@@ -171,7 +179,7 @@ def retimed(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, req
     elif was and not changed:
         for p in range(o.ptr[request], o.ptr[request + 1]):
             person = o.able[plan.who[p]]
-            if trial.stamp[person] != number:
+            if trial.marks[MOVES, person] != number:
                 divert(trial, number, person, plan.visits[BEFORE, p])
     return added
 
@@ -198,7 +206,7 @@ def follow(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, late
         anew = request == change[FIRST] or request == second
         if not anew and trial.counts[MOVED] > 0 and plan.served[request] and (plan.people[request] & moving) != 0:
             for p in range(o.ptr[request], o.ptr[request + 1]):
-                anew = anew or trial.stamp[o.able[plan.who[p]]] == number
+                anew = anew or trial.marks[MOVES, o.able[plan.who[p]]] == number
         if anew:
             added += retimed(o, plan, trial, number, change, request, latest)
             moving = bits_of(trial)
@@ -223,7 +231,7 @@ def bits_of(trial: Trial) -> np.uint64:
 @njit(cache=True, nogil=True)
 def load_of(o: Outline, person: int, count: int) -> float:
     """Workload of so many visits on top of the recent ones."""
-    return float(o.recent[person] * count + count * (count - 1) / 2)
+    return float(o.people[RECENT, person] * count + count * (count - 1) / 2)
 
 
 @njit(cache=True, nogil=True)
@@ -231,10 +239,10 @@ def cost_of_days(o: Outline, plan: Plan, trial: Trial, number: int) -> float:
     """What the days of the people met cost more; infinite if somebody has too many requests. Sets `trial.ends`."""
     weight, added = o.weight, 0.0
     for k in range(trial.counts[MET]):
-        person = trial.met[k]
-        tail = trial.tail[person] if trial.stamp[person] == number else plan.days[TAIL, person]
+        person = trial.marks[WHOM, k]
+        tail = trial.marks[NEXT, person] if trial.marks[MOVES, person] == number else plan.days[TAIL, person]
         count = plan.days[COUNT, person] + trial.more[COUNT, person]
-        if count > o.most[person]:
+        if count > o.people[MOST, person]:
             return np.inf
         idle = plan.days[IDLE, person] + trial.more[IDLE, person]
         back, over, unused, missed = end_of(o, plan, trial, number, person, tail, idle)
@@ -269,7 +277,7 @@ def cost_of_idle(plan: Plan, trial: Trial, number: int) -> int:
         after = max(after, trial.ends[UNUSED, k])
     for person in range(plan.ends.shape[1]):
         before = max(before, plan.ends[UNUSED, person])
-        if trial.seen[person] != number:
+        if trial.marks[SEEN, person] != number:
             after = max(after, plan.ends[UNUSED, person])
     return after - before
 
@@ -281,7 +289,7 @@ def spread_of(plan: Plan, trial: Trial, number: int, before: int, after: int) ->
     for person in range(people):
         load = plan.days[TRAVEL, person] + plan.days[SERVICE, person]
         spread -= abs(load - before / people)
-        if trial.seen[person] == number:
+        if trial.marks[SEEN, person] == number:
             load += trial.more[TRAVEL, person] + trial.more[SERVICE, person]
         spread += abs(load - after / people)
     return spread
@@ -301,7 +309,7 @@ def weigh(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, sums:
         added += o.weight[BY_IDLE] * cost_of_idle(plan, trial, number)
     if o.weight[BY_SPREAD] > 0:
         for k in range(trial.counts[MET]):
-            person = trial.met[k]
+            person = trial.marks[WHOM, k]
             new[TOTAL_LOAD] += trial.more[TRAVEL, person] + trial.more[SERVICE, person]
         added += o.weight[BY_SPREAD] * spread_of(plan, trial, number, int(sums[TOTAL_LOAD]), int(new[TOTAL_LOAD]))
     new[COST] = sums[COST] + added
@@ -314,9 +322,9 @@ def keep(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints) -> Non
         p = trial.places[k]
         plan.visits[:STAMP, p] = trial.visits[:STAMP, p]
     for k in range(trial.counts[MET]):
-        person = trial.met[k]
-        if trial.stamp[person] == number:
-            plan.days[TAIL, person] = trial.tail[person]
+        person = trial.marks[WHOM, k]
+        if trial.marks[MOVES, person] == number:
+            plan.days[TAIL, person] = trial.marks[NEXT, person]
         plan.days[TRAVEL:, person] += trial.more[TRAVEL:, person]
         plan.ends[:, person] = trial.ends[:, k]
     for request in (change[FIRST], change[SECOND]):
