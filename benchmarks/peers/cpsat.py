@@ -3,11 +3,13 @@
 import os
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
 from ortools.sat.python import cp_model
 
+from benchmarks.peers.apart import solve_apart
 from benchmarks.peers.plans import Stay, plan_of
 from benchmarks.peers.scope import beyond
 from benchmarks.peers.task import ENDLESS, Task
@@ -30,17 +32,18 @@ class CpSat:
         return f"{count:,} possible visits (at most {MOST:,})" if count > MOST else None
 
     def solve(self, batch: Batch, seconds: float, seed: int) -> Plan | None:
+        return solve_apart(self.name, batch, seconds, seed)
+
+    def plans(self, batch: Batch, seconds: float, seed: int) -> Iterator[Plan]:
         until = time.monotonic() + seconds
         model = _Model(Task(batch))
-        stays: list[Stay] | None = None
         tiers = model.tiers()
         for t, tier in enumerate(tiers):
             left = until - time.monotonic()
             found = model.best(tier, left if t == len(tiers) - 1 else left / 2, seed) if left > 0 else None
             if found is None:
                 break
-            stays = found
-        return None if stays is None else plan_of(model.task, stays)
+            yield plan_of(model.task, found)
 
 
 class _Model:

@@ -1,11 +1,13 @@
 """PyVRP: places as clients with a prize, turns as vehicle types with ways and costs of their own."""
 
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pyvrp
 from numpy.typing import NDArray
 
+from benchmarks.peers.apart import solve_apart
 from benchmarks.peers.jobs import FAR, jobs_of, vehicles_of
 from benchmarks.peers.plans import earliest, plan_of
 from benchmarks.peers.scope import beyond, beyond_vehicles
@@ -17,6 +19,8 @@ UNITS = 4
 """Units of cost in a weighted second, so that a quarter of a second of waiting is one."""
 OUTWEIGHED = 2
 """Dearest visits that one step of coverage outweighs: larger prizes would dwarf the price of being late."""
+SHARE = 0.75
+"""Share of the time left that is asked for: at some thousand places one step of its search takes seconds."""
 DEARER = 10
 """Times the largest prize that breaking a limit may come to cost while it searches: with less, prizes buy it."""
 MOST_BYTES = 3 * 10**9
@@ -38,13 +42,17 @@ class PyVrp:
         return f"{size / 1e9:.1f} GB of tables (at most {MOST_BYTES / 1e9:g})" if size > MOST_BYTES else None
 
     def solve(self, batch: Batch, seconds: float, seed: int) -> Plan | None:
+        return solve_apart(self.name, batch, seconds, seed)
+
+    def plans(self, batch: Batch, seconds: float, seed: int) -> Iterator[Plan]:
         until = time.monotonic() + seconds
         task = Task(batch)
         jobs, turns = jobs_of(task), vehicles_of(task)
         if not jobs or not turns:
-            return plan_of(task, [])
+            yield plan_of(task, [])
+            return
         data = _data(task, jobs, turns)
-        stop = pyvrp.stop.MaxRuntime(max(0.001, until - time.monotonic()))
+        stop = pyvrp.stop.MaxRuntime(max(0.001, SHARE * (until - time.monotonic())))
         dearest = max(client.prize for client in data.clients())
         params = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=DEARER * dearest))
         best = pyvrp.solve(data, stop, seed=seed, collect_stats=False, params=params).best
@@ -52,7 +60,7 @@ class PyVrp:
             turns[route.vehicle_type()]: [jobs[visit.idx] for visit in route.schedule() if visit.is_client()]
             for route in best.routes()
         }
-        return plan_of(task, [stay for turn, posts in tours.items() for stay in earliest(task, turn, posts)])
+        yield plan_of(task, [stay for turn, posts in tours.items() for stay in earliest(task, turn, posts)])
 
 
 def _data(task: Task, jobs: list[int], turns: list[int]) -> pyvrp.ProblemData:

@@ -2,11 +2,13 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from benchmarks.peers.apart import solve_apart
 from benchmarks.peers.jobs import jobs_of, table, vehicles_of
 from benchmarks.peers.plans import Stay, plan_of
 from benchmarks.peers.scope import beyond, beyond_vehicles, places
@@ -34,13 +36,18 @@ class Routing:
         return f"{nodes:,} homes and places (at most {MOST_NODES:,})" if nodes > MOST_NODES else None
 
     def solve(self, batch: Batch, seconds: float, seed: int) -> Plan | None:
+        return solve_apart(self.name, batch, seconds, seed)
+
+    def plans(self, batch: Batch, seconds: float, seed: int) -> Iterator[Plan]:
         until = time.monotonic() + seconds
         task = Task(batch)
         jobs, turns = jobs_of(task), vehicles_of(task)
         if not jobs or not turns:
-            return plan_of(task, [])
+            yield plan_of(task, [])
+            return
         stays = _Model(task, jobs, turns).best(until)
-        return None if stays is None else plan_of(task, stays)
+        if stays is not None:
+            yield plan_of(task, stays)
 
 
 class _Model:

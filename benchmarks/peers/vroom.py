@@ -3,11 +3,13 @@
 import os
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import vroom
 
+from benchmarks.peers.apart import solve_apart
 from benchmarks.peers.jobs import jobs_of, spans, table, vehicles_of
 from benchmarks.peers.plans import Stay, earliest, plan_of
 from benchmarks.peers.scope import beyond, beyond_vehicles
@@ -17,8 +19,8 @@ from matcher import Batch, Plan
 
 HIGHEST = 100
 """The highest priority there is."""
-THOROUGH = 5
-"""The highest exploration level."""
+LEVELS = (0, 5)
+"""Exploration levels, one after the other: the lowest is done soon, the highest ends late where much is asked."""
 SHARE = 0.75
 """Share of the time left that is asked for: VROOM ends what it has begun, and comes up to a quarter late."""
 
@@ -32,19 +34,26 @@ class Vroom:
         return beyond(batch) or beyond_vehicles(batch)
 
     def solve(self, batch: Batch, seconds: float, seed: int) -> Plan | None:
+        return solve_apart(self.name, batch, seconds, seed)
+
+    def plans(self, batch: Batch, seconds: float, seed: int) -> Iterator[Plan]:
         until = time.monotonic() + seconds
         task = Task(batch)
         jobs, vehicles = jobs_of(task), vehicles_of(task)
         if not jobs or not vehicles:
-            return plan_of(task, [])
+            yield plan_of(task, [])
+            return
         problem = vroom.Input()
         for factor in {float(task.factor[task.turns[t].volunteer]) for t in vehicles}:
             problem.set_durations_matrix(str(factor), table(task, factor))
         problem.add_vehicle([_vehicle(task, turn) for turn in vehicles])
         problem.add_job(_jobs(task, jobs))
-        left = timedelta(seconds=max(0.001, SHARE * (until - time.monotonic())))
-        routes = problem.solve(exploration_level=THOROUGH, nb_threads=os.cpu_count() or 1, timeout=left).routes
-        return plan_of(task, _stays(task, jobs, routes))
+        for level in LEVELS:
+            left = until - time.monotonic()
+            if left > 0:
+                limit, threads = timedelta(seconds=SHARE * left), os.cpu_count() or 1
+                routes = problem.solve(exploration_level=level, nb_threads=threads, timeout=limit).routes
+                yield plan_of(task, _stays(task, jobs, routes))
 
 
 def _vehicle(task: Task, turn: int) -> vroom.Vehicle:

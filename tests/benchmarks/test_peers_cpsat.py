@@ -14,6 +14,12 @@ def test_the_best_of_all_ways() -> None:
     assert (visits, report.score.tiers) == (["r1 b 9:00", "r2 a 9:00"], (0, 0, 2, 0, -22))
 
 
+def test_in_a_process_of_its_own() -> None:
+    plan = PEER.solve(rivals(), 10, 0)
+    assert plan is not None
+    assert [(visit.request, visit.volunteer) for visit in plan.visits] == [("r1", "b"), ("r2", "a")]
+
+
 def test_a_tour_goes_straight_on() -> None:
     visits, report = tried(PEER, row())
     assert (visits, report.score.tiers) == ROW

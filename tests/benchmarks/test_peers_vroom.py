@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.plain import fixed_batch, mixed_batch
 from matcher.batch import Batch
-from tests.benchmarks.tries import APART, ROW, ROW_OF_ONE, apart, pair, rivals, row, tried
+from tests.benchmarks.tries import APART, ROW, ROW_OF_ONE, SECONDS, apart, pair, rivals, row, tried
 from tests.checker.build import batch, request, volunteer
 
 pytest.importorskip("vroom", reason="vroom is not installed: pip install '.[peers]'")
@@ -15,6 +15,12 @@ from benchmarks.peers.vroom import PEER
 def test_the_best_of_all_ways() -> None:
     visits, report = tried(PEER, rivals())
     assert (visits, report.score.tiers) == (["r1 b 9:00", "r2 a 9:00"], (0, 0, 2, 0, -22))
+
+
+def test_in_a_process_of_its_own() -> None:
+    plan = PEER.solve(rivals(), SECONDS, 0)
+    assert plan is not None
+    assert [(visit.request, visit.volunteer) for visit in plan.visits] == [("r1", "b"), ("r2", "a")]
 
 
 def test_a_tour_goes_straight_on() -> None:
