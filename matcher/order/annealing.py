@@ -122,7 +122,7 @@ def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> N
                 plan.served[request] = plan.served[request] and found >= 0
                 plan.who[p] = found if found >= 0 else o.able_ptr[p]
         set_people(o, plan, request)
-        fits = retime(o, plan, trial, -1, request, True)
+        fits = retime(o, plan, trial, -1, request, True, -1)
         for p in range(lo, hi):
             plan.visits[:STAMP, p] = trial.visits[:STAMP, p]
             if fits:

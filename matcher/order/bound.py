@@ -13,12 +13,14 @@ Floats = NDArray[np.float64]
 def bounds(scene: Scene, drawn: Drawn) -> list[float]:
     """An upper bound of each tier over all plans [T]: all other costs are at least 0."""
     o, tiers = drawn.outline, scene.batch.policy.tiers
+    if not drawn.requests:
+        return [0.0] * len(tiers)
     legs = np.concatenate([np.unique(o.people[HOME]), np.unique(o.requests[END_SITE])])
     shortest = _shortest_leg(drawn, legs)
     travel = np.array([tier.terms.get("travel", 0.0) for tier in tiers])[:, None] / 60 * shortest
-    best = np.maximum.reduceat(drawn.gains, o.able_ptr[:-1], axis=1) if o.places.shape[1] else travel
+    best = np.maximum.reduceat(drawn.gains, o.able_ptr[:-1], axis=1)
     place = best - travel
-    request = drawn.value + (np.add.reduceat(place, o.ptr[:-1], axis=1) if o.requests.shape[1] else 0.0)
+    request = drawn.value + (np.add.reduceat(place, o.ptr[:-1], axis=1))
     must = np.array([scene.batch.requests[i].mandatory for i in drawn.requests], dtype=np.bool_)
     found: list[float] = np.where(must, request, np.maximum(0, request)).sum(axis=1).tolist()
     return found

@@ -107,6 +107,8 @@ class Run:
 
 def search(outline: Outline, budget: Budget, seed: int, tell: Callable[[Ordered], None]) -> Ordered:
     """The best of some annealings; under a work limit the same on every run."""
+    if not outline.places.shape[1]:
+        return Ordered(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
     beside, limit = near(outline), budget.work_left()
     seconds = budget.wall_seconds()
     share = (limit if limit < np.inf else UNLIMITED * RUNS if seconds == np.inf else np.inf) / RUNS

@@ -97,10 +97,17 @@ class Trial(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def tail_before(o: Outline, plan: Plan, person: int, position: int) -> int:
-    """A person's last place before a position in the order, among those still theirs."""
+def tail_before(o: Outline, plan: Plan, person: int, position: int, moved: int) -> int:
+    """A person's last place before a position in the order, among those still theirs.
+
+    For people whose tour is as before again from some place on; so the request that moved is behind them, if at all.
+    """
     tail = plan.days[TAIL, person]
-    while tail >= 0 and (plan.position[o.places[REQUEST, tail]] >= position or o.able[plan.who[tail]] != person):
+    while tail >= 0 and (
+        o.places[REQUEST, tail] == moved
+        or plan.position[o.places[REQUEST, tail]] >= position
+        or o.able[plan.who[tail]] != person
+    ):
         tail = plan.visits[BEFORE, tail]
     return int(tail)
 
@@ -190,7 +197,9 @@ def starts(o: Outline, plan: Plan, trial: Trial, request: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def come_from(o: Outline, plan: Plan, trial: Trial, number: int, request: int, place: int, changed: bool) -> None:
+def come_from(
+    o: Outline, plan: Plan, trial: Trial, number: int, request: int, place: int, changed: bool, moved: int
+) -> None:
     """Where the person of a place comes from: the place before, from when on they are free (GAP), leg, and break."""
     old, new, person = plan.visits, trial.visits, o.able[plan.who[place]]
     if trial.marks[MOVES, person] == number:
@@ -198,7 +207,7 @@ def come_from(o: Outline, plan: Plan, trial: Trial, number: int, request: int, p
     elif not changed and old[START, place] >= 0:
         before = old[BEFORE, place]
     else:
-        before = tail_before(o, plan, person, plan.position[request])
+        before = tail_before(o, plan, person, plan.position[request], moved)
     new[BEFORE, place] = before
     if before < 0:
         new[GAP, place], at, new[RESTED, place] = o.people[OPENS, person], o.people[HOME, person], 0
@@ -240,13 +249,13 @@ def apart(o: Outline, plan: Plan, request: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def retime(o: Outline, plan: Plan, trial: Trial, number: int, request: int, changed: bool) -> bool:
-    """Times a request anew in a trial; whether it is served. changed: its position or its people are."""
+def retime(o: Outline, plan: Plan, trial: Trial, number: int, request: int, changed: bool, moved: int) -> bool:
+    """Times a request anew in a trial; whether it is served. changed: its position or people are. moved: what moves."""
     lo, hi, new = o.ptr[request], o.ptr[request + 1], trial.visits
     fits = plan.served[request] and apart(o, plan, request)
     if fits:
         for p in range(lo, hi):
-            come_from(o, plan, trial, number, request, p, changed)
+            come_from(o, plan, trial, number, request, p, changed, moved)
         fits = starts(o, plan, trial, request)
     for p in range(lo, hi):
         if fits:

@@ -166,7 +166,7 @@ def retimed(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, req
     """Times a request anew; what that adds to the cost."""
     changed = request == change[FIRST] or request == change[SECOND]
     was = plan.visits[START, o.ptr[request]] >= 0
-    now = retime(o, plan, trial, number, request, changed)
+    now = retime(o, plan, trial, number, request, changed, change[FIRST])
     trial.counts[STEPS] += 1
     added = 0.0
     for p in range(o.ptr[request], o.ptr[request + 1]):
