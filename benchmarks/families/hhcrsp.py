@@ -4,7 +4,6 @@ One published unit is 1,000 seconds of a batch, so that distances with three dec
 on whole units. A tier's value, in minutes, is therefore minus 50 times the published cost.
 """
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 
 from benchmarks.case import Case, Judged
 from benchmarks.families import hhcrsp_judge
+from benchmarks.families.files import known, read
 from benchmarks.families.hhcrsp_judge import DUST, UNIT, File
 from matcher import Batch, Plan, read_batch
 
@@ -36,12 +36,12 @@ def cases(data: Path) -> Iterator[Case]:
     Raises FileNotFoundError if they are not there.
     """
     for kind, bound in (("mankowska", None), ("italian", published)):
-        known = _known(data / "hhcrsp" / f"best_known_{kind}.csv")
+        best = known(data / "hhcrsp" / f"best_known_{kind}.csv", "total_cost")
         for path in sorted((data / "hhcrsp" / "instances" / kind).glob("*.json")):
             yield Case(
                 name=f"hhcrsp/{path.stem}",
                 make=partial(_make, path),
-                known=known[path.name],
+                known=best[path.name],
                 judge=partial(_judge, path),
                 solution=partial(_solution, path),
                 bound=bound,
@@ -127,23 +127,13 @@ def _moment(units: float) -> str:
     return (START + round(units, 6) * UNIT).isoformat()
 
 
-def _read(path: Path) -> File:
-    file: File = json.loads(path.read_text(encoding="utf-8"))
-    return file
-
-
-def _known(path: Path) -> dict[str, float]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["instance"]: float(row["total_cost"]) for row in csv.DictReader(lines)}
-
-
 def _make(path: Path) -> Batch:
-    return batch(path.stem, _read(path))
+    return batch(path.stem, read(path))
 
 
 def _judge(path: Path, batch: Batch, plan: Plan) -> Judged:
-    return hhcrsp_judge.judge(_read(path), batch, plan)
+    return hhcrsp_judge.judge(read(path), batch, plan)
 
 
 def _solution(path: Path, batch: Batch, plan: Plan) -> dict[str, Any]:
-    return hhcrsp_judge.solution(_read(path), batch, plan)
+    return hhcrsp_judge.solution(read(path), batch, plan)

@@ -7,7 +7,6 @@ visited, less the weight of `caregiver_preferences` for each of the visits if th
 value), and that weight again for each visit by a preferred carer (`preference`).
 """
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from typing import Any
 
 from benchmarks.case import Case, Judged
 from benchmarks.families import uhhc_judge
+from benchmarks.families.files import known, read
 from benchmarks.families.uhhc_judge import DUST
 from benchmarks.families.uhhc_routes import APART, FROM_SHIFT, UNIT, File, Instance
 from matcher import Batch, Plan, read_batch
@@ -51,13 +51,13 @@ def cases(data: Path) -> Iterator[Case]:
 
     Raises FileNotFoundError if they are not there.
     """
-    known = _known(data / "uhhc" / "best_known.csv")
+    best = known(data / "uhhc" / "best_known.csv", "best_known")
     for part in PARTS:
         for path in sorted((data / "uhhc" / "instances" / part).glob("*.json")):
             yield Case(
                 name=f"uhhc/{path.stem}",
                 make=partial(_make, path),
-                known=known.get(path.stem),
+                known=best.get(path.stem),
                 judge=partial(_judge, path),
                 solution=partial(_solution, path),
                 bound=published if part in FROM_SHIFT else None,
@@ -201,23 +201,13 @@ def _interval(start: float, end: float) -> Json:
     return {"start": (START + start * UNIT).isoformat(), "end": (START + end * UNIT).isoformat()}
 
 
-def _read(path: Path) -> File:
-    file: File = json.loads(path.read_text(encoding="utf-8"))
-    return file
-
-
-def _known(path: Path) -> dict[str, float]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["instance"]: float(row["best_known"]) for row in csv.DictReader(lines)}
-
-
 def _make(path: Path) -> Batch:
-    return batch(path.stem, _read(path))
+    return batch(path.stem, read(path))
 
 
 def _judge(path: Path, batch: Batch, plan: Plan) -> Judged:
-    return uhhc_judge.judge(_read(path), batch, plan)
+    return uhhc_judge.judge(read(path), batch, plan)
 
 
 def _solution(path: Path, batch: Batch, plan: Plan) -> Json:
-    return uhhc_judge.solution(_read(path), batch, plan)
+    return uhhc_judge.solution(read(path), batch, plan)

@@ -14,6 +14,10 @@ def beyond(batch: Batch) -> str | None:
         (not _coverage_first(batch), "tiers other than coverage first and all else last"),
         (any(r.mandatory for r in batch.requests), "mandatory requests"),
         (any(r.after for r in batch.requests), "requests that follow each other"),
+        (any(w.late for r in batch.requests for w in r.windows), "starts after a window, at a price"),
+        (any(shift.overtime for v in batch.volunteers for shift in v.shifts), "overtime"),
+        (any(v.break_ is not None for v in batch.volunteers), "breaks"),
+        (batch.policy.leaves == "shift", "tours that leave with the shift"),
         (any(r.one_team for r in batch.requests), "people of one team"),
         (any(role.lag for r in batch.requests for role in r.roles), "roles that start later than the first"),
         (

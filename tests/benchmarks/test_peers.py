@@ -5,11 +5,13 @@ import pytest
 from benchmarks import peers as package
 from benchmarks.peers.jobs import spans
 from benchmarks.peers.plans import Stay, earliest, plan_of
+from benchmarks.peers.scope import beyond
 from benchmarks.peers.task import Task
 from benchmarks.peers.worth import Costs, coverage, prizes
-from matcher.batch import HeldSkill, Skill
+from matcher.batch import Break, HeldSkill, Shift, Skill, Window
 from matcher.checker import check
-from tests.checker.build import batch, request, role, volunteer
+from matcher.policy import Policy
+from tests.checker.build import at, batch, request, role, volunteer
 
 HOUR = 3600
 
@@ -68,3 +70,13 @@ def test_a_long_wait_is_spent_at_home_where_that_costs_less() -> None:
 
 def test_rows_of_starts() -> None:
     assert spans((0, 300, 600, 1200), 300) == [(0, 600), (1200, 1200)]
+
+
+def test_what_no_peer_is_given_is_said() -> None:
+    day = {"start": at("8:00"), "end": at("18:00")}
+    late, overtime = request(windows=[Window(**day, late=10)]), volunteer(shifts=[Shift(**day, overtime=10)])
+    assert beyond(batch([volunteer()], [request()])) is None
+    assert beyond(batch([volunteer()], [late])) == "starts after a window, at a price"
+    assert beyond(batch([overtime], [request()])) == "overtime"
+    assert beyond(batch([volunteer(**{"break": Break(**day, minutes=30)})], [request()])) == "breaks"
+    assert beyond(batch([], [], policy=Policy(leaves="shift"))) == "tours that leave with the shift"
