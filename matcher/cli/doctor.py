@@ -84,9 +84,9 @@ def _libraries() -> tuple[bool, str]:
 
 
 def _solver() -> tuple[bool, str]:
-    from matcher import read_batch
     from matcher.demo import county_day
     from matcher.dispatching import dispatch
+    from matcher.reading import read_batch
 
     started = time.monotonic()
     plan = dispatch(county_day(volunteers=30, requests=5))
