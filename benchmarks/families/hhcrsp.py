@@ -1,7 +1,7 @@
 """Home health care routing and scheduling (HHCRSP): the public instances as batches.
 
 One published unit is 1,000 seconds of a batch, so that distances with three decimals are whole seconds; services start
-on whole units. A tier's value, in minutes, is therefore minus 50 times the published cost.
+on any second. Nothing is rounded, and a tier's value, in minutes, is minus 50 times the published cost.
 """
 
 import json
@@ -25,7 +25,7 @@ MINUTES = UNIT / timedelta(minutes=1)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 POLICY = {
     "tiers": [{"terms": {"travel": 1, "tardiness": 1, "max_lateness": 1}}],
-    "start_step_minutes": MINUTES,
+    "start_step_minutes": 1 / 60,
     "home_between": False,
 }
 
@@ -35,7 +35,7 @@ def cases(data: Path) -> Iterator[Case]:
 
     Raises FileNotFoundError if they are not there.
     """
-    for kind, bound in (("mankowska", None), ("italian", published)):
+    for kind, parts in (("mankowska", 1000), ("italian", 1)):
         best = known(data / "hhcrsp" / f"best_known_{kind}.csv", "total_cost")
         for path in sorted((data / "hhcrsp" / "instances" / kind).glob("*.json")):
             yield Case(
@@ -44,17 +44,17 @@ def cases(data: Path) -> Iterator[Case]:
                 known=best[path.name],
                 judge=partial(_judge, path),
                 solution=partial(_solution, path),
-                bound=bound,
+                bound=partial(published, parts),
             )
 
 
-def published(bound: float) -> float:
-    """The cost no plan is below, from the bound of the tier.
+def published(parts: int, bound: float) -> float:
+    """The cost no plan is below, from the bound of the tier; parts: all numbers of the instance are whole in a unit's.
 
-    It holds where all numbers of an instance are whole, since then some best plan starts on whole units. A plan that
-    starts a service more than LATE after its window is not in the batch, and costs more than 2/3 of LATE.
+    Some best plan starts all services at whole parts too, each as early as it can be. A plan that starts a service more
+    than LATE after its window is not in the batch, and costs more than 2/3 of LATE.
     """
-    return min(ceil(-bound / MINUTES - DUST) / 3, 2 * LATE / 3)
+    return min(ceil(-bound / MINUTES * parts - DUST) / parts / 3, 2 * LATE / 3)
 
 
 def batch(name: str, file: File) -> Batch:

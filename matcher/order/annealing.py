@@ -6,6 +6,7 @@ The order for all with a person for each place is how Ceschia, Di Gaspero, Rosat
 
 import numpy as np
 from numba import njit
+from matcher.order.kernel import kernel, part
 from numpy.typing import NDArray
 
 from matcher.order.moves import FIRST, FROM, TO, TURNED, Random, below, propose, shift, undo
@@ -52,18 +53,18 @@ from matcher.order.timing import (
     end_of,
     retime,
 )
-from matcher.order.trial import BEST, COST, LATEST_NOW, NUMBER, TOTAL_LOAD, keep, late_end, load_of, set_people, weigh
+from matcher.order.trial import BEST, COST, LATEST_NOW, NUMBER, TOTAL_LOAD, copy, keep, late_end, load_of, set_people, weigh
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def anneal(
-    o: Outline, plan: Plan, best: Plan, trial: Trial, near: Ints, random: Random, sums: Floats, heat: float, tries: int
+    o: Outline, plan: Plan, best: Plan, trial: Trial, near: Ints, random: Random, sums: Floats, heat: float, tries: int,
+    change: Ints, new: Floats,
 ) -> None:
     """Tries so many changes of a plan at a temperature; `best` becomes the best plan met. sums: see `trial`."""
-    change, new = np.empty(TURNED + 1, dtype=np.int64), np.empty(len(sums))
     for _ in range(tries):
         if not propose(o, plan, near, random, change):
             continue
@@ -74,15 +75,17 @@ def anneal(
         more = new[COST] - sums[COST]
         if more <= 0 or below(random, 1 << 40) < np.exp(-more / heat) * (1 << 40):
             keep(o, plan, trial, number, change)
-            sums[:] = new
+            copy(new, sums)
             if sums[COST] < sums[BEST] - 1e-7:
                 sums[BEST] = sums[COST]
-                best.order[:], best.served[:], best.who[:] = plan.order, plan.served, plan.who
+                copy(plan.order, best.order)
+                copy(plan.served, best.served)
+                copy(plan.who, best.who)
         else:
             undo(plan, change)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cheapest(o: Outline, plan: Plan, request: int, place: int) -> int:
     """Who can be at a place soonest and nearest, as a number in `able`; -1: nobody is left."""
     best, found = np.inf, -1
@@ -146,7 +149,7 @@ def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> N
     sums[BEST] = sums[COST]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def days_cost(o: Outline, plan: Plan, trial: Trial) -> float:
     """What the days of all people cost; sets `ends` and adds the way back to their travel."""
     cost = 0.0

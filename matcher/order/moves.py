@@ -1,7 +1,7 @@
 """Changes of an order: a request elsewhere, other people, two who swap, a request left out (compiled)."""
 
 import numpy as np
-from numba import njit
+from matcher.order.kernel import part
 from numpy.typing import NDArray
 
 from matcher.order.timing import Outline, Plan
@@ -16,7 +16,7 @@ MISSED_FOR_GOOD = 1e8
 """From this cost on a request is never left out on purpose."""
 
 
-@njit(cache=True, nogil=True)
+@part
 def below(random: Random, n: int) -> int:
     """A number from 0 to n - 1 (xorshift, Marsaglia 2003)."""
     x = random[0]
@@ -27,7 +27,7 @@ def below(random: Random, n: int) -> int:
     return int((x >> np.uint64(11)) % np.uint64(n))
 
 
-@njit(cache=True, nogil=True)
+@part
 def as_able(o: Outline, place: int, person: int) -> int:
     """The number in `able` of a person at a place; -1 if they cannot fill it."""
     for e in range(o.able_ptr[place], o.able_ptr[place + 1]):
@@ -36,7 +36,7 @@ def as_able(o: Outline, place: int, person: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@part
 def comes(o: Outline, plan: Plan, request: int, person: int, but: int) -> bool:
     """Whether a person comes to a request, to another place than `but`."""
     for p in range(o.ptr[request], o.ptr[request + 1]):  # noqa: SIM110 - numba has no any()
@@ -45,19 +45,19 @@ def comes(o: Outline, plan: Plan, request: int, person: int, but: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@part
 def some_place(o: Outline, random: Random, request: int) -> int:
     return int(o.ptr[request]) + below(random, o.ptr[request + 1] - o.ptr[request])
 
 
-@njit(cache=True, nogil=True)
+@part
 def send(plan: Plan, change: Ints, place: int, able: int) -> None:
     """Another person at a place."""
     change[PLACE], change[PERSON] = place, plan.who[place]
     plan.who[place] = able
 
 
-@njit(cache=True, nogil=True)
+@part
 def join(o: Outline, plan: Plan, near: Ints, random: Random, change: Ints, move: bool) -> None:
     """A request goes beside one near it, to a person who is there; only the person changes if it may not move."""
     r, position = change[FIRST], plan.position
@@ -80,7 +80,7 @@ def join(o: Outline, plan: Plan, near: Ints, random: Random, change: Ints, move:
         change[TO] = min(max(change[TO], 0), len(plan.order) - 1)
 
 
-@njit(cache=True, nogil=True)
+@part
 def swap(o: Outline, plan: Plan, other: int, random: Random, change: Ints, move: bool) -> None:
     """Two people change places, in two requests or in one; `move`: the requests get close in the order."""
     r = change[FIRST]
@@ -104,7 +104,7 @@ def swap(o: Outline, plan: Plan, other: int, random: Random, change: Ints, move:
             change[TO] = plan.position[other]
 
 
-@njit(cache=True, nogil=True)
+@part
 def propose(o: Outline, plan: Plan, near: Ints, random: Random, change: Ints) -> bool:
     """Makes a change at random, the order aside; whether there is anything new."""
     count = len(plan.order)
@@ -135,7 +135,7 @@ def propose(o: Outline, plan: Plan, near: Ints, random: Random, change: Ints) ->
     return bool(change[FROM] != change[TO] or change[PLACE] >= 0 or change[TURNED] == 1)
 
 
-@njit(cache=True, nogil=True)
+@part
 def shift(plan: Plan, request: int, a: int, b: int) -> None:
     """Moves a request from one position to another."""
     order, position = plan.order, plan.position
@@ -149,7 +149,7 @@ def shift(plan: Plan, request: int, a: int, b: int) -> None:
     position[request] = b
 
 
-@njit(cache=True, nogil=True)
+@part
 def undo(plan: Plan, change: Ints) -> None:
     """Takes a change back."""
     shift(plan, change[FIRST], change[TO], change[FROM])

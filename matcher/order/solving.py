@@ -32,7 +32,7 @@ RUNS = 2
 NEIGHBOURS = 25
 HOT, COLD = 0.8, 0.008
 """Temperatures at the start and in the end, as shares of what a request costs in the first plan."""
-TRY_UNITS, STEP_UNITS = 0.6, 0.25
+TRY_UNITS, STEP_UNITS = 0.3, 0.35
 """Units of work of one change tried, and of one request timed anew."""
 TRIES = 1_000
 """Changes between two looks at the clock."""
@@ -94,7 +94,7 @@ class Run:
     def try_at(self, heat: float, tries: int) -> None:
         """Tries so many changes at a temperature."""
         before = int(self._trial.counts[STEPS])
-        anneal(self._o, self.plan, self._best, self._trial, self._near, self._random, self.sums, heat, tries)
+        anneal(self._o, self.plan, self._best, self._trial, self._near, self._random, self.sums, heat, tries, np.zeros(9,dtype=np.int64), np.zeros(4))
         self.used += tries * TRY_UNITS + (int(self._trial.counts[STEPS]) - before) * STEP_UNITS
 
     def found(self) -> Ordered:

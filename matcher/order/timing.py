@@ -7,7 +7,7 @@ seconds, people and places numbers.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from matcher.order.kernel import part
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -96,7 +96,7 @@ class Trial(NamedTuple):
     counts: Ints
 
 
-@njit(cache=True, nogil=True)
+@part
 def tail_before(o: Outline, plan: Plan, person: int, position: int, moved: int) -> int:
     """A person's last place before a position in the order, among those still theirs.
 
@@ -112,7 +112,7 @@ def tail_before(o: Outline, plan: Plan, person: int, position: int, moved: int) 
     return int(tail)
 
 
-@njit(cache=True, nogil=True)
+@part
 def window_start(o: Outline, request: int, earliest: int) -> int:
     """The start at the least cost for being late and waiting that is no earlier; -1: there is none."""
     best, found = np.inf, -1
@@ -127,7 +127,7 @@ def window_start(o: Outline, request: int, earliest: int) -> int:
     return found
 
 
-@njit(cache=True, nogil=True)
+@part
 def rested(o: Outline, person: int, free: int, start: int, seconds: int) -> int:
     """When a person sets out who is free then, so that the break is not missed by a visit; `free` if it needs none."""
     if start + seconds + o.people[REST, person] > o.people[REST_TO, person]:
@@ -137,7 +137,7 @@ def rested(o: Outline, person: int, free: int, start: int, seconds: int) -> int:
     return free
 
 
-@njit(cache=True, nogil=True)
+@part
 def lateness(o: Outline, request: int, start: int, seconds: int) -> int:
     """Seconds after the last window that starts no later."""
     window = o.window_ptr[request]
@@ -147,7 +147,7 @@ def lateness(o: Outline, request: int, start: int, seconds: int) -> int:
     return int(max(0, start + (seconds if o.late_by_end else 0) - o.windows[WINDOW_TO, window]))
 
 
-@njit(cache=True, nogil=True)
+@part
 def common_start(o: Outline, plan: Plan, trial: Trial, request: int) -> int:
     """The first role's earliest start, given who comes from where (LEG, GAP: free from, RESTED); -1: there is none."""
     lo, hi = o.ptr[request], o.ptr[request + 1]
@@ -167,7 +167,7 @@ def common_start(o: Outline, plan: Plan, trial: Trial, request: int) -> int:
     return window_start(o, request, earliest) if moved else start
 
 
-@njit(cache=True, nogil=True)
+@part
 def starts(o: Outline, plan: Plan, trial: Trial, request: int) -> bool:
     """Sets the starts of all places of a request; whether they can be kept."""
     new, first = trial.visits, common_start(o, plan, trial, request)
@@ -196,7 +196,7 @@ def starts(o: Outline, plan: Plan, trial: Trial, request: int) -> bool:
     return fits
 
 
-@njit(cache=True, nogil=True)
+@part
 def come_from(
     o: Outline, plan: Plan, trial: Trial, number: int, request: int, place: int, changed: bool, moved: int
 ) -> None:
@@ -219,7 +219,7 @@ def come_from(
     new[LEG, place] = o.table[o.people[SPEED, person], at, o.requests[SITE, request]]
 
 
-@njit(cache=True, nogil=True)
+@part
 def settle(o: Outline, plan: Plan, trial: Trial, place: int) -> None:
     """What a visit whose start is known adds: idle time, waiting, the break, how late it is."""
     new, person, request = trial.visits, o.able[plan.who[place]], o.places[REQUEST, place]
@@ -238,7 +238,7 @@ def settle(o: Outline, plan: Plan, trial: Trial, place: int) -> None:
     new[LATE, place] = lateness(o, request, start, o.places[SECONDS, place])
 
 
-@njit(cache=True, nogil=True)
+@part
 def apart(o: Outline, plan: Plan, request: int) -> bool:
     """Whether nobody comes to two places of a request."""
     for p in range(o.ptr[request], o.ptr[request + 1]):
@@ -248,7 +248,7 @@ def apart(o: Outline, plan: Plan, request: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@part
 def retime(o: Outline, plan: Plan, trial: Trial, number: int, request: int, changed: bool, moved: int) -> bool:
     """Times a request anew in a trial; whether it is served. changed: its position or people are. moved: what moves."""
     lo, hi, new = o.ptr[request], o.ptr[request + 1], trial.visits
@@ -267,7 +267,7 @@ def retime(o: Outline, plan: Plan, trial: Trial, number: int, request: int, chan
     return fits
 
 
-@njit(cache=True, nogil=True)
+@part
 def end_of(
     o: Outline, plan: Plan, trial: Trial, number: int, person: int, tail: int, idle: int
 ) -> tuple[int, int, int, int]:

@@ -4,8 +4,10 @@ From the first position that changes on, a request is timed anew if it changed o
 another way than before. Once everybody is where they were at the same time, all that follows is as before.
 """
 
+from typing import Any
+
 import numpy as np
-from numba import njit
+from matcher.order.kernel import kernel, part
 from numpy.typing import NDArray
 
 from matcher.order.moves import FIRST, FROM, OTHER_PERSON, OTHER_PLACE, PERSON, PLACE, SECOND, TO
@@ -63,7 +65,14 @@ COST, LATEST_NOW, TOTAL_LOAD, BEST = range(4)
 """Positions in `sums`: cost of the plan, its latest visit, service and travel of all, and the best cost so far."""
 
 
-@njit(cache=True, nogil=True)
+@part
+def copy(source: Any, target: Any) -> None:
+    """Makes an array the same as another [n]."""
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@part
 def meet(trial: Trial, number: int, person: int) -> None:
     """Takes a person into the trial."""
     if trial.marks[SEEN, person] != number:
@@ -73,7 +82,7 @@ def meet(trial: Trial, number: int, person: int) -> None:
         trial.more[:, person] = 0
 
 
-@njit(cache=True, nogil=True)
+@part
 def divert(trial: Trial, number: int, person: int, tail: int) -> None:
     """From here on a person comes from another place, or at another time, than before."""
     meet(trial, number, person)
@@ -84,7 +93,7 @@ def divert(trial: Trial, number: int, person: int, tail: int) -> None:
     trial.marks[NEXT, person] = tail
 
 
-@njit(cache=True, nogil=True)
+@part
 def rejoin(trial: Trial, number: int, person: int) -> None:
     """From here on all is as before for a person."""
     if trial.marks[MOVES, person] == number:
@@ -93,7 +102,7 @@ def rejoin(trial: Trial, number: int, person: int) -> None:
         trial.bits[person & 63] -= 1
 
 
-@njit(cache=True, nogil=True)
+@part
 def was_able(plan: Plan, change: Ints, place: int) -> int:
     """Who came to a place before the change, as a number in `able`."""
     if place == change[PLACE]:
@@ -101,7 +110,7 @@ def was_able(plan: Plan, change: Ints, place: int) -> int:
     return int(change[OTHER_PERSON] if place == change[OTHER_PLACE] else plan.who[place])
 
 
-@njit(cache=True, nogil=True)
+@part
 def free_people(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, request: int) -> None:
     """People who came to a request go on from the place before, unless they already are on another way."""
     for p in range(o.ptr[request], o.ptr[request + 1]):
@@ -110,7 +119,7 @@ def free_people(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints,
             divert(trial, number, person, plan.visits[BEFORE, p])
 
 
-@njit(cache=True, nogil=True)
+@part
 def late_end(o: Outline, visits: Ints, request: int) -> int:
     """Seconds of the last end of a request after its due time."""
     late = 0
@@ -119,7 +128,7 @@ def late_end(o: Outline, visits: Ints, request: int) -> int:
     return late
 
 
-@njit(cache=True, nogil=True)
+@part
 def leave_out(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, request: int, latest: int) -> float:
     """Takes a request's visits as they were off the sums; what that adds to the cost."""
     old, added = plan.visits, 0.0
@@ -139,7 +148,7 @@ def leave_out(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, r
     return float(added - o.weight[BY_LATENESS] * late_end(o, old, request))
 
 
-@njit(cache=True, nogil=True)
+@part
 def take_in(o: Outline, plan: Plan, trial: Trial, number: int, request: int, as_was: bool) -> float:
     """Adds a request's new visits to the sums; what that adds to the cost. as_was: it was served by the same people."""
     old, new, added = plan.visits, trial.visits, 0.0
@@ -161,7 +170,7 @@ def take_in(o: Outline, plan: Plan, trial: Trial, number: int, request: int, as_
     return float(added + o.weight[BY_LATENESS] * late_end(o, new, request))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def retimed(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, request: int, latest: int) -> float:
     """Times a request anew; what that adds to the cost."""
     changed = request == change[FIRST] or request == change[SECOND]
@@ -184,7 +193,7 @@ def retimed(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, req
     return added
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def follow(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, latest: int) -> float:
     """Times anew what a change moves; what that adds to the cost of visits."""
     a, b, second = change[FROM], change[TO], change[SECOND]
@@ -218,7 +227,7 @@ def follow(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, late
     return added
 
 
-@njit(cache=True, nogil=True)
+@part
 def bits_of(trial: Trial) -> np.uint64:
     """The bits of all people who are on another way."""
     moving = np.uint64(0)
@@ -228,13 +237,13 @@ def bits_of(trial: Trial) -> np.uint64:
     return moving
 
 
-@njit(cache=True, nogil=True)
+@part
 def load_of(o: Outline, person: int, count: int) -> float:
     """Workload of so many visits on top of the recent ones."""
     return float(o.people[RECENT, person] * count + count * (count - 1) / 2)
 
 
-@njit(cache=True, nogil=True)
+@part
 def cost_of_days(o: Outline, plan: Plan, trial: Trial, number: int) -> float:
     """What the days of the people met cost more; infinite if somebody has too many requests. Sets `trial.ends`."""
     weight, added = o.weight, 0.0
@@ -257,7 +266,7 @@ def cost_of_days(o: Outline, plan: Plan, trial: Trial, number: int) -> float:
     return added
 
 
-@njit(cache=True, nogil=True)
+@part
 def latest_of(o: Outline, plan: Plan, trial: Trial, number: int, latest: int) -> int:
     """The latest visit of all after a change, in seconds after its window."""
     most = trial.counts[LATEST]
@@ -269,7 +278,7 @@ def latest_of(o: Outline, plan: Plan, trial: Trial, number: int, latest: int) ->
     return int(most)
 
 
-@njit(cache=True, nogil=True)
+@part
 def cost_of_idle(plan: Plan, trial: Trial, number: int) -> int:
     """By how much the longest idle time grows."""
     before, after = 0, 0
@@ -282,7 +291,7 @@ def cost_of_idle(plan: Plan, trial: Trial, number: int) -> int:
     return after - before
 
 
-@njit(cache=True, nogil=True)
+@part
 def spread_of(plan: Plan, trial: Trial, number: int, before: int, after: int) -> float:
     """By how much the spread of working time grows where that of all goes from `before` to `after`."""
     people, spread = plan.days.shape[1], 0.0
@@ -295,13 +304,13 @@ def spread_of(plan: Plan, trial: Trial, number: int, before: int, after: int) ->
     return spread
 
 
-@njit(cache=True, nogil=True)
+@part
 def weigh(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, sums: Floats, new: Floats) -> None:
     """Sets `new` to what `sums` become by a change."""
     latest = int(sums[LATEST_NOW])
     added = follow(o, plan, trial, number, change, latest)
     added += cost_of_days(o, plan, trial, number)
-    new[:] = sums
+    copy(sums, new)
     if o.weight[BY_LATEST] > 0:
         new[LATEST_NOW] = latest_of(o, plan, trial, number, latest)
         added += o.weight[BY_LATEST] * (new[LATEST_NOW] - latest)
@@ -315,24 +324,27 @@ def weigh(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints, sums:
     new[COST] = sums[COST] + added
 
 
-@njit(cache=True, nogil=True)
+@part
 def keep(o: Outline, plan: Plan, trial: Trial, number: int, change: Ints) -> None:
     """Makes a change that was tried part of the plan."""
     for k in range(trial.counts[PLACES]):
         p = trial.places[k]
-        plan.visits[:STAMP, p] = trial.visits[:STAMP, p]
+        for row in range(STAMP):
+            plan.visits[row, p] = trial.visits[row, p]
     for k in range(trial.counts[MET]):
         person = trial.marks[WHOM, k]
         if trial.marks[MOVES, person] == number:
             plan.days[TAIL, person] = trial.marks[NEXT, person]
-        plan.days[TRAVEL:, person] += trial.more[TRAVEL:, person]
-        plan.ends[:, person] = trial.ends[:, k]
+        for row in range(TRAVEL, COUNT + 1):
+            plan.days[row, person] += trial.more[row, person]
+        for row in range(MISSED + 1):
+            plan.ends[row, person] = trial.ends[row, k]
     for request in (change[FIRST], change[SECOND]):
         if request >= 0:
             set_people(o, plan, request)
 
 
-@njit(cache=True, nogil=True)
+@part
 def set_people(o: Outline, plan: Plan, request: int) -> None:
     """Sets the bits of the people who come to a request."""
     plan.people[request] = np.uint64(0)
