@@ -118,6 +118,11 @@ class _Teller:
         self._listener, self._budget = listener, budget
         self.skip, self.offset = 0, list[float]()
 
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return self._listener is not None
+
     def __call__(self, stage: str, values: Sequence[float] | None, bounds: Sequence[float | None]) -> None:
         if self._listener is None:
             return
@@ -149,11 +154,17 @@ def _by_order(scene: Scene, budget: Budget, asked: float, seed: int, tell: "_Tel
     bounds = order.bounds(scene, drawn)
     budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
 
-    def better(found: order.Ordered) -> None:
-        tell("order", None, bounds)
+    def visits_of(found: order.Ordered) -> list[Visit]:
+        return left_in_time(scene, order.visits_of(scene, drawn, found))
 
-    found = order.search(drawn.outline, budget, seed, better)
-    visits = left_in_time(scene, order.visits_of(scene, drawn, found))
+    def better(found: order.Ordered) -> None:
+        if not tell.heard:
+            return
+        draft = Plan(schema="matcher.plan/1", batch=scene.batch.id, visits=tuple(visits_of(found)))
+        report = check(scene.batch, draft)
+        tell("order", report.score.tiers if report.valid else None, bounds)
+
+    visits = visits_of(order.search(drawn.outline, budget, seed, better))
     served = {visit.request for visit in visits}
     if any(request.mandatory and request.id not in served for request in scene.batch.requests):
         return _without_visits(scene, "none", budget.stopped or "work", [], seed, budget.used)

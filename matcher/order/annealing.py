@@ -6,10 +6,10 @@ The order for all with a person for each place is how Ceschia, Di Gaspero, Rosat
 
 import numpy as np
 from numba import njit
-from matcher.order.kernel import kernel, part
 from numpy.typing import NDArray
 
-from matcher.order.moves import FIRST, FROM, TO, TURNED, Random, below, propose, shift, undo
+from matcher.order.kernel import kernel
+from matcher.order.moves import FIRST, FROM, TO, Random, below, propose, shift, undo
 from matcher.order.timing import (
     BACK,
     BEFORE,
@@ -53,7 +53,19 @@ from matcher.order.timing import (
     end_of,
     retime,
 )
-from matcher.order.trial import BEST, COST, LATEST_NOW, NUMBER, TOTAL_LOAD, copy, keep, late_end, load_of, set_people, weigh
+from matcher.order.trial import (
+    BEST,
+    COST,
+    LATEST_NOW,
+    NUMBER,
+    TOTAL_LOAD,
+    copy,
+    keep,
+    late_end,
+    load_of,
+    set_people,
+    weigh,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,10 +73,10 @@ Floats = NDArray[np.float64]
 
 @kernel
 def anneal(
-    o: Outline, plan: Plan, best: Plan, trial: Trial, near: Ints, random: Random, sums: Floats, heat: float, tries: int,
-    change: Ints, new: Floats,
+    o: Outline, plan: Plan, best: Plan, trial: Trial, near: Ints, random: Random, sums: Floats, heat: float, tries: int
 ) -> None:
     """Tries so many changes of a plan at a temperature; `best` becomes the best plan met. sums: see `trial`."""
+    change, new = trial.change, trial.sums
     for _ in range(tries):
         if not propose(o, plan, near, random, change):
             continue

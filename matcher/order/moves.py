@@ -1,9 +1,9 @@
 """Changes of an order: a request elsewhere, other people, two who swap, a request left out (compiled)."""
 
 import numpy as np
-from matcher.order.kernel import part
 from numpy.typing import NDArray
 
+from matcher.order.kernel import part
 from matcher.order.timing import Outline, Plan
 
 Ints = NDArray[np.int64]

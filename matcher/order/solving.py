@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.order.annealing import anneal, begin
+from matcher.order.moves import TURNED
 from matcher.order.timing import (
     BY_TARDINESS,
     END_SITE,
@@ -21,21 +23,24 @@ from matcher.order.timing import (
     Plan,
     Trial,
 )
-from matcher.order.trial import COST, NUMBER, STEPS
+from matcher.order.trial import BEST, COST, NUMBER, STEPS
 from matcher.solver.budget import Budget
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-RUNS = 2
-"""Runs with seeds of their own, in threads."""
 NEIGHBOURS = 25
-HOT, COLD = 0.8, 0.008
-"""Temperatures at the start and in the end, as shares of what a request costs in the first plan."""
+HOT = (0.8, 2.0)
+"""Temperature that each run starts at, as a share of what a request costs in the first plan: the hotter one does better
+by the end of small days, the other of large ones."""
+COLD = 0.01
+"""Temperature in the end, as a share of the first."""
 TRY_UNITS, STEP_UNITS = 0.3, 0.35
 """Units of work of one change tried, and of one request timed anew."""
 TRIES = 1_000
 """Changes between two looks at the clock."""
+LITTLE, PAUSE = 1e-7, 2.0
+"""By how much a plan is better that is told, and seconds from one to the next."""
 UNLIMITED = 20_000_000
 """Units of work of each run where no limit is given."""
 
@@ -64,16 +69,16 @@ def near(o: Outline) -> Ints:
 
 
 class Run:
-    """One annealing, in pieces."""
+    """One annealing, in pieces, with a thread of its own; hot: see `HOT`."""
 
-    def __init__(self, outline: Outline, beside: Ints, seed: int) -> None:
+    def __init__(self, outline: Outline, beside: Ints, seed: int, hot: float) -> None:
         self._o, self._near = outline, beside
         self.plan, self._best, self._trial = blank(outline), blank(outline), trial_of(outline)
         self._random = np.array([(seed + 1) * 2654435761 % 2**61 + 88172645463325252], dtype=np.uint64)
-        self.sums = np.zeros(4)
+        self.sums = np.zeros(BEST + 1)
         begin(outline, self.plan, self._trial, True, self.sums)
         self._remember()
-        self.heat = HOT * self._usual_cost()
+        self.heat = hot * self._usual_cost()
         self.used = 0.0
 
     def _usual_cost(self) -> float:
@@ -81,7 +86,7 @@ class Run:
         o, small = self._o, self._o.weight * (self._o.weight <= self._o.weight[self._o.weight > 0].min() * 1000)
         seconds = self.plan.days[1].sum() * small[0] + self.plan.days[2].sum() * small[1]
         seconds += self.plan.visits[5].sum() * small[BY_TARDINESS]
-        return max(float(seconds) / max(1, o.requests.shape[1]), 1e-3)
+        return float(max(seconds / max(1, o.requests.shape[1]), 1e-3))
 
     def _remember(self) -> None:
         for name in ("order", "served", "who"):
@@ -89,38 +94,57 @@ class Run:
 
     def go_on(self, done: float) -> None:
         """Tries more changes; done: how much of the time is over, from 0 to 1."""
-        self.try_at(self.heat * (COLD / HOT) ** min(1.0, done), TRIES)
+        self.try_at(self.heat * COLD ** min(1.0, done), TRIES)
 
     def try_at(self, heat: float, tries: int) -> None:
         """Tries so many changes at a temperature."""
         before = int(self._trial.counts[STEPS])
-        anneal(self._o, self.plan, self._best, self._trial, self._near, self._random, self.sums, heat, tries, np.zeros(9,dtype=np.int64), np.zeros(4))
+        anneal(self._o, self.plan, self._best, self._trial, self._near, self._random, self.sums, heat, tries)
         self.used += tries * TRY_UNITS + (int(self._trial.counts[STEPS]) - before) * STEP_UNITS
+
+    @property
+    def best(self) -> float:
+        """The cost of the best plan."""
+        return float(self.sums[BEST])
 
     def found(self) -> Ordered:
         """The best plan, timed anew."""
-        sums = np.zeros(4)
+        sums = np.zeros(BEST + 1)
         begin(self._o, self._best, self._trial, False, sums)
         start = self._best.visits[START].copy()
         return Ordered(np.where(start >= 0, self._o.able[self._best.who], -1), start, float(sums[COST]))
 
 
+class _Teller:
+    """Passes better plans on, not too often; runs share it."""
+
+    def __init__(self, budget: Budget, tell: Callable[[Ordered], None]) -> None:
+        self._budget, self._tell, self._lock = budget, tell, Lock()
+        self._best, self._last = np.inf, -np.inf
+
+    def __call__(self, run: Run) -> None:
+        with self._lock:
+            now = self._budget.elapsed
+            if run.best < self._best - LITTLE and now - self._last > PAUSE:
+                self._best, self._last = run.best, now
+                self._tell(run.found())
+
+
 def search(outline: Outline, budget: Budget, seed: int, tell: Callable[[Ordered], None]) -> Ordered:
-    """The best of some annealings; under a work limit the same on every run."""
+    """The best of some annealings; under a work limit the same on every run. tell: hears of better plans meanwhile."""
     if not outline.places.shape[1]:
         return Ordered(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
     beside, limit = near(outline), budget.work_left()
-    seconds = budget.wall_seconds()
-    share = (limit if limit < np.inf else UNLIMITED * RUNS if seconds == np.inf else np.inf) / RUNS
-    started = budget.elapsed
-    runs = [Run(outline, beside, seed * RUNS + i) for i in range(RUNS)]
-    tell(min((run.found() for run in runs), key=lambda found: found.cost))
+    seconds, started, told = budget.wall_seconds(), budget.elapsed, _Teller(budget, tell)
+    share = (limit if limit < np.inf else UNLIMITED * len(HOT) if seconds == np.inf else np.inf) / len(HOT)
+    runs = [Run(outline, beside, seed * len(HOT) + i, hot) for i, hot in enumerate(HOT)]
 
     def anneal_on(run: Run) -> None:
         while budget.interrupted is None and run.used < share:
+            told(run)
             run.go_on(max(run.used / share, (budget.elapsed - started) / seconds))
 
-    with ThreadPoolExecutor(RUNS) as threads:
+    with ThreadPoolExecutor(len(HOT)) as threads:
         list(threads.map(anneal_on, runs))
     budget.spend(sum(run.used for run in runs))
     return min((run.found() for run in runs), key=lambda found: found.cost)
@@ -156,4 +180,6 @@ def trial_of(o: Outline) -> Trial:
         ends=zeros(4, people),
         bits=zeros(64),
         counts=zeros(NUMBER + 1),
+        change=zeros(TURNED + 1),
+        sums=np.zeros(BEST + 1),
     )

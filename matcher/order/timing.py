@@ -7,8 +7,9 @@ seconds, people and places numbers.
 from typing import NamedTuple
 
 import numpy as np
-from matcher.order.kernel import part
 from numpy.typing import NDArray
+
+from matcher.order.kernel import part
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -84,7 +85,7 @@ class Trial(NamedTuple):
     """A change that is tried: new visits [8, P], what it adds for each person [6, V], and marks [4, V].
 
     places [P]: those timed anew. ends [4, V]: in the order of the people met. bits [64]: how many people with that bit
-    are on another way. counts: see `trial`.
+    are on another way. counts and sums [4]: see `trial`. change [9]: see `moves`.
     """
 
     visits: Ints
@@ -94,6 +95,8 @@ class Trial(NamedTuple):
     ends: Ints
     bits: Ints
     counts: Ints
+    change: Ints
+    sums: Floats
 
 
 @part

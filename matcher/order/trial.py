@@ -7,9 +7,9 @@ another way than before. Once everybody is where they were at the same time, all
 from typing import Any
 
 import numpy as np
-from matcher.order.kernel import kernel, part
 from numpy.typing import NDArray
 
+from matcher.order.kernel import kernel, part
 from matcher.order.moves import FIRST, FROM, OTHER_PERSON, OTHER_PLACE, PERSON, PLACE, SECOND, TO
 from matcher.order.timing import (
     BACK,

@@ -85,10 +85,13 @@ def test_a_solution_for_the_public_validator() -> None:
 
 def test_a_bound_in_thirds_of_units() -> None:
     # 1,000 minutes of cost are 60 units, a third of which is published; of more than 60, whole numbers only: 61.
-    assert hhcrsp.published(-1000) == pytest.approx(20)
-    assert hhcrsp.published(-1001) == pytest.approx(61 / 3)
+    assert hhcrsp.published(1, -1000) == pytest.approx(20)
+    assert hhcrsp.published(1, -1001) == pytest.approx(61 / 3)
+    # 1,001 minutes are 60.06 units, 1,001.01 minutes 60.0606: 60.061 in thousandths.
+    assert hhcrsp.published(1000, -1001) == pytest.approx(60.06 / 3)
+    assert hhcrsp.published(1000, -1001.01) == pytest.approx(60.061 / 3)
     # Somebody more than LATE units late costs as much twice, in all and at most.
-    assert hhcrsp.published(-1e9) == pytest.approx(hhcrsp.LATE * 2 / 3)
+    assert hhcrsp.published(1, -1e9) == pytest.approx(hhcrsp.LATE * 2 / 3)
 
 
 def test_a_file_becomes_a_batch() -> None:
@@ -121,9 +124,10 @@ def test_the_public_instances(data_dir: Path) -> None:
     cases = list(hhcrsp.cases(data_dir))
     assert len(cases) == 45
     assert cases[0].name == "hhcrsp/InstanzCPLEX_HCSRP_10_1"
-    assert (cases[0].known, cases[0].bound) == (218.199, None)
+    assert cases[0].known == 218.199
     assert cases[-1].name == "hhcrsp/instance_027-venice-padua-treviso-r10-p157-s4-sim24.3-seq23.8"
-    assert (cases[-1].known, cases[-1].bound) == (595.333, hhcrsp.published)
+    assert cases[-1].known == 595.333
+    assert [case.bound(-1001.01) for case in (cases[0], cases[-1]) if case.bound] == pytest.approx([60.061 / 3, 61 / 3])
 
 
 @pytest.mark.needs_data

@@ -50,7 +50,7 @@ def test_plans_by_order_are_valid_and_no_better_than_their_bounds(seed: int) -> 
 @pytest.mark.parametrize("seed", range(10))
 def test_what_a_change_costs_is_what_timing_all_anew_says(seed: int) -> None:
     outline = draw(Scene(day(200 + seed, 5, 12, ALL))).outline
-    run = Run(outline, near(outline), seed)
+    run = Run(outline, near(outline), seed, 1.0)
     run.heat, kept = 3_000.0, 0
     for _ in range(400):
         before = [array.copy() for array in (run.plan.order, run.plan.who, run.plan.served)]
