@@ -4,7 +4,7 @@ import gc
 import importlib.metadata
 import platform
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Event
 
 from matcher import order
@@ -36,7 +36,13 @@ ORDERED = Note(
     zh="有整个方案才能计算的指标：按需求先后次序安排，并用模拟退火改进；上界只逐件需求得出",
     en="terms of the plan as a whole: an order of requests, bettered by annealing; bounds of each request alone",
 )
-"""What is said of plans by order."""
+PROVED = Note(
+    zh="有整个方案才能计算的指标：按需求先后次序安排，再由 CP-SAT 逐级证明并改进",
+    en="terms of the plan as a whole: an order of requests, bettered and proved tier by tier by CP-SAT",
+)
+"""What is said of plans by order, and of those of small days."""
+FIRST_SHARE, FIRST_UNITS = 0.2, 200_000
+"""How much of the time, and how many units of work, an order is searched for before it is proved."""
 
 
 @contextmanager
@@ -152,13 +158,22 @@ def _by_order(scene: Scene, budget: Budget, asked: float, seed: int, tell: "_Tel
     def better(found: order.Ordered) -> None:
         tell("order", None, bounds)
 
-    found = order.search(drawn.outline, budget, seed, better)
+    small = order.provable(scene, drawn)
+    with budget.part(FIRST_SHARE, FIRST_UNITS) if small else nullcontext():
+        found = order.search(drawn.outline, budget, seed, better)
+    if small:
+        proof = order.prove(scene, drawn, found, budget, seed, asked)
+        if proof.conflict is not None:
+            conflicts = [f"/requests/{i}" for i in proof.conflict]
+            return _without_visits(scene, "infeasible", "proved", conflicts, seed, budget.used)
+        found = proof.found or found
+        bounds = [b if p is None else min(b, p) for b, p in zip(bounds, proof.bounds, strict=True)]
     visits = left_in_time(scene, order.visits_of(scene, drawn, found))
     served = {visit.request for visit in visits}
     if any(request.mandatory and request.id not in served for request in scene.batch.requests):
         return _without_visits(scene, "none", budget.stopped or "work", [], seed, budget.used)
     tell("check", None, bounds)
-    return _checked(scene, visits, None, bounds, budget.stopped or "work", [ORDERED], asked, seed, budget)
+    return _checked(scene, visits, None, bounds, budget.stopped or "work", [PROVED if small else ORDERED], asked, seed, budget)
 
 
 def _checked(
