@@ -4,39 +4,33 @@ import gc
 import importlib.metadata
 import platform
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Event
 
-from matcher import order
 from matcher.batch import Batch
 from matcher.building import build_instance
 from matcher.checker import check
 from matcher.conflicts import contradiction
 from matcher.errors import InputError, InternalError, Problem
-from matcher.instance import Instance
-from matcher.leaving import left_in_time
 from matcher.memory import FIRST_PLAN, PREPARING, READING, STOP_AT, Memory
+from matcher.ordering import after_routes, by_order, instead_of_routes, unserved
 from matcher.plan import Bound, Note, Plan, Score, Stop, Visit
-from matcher.planning import gap_of, rounded_bound, status_of, unserved_of, visits_of
+from matcher.planning import Found, better_of, gap_of, of_routes, rounded_bound, status_of, unserved_of
 from matcher.progress import OnProgress, Progress
 from matcher.reading import check_batch
 from matcher.reasons import reasons_for
 from matcher.scene import Scene
-from matcher.solver import Solution, solve
+from matcher.solver import solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
-from matcher.whole import beyond_routes, unsupported
 
 AFTERWARDS = 0.7
 """Checking and reasons take at most about so much of the time that preparing took: half in a county, more in a town."""
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
 
-ORDERED = Note(
-    zh="有整个方案才能计算的指标：按需求先后次序安排，并用模拟退火改进；上界只逐件需求得出",
-    en="terms of the plan as a whole: an order of requests, bettered by annealing; bounds of each request alone",
-)
-"""What is said of plans by order."""
+ROUTES_SHARE = 0.5
+"""How much of the budget routes have where days are long, before an order has the rest."""
 
 
 @contextmanager
@@ -81,26 +75,37 @@ def dispatch(
     budget = Budget(work, seconds, cancel, Memory(memory))
     if strategy not in STRATEGIES:
         raise _unknown(strategy)
-    ordered = strategy == "auto" and not order.obstacles(batch) and bool(beyond_routes(batch))
-    problems = check_batch(batch) or ([] if ordered else unsupported(batch))
+    problems = check_batch(batch) or unserved(batch, strategy)
     if problems:
         raise InputError("批次数据有误", "the batch has problems", problems)
-    tell = _Teller(on_progress, budget)
+    tell = _Teller(on_progress, budget, len(batch.policy.tiers))
     tell("prepare", None, [])
     budget.memory.require(READING)
     scene = Scene(batch)
     budget.memory.require(PREPARING)
-    if ordered:
-        return _by_order(scene, budget, gap, seed, tell)
-    inst = build_instance(batch, scene)
+    if instead_of_routes(batch, strategy):
+        budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
+        found = by_order(scene, budget, gap, seed, tell)
+    else:
+        found = _by_routes(scene, budget, gap, seed, strategy, tell)
+    return _plan(scene, found, gap, seed, budget)
+
+
+def _by_routes(scene: Scene, budget: Budget, gap: float, seed: int, strategy: Strategy, tell: "_Teller") -> Found:
+    """What routes find; where days are long and they do not finish, what an order finds if that is better."""
+    inst = build_instance(scene.batch, scene)
     budget.memory.require(PREPARING)
     if inst.conflicts:
-        return _infeasible(scene, seed, budget)
+        return Found(None, None, [], "proved", [], impossible=True)
     budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
-    solution = solve(inst, budget, gap, tell, seed, strategy)
-    tell("check", solution.values or None, solution.bounds)
-    return _plan(scene, inst, solution, gap, seed, budget)
+    long = after_routes(scene.batch, strategy)
+    with budget.part(ROUTES_SHARE) if long else nullcontext():
+        found = of_routes(scene, inst, solve(inst, budget, gap, tell, seed, strategy))
+    if not long or found.impossible or found.within(gap):
+        return found
+    tell.skip, tell.offset = 0, [0.0] * len(scene.batch.policy.tiers)
+    return better_of(found, by_order(scene, budget, gap, seed, tell))
 
 
 def _unknown(strategy: str) -> InputError:
@@ -114,9 +119,9 @@ def _unknown(strategy: str) -> InputError:
 class _Teller:
     """Passes the solver's reports on, in the policy's tiers: without the tier of required requests, with offsets."""
 
-    def __init__(self, listener: OnProgress | None, budget: Budget) -> None:
+    def __init__(self, listener: OnProgress | None, budget: Budget, tiers: int) -> None:
         self._listener, self._budget = listener, budget
-        self.skip, self.offset = 0, list[float]()
+        self.skip, self.offset = 0, [0.0] * tiers
 
     @property
     def heard(self) -> bool:
@@ -133,70 +138,30 @@ class _Teller:
         self._listener(Progress(stage, told, known, gap, self._budget.used, self._budget.elapsed))
 
 
-def _plan(scene: Scene, inst: Instance, solution: Solution, asked: float, seed: int, budget: Budget) -> Plan:
-    batch = scene.batch
-    skip = 1 if inst.tiers.required else 0
-    if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
-        return _infeasible(scene, seed, budget)
-    if solution.visits is None:
+def _plan(scene: Scene, found: Found, asked: float, seed: int, budget: Budget) -> Plan:
+    if found.impossible:
+        return _infeasible(scene, found.conflicts, seed, budget)
+    if found.visits is None:
         budget.memory.require(FIRST_PLAN)
-        return _without_visits(scene, "none", solution.stop, [], seed, solution.work)
-    visits = left_in_time(scene, visits_of(batch, inst, solution.visits))
-    values = [v + o for v, o in zip(solution.values, inst.tiers.offset.tolist(), strict=True)][skip:]
-    offset = inst.tiers.offset.tolist()
-    bounds = [None if b is None else b + o for b, o in zip(solution.bounds, offset, strict=True)][skip:]
-    return _checked(scene, visits, values, bounds, solution.stop, solution.log, asked, seed, budget)
+        return _without_visits(scene, "none", found.stop, [], seed, budget.used)
+    return _checked(scene, found, found.visits, asked, seed, budget)
 
 
-def _by_order(scene: Scene, budget: Budget, asked: float, seed: int, tell: "_Teller") -> Plan:
-    """The plan of a batch whose terms belong to the plan as a whole (`matcher.order`)."""
-    drawn = order.draw(scene)
-    bounds = order.bounds(scene, drawn)
-    budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
-
-    def visits_of(found: order.Ordered) -> list[Visit]:
-        return left_in_time(scene, order.visits_of(scene, drawn, found))
-
-    def better(found: order.Ordered) -> None:
-        if not tell.heard:
-            return
-        draft = Plan(schema="matcher.plan/1", batch=scene.batch.id, visits=tuple(visits_of(found)))
-        report = check(scene.batch, draft)
-        tell("order", report.score.tiers if report.valid else None, bounds)
-
-    visits = visits_of(order.search(drawn.outline, budget, seed, better))
-    served = {visit.request for visit in visits}
-    if any(request.mandatory and request.id not in served for request in scene.batch.requests):
-        return _without_visits(scene, "none", budget.stopped or "work", [], seed, budget.used)
-    tell("check", None, bounds)
-    return _checked(scene, visits, None, bounds, budget.stopped or "work", [ORDERED], asked, seed, budget)
-
-
-def _checked(
-    scene: Scene,
-    visits: list[Visit],
-    values: list[float] | None,
-    bounds: Sequence[float | None],
-    stop: Stop,
-    log: Sequence[Note],
-    asked: float,
-    seed: int,
-    budget: Budget,
-) -> Plan:
-    """The plan with these visits, after the independent check; values: what the solver says of it, null if nothing."""
+def _checked(scene: Scene, found: Found, visits: list[Visit], asked: float, seed: int, budget: Budget) -> Plan:
+    """The plan with these visits, after the independent check."""
     batch = scene.batch
     draft = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(visits))
     report = check(batch, draft)
-    told = report.score.tiers if values is None else values
+    told = report.score.tiers if found.values is None else found.values
     if not report.valid or any(abs(a - b) > 1e-5 for a, b in zip(told, report.score.tiers, strict=True)):
         raise InternalError(
             "内部错误：方案未通过独立校验，未输出。",
             "internal error: the plan did not pass the independent check and is not handed out: "
-            + "; ".join([v.en for v in report.violations[:5]] + [f"tiers {values} against {report.score.tiers}"]),
+            + "; ".join([v.en for v in report.violations[:5]] + [f"tiers {found.values} against {report.score.tiers}"]),
         )
-    bound = Bound(tiers=tuple(rounded_bound(b, v) for b, v in zip(bounds, told, strict=True)))
+    bound = Bound(tiers=tuple(rounded_bound(b, v) for b, v in zip(found.bounds, told, strict=True)))
     gap = gap_of(report.score.tiers, bound)
-    stop = _stop(gap, asked, stop)
+    stop = _stop(gap, asked, found.stop)
     by_memory = [_memory_note(budget.memory)] if stop == "work" and budget.memory.full else []
     return draft.model_copy(
         update={
@@ -208,7 +173,7 @@ def _checked(
             "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
             "work": budget.used,
-            "log": (*log, *by_memory),
+            "log": (*found.log, *by_memory),
             "versions": versions(),
         }
     )
@@ -229,8 +194,10 @@ def _memory_note(memory: Memory) -> Note:
     )
 
 
-def _infeasible(scene: Scene, seed: int, budget: Budget) -> Plan:
-    return _without_visits(scene, "infeasible", "proved", contradiction(scene.batch, budget), seed, budget.used)
+def _infeasible(scene: Scene, conflicts: list[str] | None, seed: int, budget: Budget) -> Plan:
+    """A plan for nobody; conflicts: null if they are still to be found."""
+    named = contradiction(scene.batch, budget) if conflicts is None else conflicts
+    return _without_visits(scene, "infeasible", "proved", named, seed, budget.used)
 
 
 def _without_visits(scene: Scene, status: str, stop: Stop, conflicts: list[str], seed: int, work: int) -> Plan:

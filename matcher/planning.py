@@ -2,16 +2,67 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import zip_longest
 
 from matcher.batch import Batch
 from matcher.clock import Clock
 from matcher.instance import Instance
-from matcher.plan import Bound, Status, Unserved, Visit
-from matcher.solver.solution import Stay
+from matcher.leaving import left_in_time
+from matcher.plan import Bound, Note, Status, Stop, Unserved, Visit
+from matcher.scene import Scene
+from matcher.solver.solution import Solution, Stay
 
 PROVED = 1e-6
 """Largest gap of a plan that is called optimal."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a method gives: visits (null: none that serve all that is mandatory), their tiers, a bound of each tier.
+
+    impossible: no plan serves all that is mandatory. conflicts: pointers to what contradicts itself then, if known.
+    """
+
+    visits: list[Visit] | None
+    values: Sequence[float] | None
+    bounds: Sequence[float | None]
+    stop: Stop
+    log: Sequence[Note]
+    impossible: bool = field(default=False, kw_only=True)
+    conflicts: list[str] | None = field(default=None, kw_only=True)
+
+    def within(self, gap: float) -> bool:
+        """Whether every tier is proved to be within this gap, or optimal."""
+        reached = None if self.values is None else gap_of(self.values, Bound(tiers=tuple(self.bounds)))
+        return reached is not None and reached <= max(gap, PROVED)
+
+
+def of_routes(scene: Scene, inst: Instance, solution: Solution) -> Found:
+    """What the solver of routes found, in the policy's tiers: without the one of what is required, with offsets."""
+    skip, offset = int(inst.tiers.required), inst.tiers.offset.tolist()
+    if skip and solution.bounds[0] is not None and solution.bounds[0] < inst.needed - 0.5:
+        return Found(None, None, [], "proved", [], impossible=True)
+    bounds = [None if b is None else b + o for b, o in zip(solution.bounds, offset, strict=True)][skip:]
+    if solution.visits is None:
+        return Found(None, None, bounds, solution.stop, [])
+    visits = left_in_time(scene, visits_of(scene.batch, inst, solution.visits))
+    values = [v + o for v, o in zip(solution.values, offset, strict=True)][skip:]
+    return Found(visits, values, bounds, solution.stop, solution.log)
+
+
+def better_of(one: Found, other: Found) -> Found:
+    """The better plan of two, with what both proved: a bound holds for whatever is at least as good."""
+    if one.impossible or other.impossible:
+        return one if one.impossible else other
+    proved = [_least(a, b) for a, b in zip_longest(one.bounds, other.bounds)]
+    best = max((one, other), key=lambda found: [] if found.values is None else [round(v, 6) for v in found.values])
+    return replace(best, bounds=proved, stop=other.stop, log=[*one.log, *other.log])
+
+
+def _least(one: float | None, other: float | None) -> float | None:
+    return min((bound for bound in (one, other) if bound is not None), default=None)
 
 
 def visits_of(batch: Batch, inst: Instance, stays: Sequence[Stay]) -> list[Visit]:

@@ -37,7 +37,11 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "duplicate_id": ("编号不得重复，{first} 已用", "expected an id of its own, {first} has this one"),
     "unknown_id": ("应为已列出的{kind_zh}编号{hint_zh}", "expected the id of a listed {kind_en}{hint_en}"),
     "unknown_term": ("应为已有的目标项{hint_zh}", "expected the name of a term{hint_en}"),
-    "unsupported_term": ("派单还不能优化此批次的这一目标项", "dispatch cannot optimise this term in this batch yet"),
+    "unsupported_term": (
+        "此目标项只能按次序安排，而按次序安排还不支持 {fields}",
+        "this term is served by an order of requests only, which does not know {fields} yet",
+    ),
+    "no_order": ("按次序安排还不支持 {fields}", "an order of requests does not know {fields} yet"),
     "unsupported_leaves": ("插单时应为 late", "expected late where single requests are served"),
     "cycle": ("{what_zh}不得绕成一圈", "{what_en} must not form a loop"),
     "no_place": ("缺少位置：本身、所属站点及其上级都没有", "expected a place here, at the site or at a site above it"),

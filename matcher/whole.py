@@ -21,13 +21,14 @@ def beyond_routes(batch: Batch) -> tuple[str, ...]:
     return tuple(name for name in TERMS if name in unknown)
 
 
-def unsupported(batch: Batch) -> list[Problem]:
-    """A problem for each of these terms at each place of the policy: no strategy serves them yet."""
-    names = beyond_routes(batch)
+def unsupported(batch: Batch, fields: str) -> list[Problem]:
+    """A problem for each of these terms at each place of the policy; fields: what keeps an order from serving them."""
     return [
-        problem("unsupported_term", pointer("policy", "tiers", i, "terms", name), f"{tier.terms[name]:g}")
+        problem(
+            "unsupported_term", pointer("policy", "tiers", i, "terms", name), f"{tier.terms[name]:g}", fields=fields
+        )
         for i, tier in enumerate(batch.policy.tiers)
-        for name in names
+        for name in beyond_routes(batch)
         if tier.terms.get(name)
     ]
 

@@ -29,7 +29,9 @@ LAYERS = (
     ("choices", "instance"),
     ("building", "checker", "solver"),
     ("order",),
-    ("conflicts", "leaving", "planning", "proof", "reasons"),
+    ("conflicts", "leaving", "proof", "reasons"),
+    ("planning",),
+    ("ordering",),
     ("dispatching", "insertion"),
     ("summary",),
     ("demo", "exports", "sheets"),
@@ -42,7 +44,7 @@ CHECKER_KNOWS = {"base", "batch", "clock", "errors", "plan", "policy", "rules"}
 """The checker judges by itself: it shares words and data with the solver, and no rule, distance or score."""
 SOLVER_KNOWS = {"errors", "instance", "outside", "memory", "plan", "progress", "strategies"}
 
-HOMES = {"highspy": {"solver"}, "ortools": {"solver"}, "numba": {"order", "paths", "solver"}}
+HOMES = {"highspy": {"solver"}, "ortools": {"order", "solver"}, "numba": {"order", "paths", "solver"}}
 """Heavy libraries and the only parts that may import them."""
 PUBLIC_MODULES = {"matcher.demo", "matcher.places"}
 """What benchmarks and scenarios may import besides the names of `matcher`: the demo and conversions of places."""

@@ -66,7 +66,7 @@ def test_pins_may_be_after_their_window() -> None:
 
 def test_dispatch_says_where_each_stands() -> None:
     with pytest.raises(InputError) as caught:
-        dispatch(weighed("workload_spread", "travel", "max_idle"))
+        dispatch(weighed("workload_spread", "travel", "max_idle"), strategy="routes")
     assert [(problem.code, problem.where) for problem in caught.value.problems] == [
         ("unsupported_term", "/policy/tiers/1/terms/max_idle"),
         ("unsupported_term", "/policy/tiers/1/terms/workload_spread"),

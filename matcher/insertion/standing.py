@@ -83,7 +83,7 @@ class Standing:
 
 def _check_policy(batch: Batch) -> None:
     """Raises InputError where the policy asks for more than is looked at here."""
-    problems = unsupported(batch)
+    problems = unsupported(batch, "Standing")
     if batch.policy.leaves == "shift":
         problems.append(problem("unsupported_leaves", pointer("policy", "leaves"), "shift"))
     if problems:

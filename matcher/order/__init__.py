@@ -2,7 +2,7 @@
 
 The exact solver makes a plan of routes that are worth something each by itself, at starts it lists one by one. Here a
 plan is an order of all requests with a person for each place, everybody starts as early as they can, and all terms of
-docs/problem.md are told from the times. It proves little: each request by itself.
+docs/problem.md are told from the times. Small days are proved by CP-SAT; of others, each request is bounded by itself.
 """
 
 from pathlib import Path
@@ -14,7 +14,8 @@ KERNELS = ("annealing", "kernel", "moves", "timing", "trial")
 with kernel_cache(Path(__file__).parent, KERNELS):
     from matcher.order.bound import bounds
     from matcher.order.outline import draw
+    from matcher.order.proof import Proof, provable, prove
     from matcher.order.serving import obstacles, visits_of
     from matcher.order.solving import Ordered, search
 
-__all__ = ["Ordered", "bounds", "draw", "obstacles", "search", "visits_of"]
+__all__ = ["Ordered", "Proof", "bounds", "draw", "obstacles", "provable", "prove", "search", "visits_of"]

@@ -40,7 +40,7 @@ class Drawn:
 
     people: indices of its people in `People` [V]. requests: indices of its requests in the batch [R]; those left out
     cannot be served. places [P]. gains [T, E]: what each of `able` adds to each tier there. value [T, R]: coverage.
-    scale [T]: weight of each tier's unit in the costs.
+    scale [T]: weight of each tier's unit in the costs. weights [T, 10]: of each cost in each tier, as `Outline.weight`.
     """
 
     outline: Outline
@@ -50,6 +50,7 @@ class Drawn:
     gains: Floats
     value: Floats
     scale: Floats
+    weights: Floats
 
 
 def draw(scene: Scene) -> Drawn:
@@ -68,7 +69,7 @@ def draw(scene: Scene) -> Drawn:
                 places += [Place(i, role)] * role.count
                 able += [people_able] * role.count
                 gains += [gain] * role.count
-    scale, value = _scale(scene), _coverage(scene, requests)
+    scale, value, weights = _scale(scene), _coverage(scene, requests), _weights(scene)
     gain = np.concatenate([np.zeros((tiers.count, 0)), *gains], axis=1)
     outline = Outline(
         **_arrays(scene, who, requests, places),
@@ -77,12 +78,12 @@ def draw(scene: Scene) -> Drawn:
         able=np.concatenate([np.zeros(0, dtype=np.int64), *able]),
         able_cost=-(scale @ gain),
         table=_table(scene, who, requests),
-        weight=scale @ _weights(scene),
+        weight=scale @ weights,
         step=scene.step,
         late_by_end=batch.policy.late_by == "end",
         leaves_at_shift=batch.policy.leaves == "shift",
     )
-    return Drawn(outline, who, requests, places, gain, value, scale)
+    return Drawn(outline, who, requests, places, gain, value, scale, weights)
 
 
 def _able(scene: Scene, tiers: Tiers, index: int, role: Role, who: Ints) -> tuple[Ints, Floats]:

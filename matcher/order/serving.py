@@ -52,7 +52,10 @@ def visits_of(scene: Scene, drawn: Drawn, found: Ordered) -> list[Visit]:
         request, start = scene.batch.requests[where.request], clock.moment(int(found.start[place]))
         before = last.get(who)
         origin = places.home[people.order[who]] if before is None else places.finish[before]
-        leg = int(scene.travel.seconds(origin, places.start[where.request], people.factor[who]))
+        site, home, factor = places.start[where.request], places.home[people.order[who]], people.factor[who]
+        by_home = found.by_home is not None and bool(found.by_home[place])
+        leg = int(scene.travel.seconds(home if by_home else origin, site, factor))
+        homeward = int(scene.travel.seconds(origin, home, factor)) if by_home else 0
         last[who] = where.request
         visits.append(
             Visit(
@@ -61,8 +64,9 @@ def visits_of(scene: Scene, drawn: Drawn, found: Ordered) -> list[Visit]:
                 volunteer=people.ids[who],
                 start=start,
                 end=start + timedelta(seconds=int(drawn.outline.places[SECONDS, place])),
-                leave=start - timedelta(seconds=leg) if before is None else None,
-                travel_seconds=leg,
+                leave=start - timedelta(seconds=leg) if before is None or by_home else None,
+                travel_seconds=homeward + leg,
+                via_home=by_home,
             )
         )
     return sorted(visits, key=lambda visit: (visit.request, visit.role, visit.volunteer))

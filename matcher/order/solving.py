@@ -47,11 +47,15 @@ UNLIMITED = 20_000_000
 
 @dataclass(frozen=True)
 class Ordered:
-    """A plan in numbers: who [P] as people of the outline (-1: nobody), start [P] in seconds, and its cost."""
+    """A plan in numbers: who [P] as people of the outline (-1: nobody), start [P] in seconds, and its cost.
+
+    by_home [P]: whether they come by way of home from the visit before; null: nobody does.
+    """
 
     who: Ints
     start: Ints
     cost: float
+    by_home: NDArray[np.bool_] | None = None
 
 
 def near(o: Outline) -> Ints:

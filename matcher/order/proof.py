@@ -1,0 +1,276 @@
+"""Proofs for small days: tier after tier, CP-SAT finds the best value, and that no plan has a better one.
+
+What a tier reached is asked of the next ones. The model is exact (`matcher.order.model`, `matcher.order.costs`); where
+time ends, the solver's bound of the tier holds, and nothing is said of later tiers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from matcher.clock import whole_seconds
+from matcher.order.costs import Costs
+from matcher.order.model import Home, Model, Sum, in_units
+from matcher.order.outline import Drawn
+from matcher.order.solving import Ordered
+from matcher.order.tiers import tiers_of
+from matcher.order.timing import BY_IDLE, BY_SPREAD, BY_WAITING
+from matcher.people import NEVER
+from matcher.scene import Scene
+from matcher.solver.budget import Budget
+
+Ints = NDArray[np.int64]
+
+MOST_WAYS = 1_500
+"""Pairs of visits of one person, for all people, up to which proofs are tried."""
+UNITS = 3_500_000
+"""Units of work of one of CP-SAT's deterministic seconds."""
+SETTLING = 1.0
+"""Deterministic seconds in which the rest is settled where tours are given."""
+WORKERS = 2
+"""Threads of CP-SAT under a limit of time alone."""
+LOOKS = 0.05
+"""Seconds between two looks at the budget."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is proved: a bound of each tier (null: none), and a plan at least as good as the one given (null: none
+    found). conflict: mandatory requests that cannot all be served, as indices in the batch; null if nothing is proved.
+    """
+
+    bounds: list[float | None]
+    found: Ordered | None
+    conflict: list[int] | None = None
+
+
+def provable(scene: Scene, drawn: Drawn) -> bool:
+    """Whether proofs are tried: the day is small, and whoever an outline says nothing of cannot serve."""
+    able = np.bincount(drawn.outline.able, minlength=1)
+    return 0 < int((able * able).sum()) <= MOST_WAYS and _steady(scene)
+
+
+def prove(scene: Scene, drawn: Drawn, found: Ordered, budget: Budget, seed: int, gap: float = 0.0) -> Proof:
+    """What CP-SAT proves of an outline in the time left; under a work limit the same on every run.
+
+    found: a plan to begin with; it may leave out mandatory requests. gap: a tier is done within this relative gap.
+    """
+    left_out = [i for i, r in enumerate(scene.batch.requests) if r.mandatory and i not in drawn.requests]
+    if left_out:
+        return Proof([None] * len(drawn.weights), None, left_out[:1])
+    return _Prover(scene, drawn, budget, seed, gap).run(found)
+
+
+def _steady(scene: Scene) -> bool:
+    """Whether nothing that rules judge by the day of a visit can change between the first start and the last.
+
+    An outline takes people who pass on the first day and on the last, and limits a day as if there were one.
+    """
+    batch, clock = scene.batch, scene.clock
+    windows = [(request, window) for request in batch.requests for window in request.windows]
+    lag = max((role.lag.max for r in batch.requests for role in r.roles if role.lag is not None), default=0.0)
+    first = clock.day(min(clock.seconds(window.start) for _, window in windows))
+    last = clock.day(
+        max(clock.seconds(window.end) + whole_seconds(window.late) for _, window in windows) + whole_seconds(lag)
+    )
+    held = [until.valid_until for v in batch.volunteers for until in (*v.skills, *v.qualifications)]
+    return first == last or not (
+        any(request.min_age is not None for request in batch.requests)
+        or (scene.people.max_day < NEVER).any()
+        or any(until is not None and first <= until < last for until in held)
+    )
+
+
+def _by_home(scene: Scene, drawn: Drawn) -> Home:
+    """When going home between two visits can be worth it: it costs travel, and saves waiting, idle time or a mean."""
+    if not scene.batch.policy.home_between:
+        return "never"
+    return "always" if drawn.weights[:, [BY_WAITING, BY_IDLE, BY_SPREAD]].any() else "shorter"
+
+
+class _Prover:
+    """A model of an outline, and the best plan of it so far."""
+
+    def __init__(self, scene: Scene, drawn: Drawn, budget: Budget, seed: int, gap: float) -> None:
+        outline, self._unit = in_units(drawn.outline)
+        self._must = [r for r, i in enumerate(drawn.requests) if scene.batch.requests[i].mandatory]
+        self._drawn, self._budget, self._seed, self._gap = drawn, budget, seed, gap
+        self._by_home = _by_home(scene, drawn)
+        self._model = Model(drawn, outline, self._must, self._by_home)
+        costs = Costs(self._model, drawn.weights.any(axis=0).tolist())
+        self._tiers = tiers_of(drawn, self._model, costs, self._unit)
+        self._best: list[int] | None = None
+        self._sums: list[int] = []
+
+    def run(self, found: Ordered) -> Proof:
+        """Tier after tier, until time ends."""
+        bounds: list[float | None] = [None] * len(self._tiers)
+        self._look_at(found)
+        for t, tier in enumerate(self._tiers):
+            if isinstance(tier.sum, int):
+                bounds[t] = tier.sum / tier.scale
+                continue
+            cp = self._model.cp.clone()
+            cp.maximize(tier.sum)
+            if self._best is not None:
+                cp.add(tier.sum >= self._sums[t])
+            solved = self._search(cp)
+            if solved.impossible:
+                return Proof(bounds, None, self._conflict())
+            if solved.values is not None:
+                self._look_at(self._plan(solved.values))
+                bounds[t] = tier.bound(solved.bound)
+            if not solved.done:
+                break
+            self._model.cp.add(tier.sum >= tier.kept(self._sums[t]))
+        return Proof(bounds, None if self._best is None else self._plan(self._soonest(self._best)))
+
+    def _conflict(self) -> list[int]:
+        """Mandatory requests that cannot all be served; none can be left out, unless time ends (deletion filter)."""
+        model, kept = Model(self._drawn, self._model.o, [], self._by_home), list(self._must)
+        for one in self._must:
+            cp = model.cp.clone()
+            for r in kept:
+                if r != one:
+                    cp.add(model.served[r] == 1)
+            if self._search(cp).impossible:
+                kept.remove(one)
+        return [self._drawn.requests[r] for r in kept]
+
+    def _look_at(self, found: Ordered) -> None:
+        """Remembers a plan, with all variables, if it is valid and better than what is known."""
+        cp = self._fixed(found)
+        for p, start in enumerate(self._model.start):
+            if found.who[p] >= 0:
+                cp.add(start == int(found.start[p]) // self._unit)
+        cp.maximize(sum(tier.sum for tier in self._tiers))
+        values = self._settle(cp)
+        if values is not None:
+            sums = [_value(tier.sum, values) for tier in self._tiers]
+            if self._best is None or sums > self._sums:
+                self._best, self._sums = values, sums
+
+    def _soonest(self, values: list[int]) -> list[int]:
+        """The same tours at starts as early as they can be without any loss."""
+        found = self._plan(values)
+        cp = self._fixed(found)
+        for tier, reached in zip(self._tiers, self._sums, strict=True):
+            cp.add(tier.sum >= reached)
+        cp.minimize(sum(start for p, start in enumerate(self._model.start) if found.who[p] >= 0))
+        return self._settle(cp) or values
+
+    def _fixed(self, found: Ordered) -> cp_model.CpModel:
+        """The model with all tours given."""
+        cp, ways = self._model.cp.clone(), _ways(self._drawn, found)
+        for v, person in enumerate(self._model.people):
+            for arc in person.arcs:
+                cp.add(arc.taken == ((v, arc.tail, arc.head, arc.by_home) in ways))
+        return cp
+
+    def _plan(self, values: list[int]) -> Ordered:
+        """The plan of a solution."""
+        model = self._model
+        who = np.full(len(model.start), -1, dtype=np.int64)
+        home = np.zeros(len(model.start), dtype=np.bool_)
+        for v, person in enumerate(model.people):
+            for arc in person.arcs:
+                if arc.head >= 0 and _value(arc.taken, values):
+                    who[arc.head], home[arc.head] = v, arc.by_home
+        start = np.array([_value(start, values) * self._unit for start in model.start], dtype=np.int64)
+        return Ordered(who, np.where(who >= 0, start, -1), 0.0, home)
+
+    def _search(self, cp: cp_model.CpModel) -> "_Solved":
+        """The model solved within the budget, from the best plan on."""
+        if self._budget.stopped is not None:
+            return _Solved(None, 0.0, False, False)
+        solver = cp_model.CpSolver()
+        some = solver.parameters
+        some.random_seed, some.num_workers, some.relative_gap_limit = self._seed % 2**31, 1, self._gap
+        left, seconds = self._budget.work_left(), self._budget.wall_seconds()
+        if left < np.inf:
+            some.max_deterministic_time = left / UNITS
+        if seconds < np.inf:
+            some.max_time_in_seconds = seconds
+            some.num_workers = 1 if left < np.inf else WORKERS
+        for number, value in enumerate(self._best or []):
+            cp.add_hint(cp.get_int_var_from_proto_index(number), value)
+        return self._solve(cp, solver)
+
+    def _solve(self, cp: cp_model.CpModel, solver: cp_model.CpSolver) -> "_Solved":
+        with _watched(solver, self._budget):
+            status = solver.solve(cp)
+        self._budget.spend(solver.deterministic_time * UNITS)
+        known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        values = list(solver.response_proto.solution) if known else None
+        return _Solved(values, solver.best_objective_bound, status == cp_model.OPTIMAL, status == cp_model.INFEASIBLE)
+
+    def _settle(self, cp: cp_model.CpModel) -> list[int] | None:
+        """The best values of all variables where tours are given, whatever is left of the budget."""
+        solver = cp_model.CpSolver()
+        some = solver.parameters
+        some.random_seed, some.num_workers, some.max_deterministic_time = self._seed % 2**31, 1, SETTLING
+        status = solver.solve(cp)
+        self._budget.spend(solver.deterministic_time * UNITS)
+        return list(solver.response_proto.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """What CP-SAT says: values of all variables, null if it found none, and the bound of the objective."""
+
+    values: list[int] | None
+    bound: float
+    done: bool
+    impossible: bool
+
+
+def _value(amount: Sum, values: list[int]) -> int:
+    """What a linear expression is in a solution."""
+    if isinstance(amount, int):
+        return amount
+    flat = cp_model.FlatIntExpr(amount)
+    return int(flat.offset + sum(c * values[x.index] for x, c in zip(flat.vars, flat.coeffs, strict=True)))
+
+
+def _ways(drawn: Drawn, found: Ordered) -> set[tuple[int, int, int, bool]]:
+    """The ways of a plan: person, from, to, by way of home; among places that are alike, people rise."""
+    who, last = found.who.copy(), dict[int, int]()
+    home = np.zeros(len(who), dtype=np.bool_) if found.by_home is None else found.by_home.copy()
+    groups = defaultdict[tuple[int, int], list[int]](list)
+    for p, place in enumerate(drawn.places):
+        groups[place.request, id(place.role)].append(p)
+    for alike in groups.values():
+        rising = np.array(alike)[np.argsort(who[alike], kind="stable")]
+        who[alike], home[alike] = who[rising], home[rising]
+    ways = set()
+    for p in np.argsort(found.start, kind="stable").tolist():
+        v = int(who[p])
+        if v >= 0:
+            ways.add((v, last.get(v, -1), p, bool(home[p])))
+            last[v] = p
+    return ways | {(v, p, -1, False) for v, p in last.items()}
+
+
+@contextmanager
+def _watched(solver: cp_model.CpSolver, budget: Budget) -> Iterator[None]:
+    """Stops the solver when the budget says so."""
+    over = Event()
+
+    def watch() -> None:
+        while not over.wait(LOOKS):
+            if budget.interrupted is not None or budget.memory.look():
+                solver.stop_search()
+
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -1,0 +1,94 @@
+"""Plans by an order of requests: which batches get one, search and proof."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+
+from matcher import order
+from matcher.batch import Batch
+from matcher.checker import check
+from matcher.errors import Problem
+from matcher.leaving import left_in_time
+from matcher.plan import Note, Plan, Visit
+from matcher.planning import Found
+from matcher.problems import pointer, problem
+from matcher.scene import Scene
+from matcher.solver.budget import Budget
+from matcher.strategies import Strategy
+from matcher.whole import beyond_routes, unsupported
+
+LONG, MOST_PLACES = 2.0, 1_000
+"""Days are long from so many places a person with a shift on; an order of more places than that is no better."""
+FIRST_SHARE, FIRST_UNITS = 0.2, 200_000
+"""How much of the time, and how many units of work, an order is searched for before it is proved."""
+SEARCHED = Note(
+    zh="按需求先后次序安排，并用模拟退火改进；上界只逐件需求得出",
+    en="by an order of requests, bettered by annealing; its bounds are of each request alone",
+)
+PROVED = Note(
+    zh="按需求先后次序安排，再由 CP-SAT 逐级证明并改进",
+    en="by an order of requests, bettered and proved tier by tier by CP-SAT",
+)
+
+Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
+"""Told the stage, the tiers of the best plan so far and the bounds."""
+
+
+def instead_of_routes(batch: Batch, strategy: Strategy) -> bool:
+    """Whether a batch is planned by order alone: it was asked for, or routes do not know a term of it."""
+    return strategy == "order" or (strategy == "auto" and bool(beyond_routes(batch)))
+
+
+def unserved(batch: Batch, strategy: Strategy) -> list[Problem]:
+    """A problem for each term that the strategy cannot serve in this batch, and if it can serve none of it at all."""
+    against = order.obstacles(batch)
+    if strategy not in ("auto", "order"):
+        against = [f"strategy = {strategy}"]
+    elif not against:
+        return []
+    fields = ", ".join(against)
+    problems = unsupported(batch, fields)
+    if strategy == "order" and not problems:
+        problems.append(problem("no_order", "strategy", strategy, fields=fields))
+    return problems
+
+
+def after_routes(batch: Batch, strategy: Strategy) -> bool:
+    """Whether an order may better what routes found: days are long."""
+    people = sum(bool(volunteer.shifts) for volunteer in batch.volunteers)
+    places = sum(role.count for request in batch.requests for role in request.roles)
+    return strategy == "auto" and LONG * people <= places <= MOST_PLACES and not order.obstacles(batch)
+
+
+def by_order(scene: Scene, budget: Budget, gap: float, seed: int, tell: Tell) -> Found:
+    """The best plan by order within the budget; small days are proved, to a gap of at most `gap` in every tier."""
+    drawn = order.draw(scene)
+    bounds: list[float | None] = list(order.bounds(scene, drawn))
+
+    def judged(found: order.Ordered) -> tuple[list[Visit], tuple[float, ...]] | None:
+        return _judged(scene, left_in_time(scene, order.visits_of(scene, drawn, found)))
+
+    def better(found: order.Ordered) -> None:
+        known = judged(found)
+        tell("order", known and known[1], bounds)
+
+    small = order.provable(scene, drawn)
+    with budget.part(FIRST_SHARE, FIRST_UNITS) if small else nullcontext():
+        found = order.search(drawn.outline, budget, seed, better)
+    if small:
+        proof = order.prove(scene, drawn, found, budget, seed, gap)
+        if proof.conflict is not None:
+            conflicts = [pointer("requests", i) for i in proof.conflict]
+            return Found(None, None, bounds, "proved", [], impossible=True, conflicts=conflicts)
+        found = proof.found or found
+        bounds = [b if p is None else min(b, p) for b, p in zip(order.bounds(scene, drawn), proof.bounds, strict=True)]
+    visits, tiers = judged(found) or (None, None)
+    return Found(visits, tiers, bounds, budget.stopped or "work", [PROVED if small else SEARCHED])
+
+
+def _judged(scene: Scene, visits: list[Visit]) -> tuple[list[Visit], tuple[float, ...]] | None:
+    """The visits and their tiers, null if something mandatory is missing."""
+    served = {visit.request for visit in visits}
+    if any(request.mandatory and request.id not in served for request in scene.batch.requests):
+        return None
+    draft = Plan(schema="matcher.plan/1", batch=scene.batch.id, visits=tuple(visits))
+    return visits, check(scene.batch, draft).score.tiers
