@@ -25,6 +25,7 @@ from matcher.scene import Scene
 from matcher.solver import Solution, solve
 from matcher.solver.budget import Budget
 from matcher.strategies import STRATEGIES, Strategy
+from matcher.unpriced import unpriced
 from matcher.whole import beyond_routes, unsupported
 
 AFTERWARDS = 0.7
@@ -197,7 +198,7 @@ def _checked(
             "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
             "work": budget.used,
-            "log": (*log, *by_memory),
+            "log": (*log, *unpriced(batch), *by_memory),
             "versions": versions(),
         }
     )

@@ -29,7 +29,7 @@ LAYERS = (
     ("choices", "instance"),
     ("building", "checker", "solver"),
     ("order",),
-    ("conflicts", "leaving", "planning", "proof", "reasons"),
+    ("conflicts", "leaving", "planning", "proof", "reasons", "unpriced"),
     ("dispatching", "insertion"),
     ("summary",),
     ("demo", "exports", "sheets"),
