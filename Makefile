@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
-KERNELS := $(wildcard matcher/solver/*.py)
+KERNELS := $(wildcard matcher/solver/*.py matcher/order/*.py)
 COMPILED := matcher/solver/__pycache__/.compiled
 SOURCES := pyproject.toml README.md LICENSE NOTICE \
 	$(shell find matcher scenarios benchmarks -type f ! -path '*/__pycache__/*')
@@ -33,7 +33,6 @@ $(INSTALLED): $(LOCKED) $(SOURCES)
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
-	@echo "compiling the solver, one to three minutes"
 	$(BIN)/matcher doctor
 	touch $@
 

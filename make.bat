@@ -33,7 +33,6 @@ rem From here on, python -m matcher is the wheel and not the checkout; matcher.e
 set "PYTHONSAFEPATH=1"
 fc /b "%WHEEL%" .venv\installed.whl >nul 2>&1 && goto installed
 %PY% -m pip install --quiet --no-deps --force-reinstall "%WHEEL%" || exit /b 1
-echo compiling the solver, about a minute
 %PY% -m matcher doctor || exit /b 1
 copy /b /y "%WHEEL%" .venv\installed.whl >nul || exit /b 1
 :installed

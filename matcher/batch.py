@@ -69,7 +69,7 @@ class Window(Interval):
     """A time window: when a service may start."""
 
     late: Extra = 0
-    """Minutes after `end` in which it may still start, at the price of `tardiness`."""
+    """Minutes after `end` in which it may still start; free, unless the policy weighs `tardiness` or `max_lateness`."""
 
 
 class Shift(Interval):

@@ -5,6 +5,7 @@ import importlib.metadata
 import platform
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from threading import Event
 
 from matcher.batch import Batch
@@ -22,7 +23,8 @@ from matcher.reasons import reasons_for
 from matcher.scene import Scene
 from matcher.solver import solve
 from matcher.solver.budget import Budget
-from matcher.strategies import STRATEGIES, Strategy
+from matcher.strategies import STRATEGIES, Strategy, asked
+from matcher.unpriced import unpriced
 
 AFTERWARDS = 0.7
 """Checking and reasons take at most about so much of the time that preparing took: half in a county, more in a town."""
@@ -86,6 +88,7 @@ def dispatch(
     if instead_of_routes(batch, strategy):
         budget.keep_back(min(AFTERWARDS * budget.elapsed, budget.wall_seconds() / 2))
         found = by_order(scene, budget, gap, seed, tell)
+        found = replace(found, log=[*asked(strategy), *found.log])
     else:
         found = _by_routes(scene, budget, gap, seed, strategy, tell)
     return _plan(scene, found, gap, seed, budget)
@@ -173,7 +176,7 @@ def _checked(scene: Scene, found: Found, visits: list[Visit], asked: float, seed
             "unserved": reasons_for(batch, visits, unserved_of(batch, visits), scene),
             "seed": seed,
             "work": budget.used,
-            "log": (*found.log, *by_memory),
+            "log": (*found.log, *unpriced(batch), *by_memory),
             "versions": versions(),
         }
     )

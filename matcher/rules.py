@@ -82,7 +82,7 @@ TERMS: dict[str, Term] = {
     "travel": Term("cost", 1, "minutes", "路程", "travel"),
     "escalation": Term("cost", 15, "tiers", "跨层级调派", "escalation"),
     "lateness": Term("cost", 2, "minutes", "超过期限", "lateness"),
-    "tardiness": Term("cost", 2, "minutes", "晚于时间窗", "tardiness"),
+    "tardiness": Term("cost", 0, "minutes", "晚于时间窗", "tardiness"),
     "max_lateness": Term("cost", 0, "minutes", "最大晚到", "largest tardiness"),
     "waiting": Term("cost", 0.25, "minutes", "途中等待", "waiting"),
     "overtime": Term("cost", 0, "minutes", "加班", "overtime"),

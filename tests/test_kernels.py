@@ -1,5 +1,7 @@
 """The compiled kernels: no batch makes numba compile one anew, which would take most of a minute, and none is stale."""
 
+import ast
+import json
 import os
 import shutil
 import subprocess
@@ -9,17 +11,40 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
 from numba import types
 from numba.core.registry import CPUDispatcher
 
 import matcher
-from matcher import dispatch
+from matcher import dispatch, order, paths
+from matcher.cli import trials
 from matcher.demo import county_day
 from matcher.solver.cache import KERNELS, folder
 from tests.checker.build import fixed, request
 from tests.dispatch.build import rivals
 
-SOLVER = Path(matcher.__file__).parent / "solver"
+ROOT = Path(matcher.__file__).parent
+SOLVER = ROOT / "solver"
+PACKAGES = {"solver": KERNELS, "order": order.KERNELS}
+"""Packages with kernels of their own, and the modules that these are compiled from."""
+
+TRIED = """
+import json, sys
+from importlib import import_module
+from matcher import dispatch
+from matcher.cli.doctor import _solver
+from matcher.demo import county_day
+
+def signatures():
+    named = {name: getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in sys.argv[1:]}
+    return {name: sorted(map(str, kernel.signatures)) for name, kernel in named.items()}
+
+_solver()
+tried = signatures()
+dispatch(county_day(300, 100), work=1_000_000)
+print(json.dumps([tried, signatures()]))
+"""
+"""Prints the signatures of the kernels named, after the doctor's trial and after a batch that is larger."""
 
 
 def arrays(seen: Any) -> Iterator[types.Array]:
@@ -31,15 +56,35 @@ def arrays(seen: Any) -> Iterator[types.Array]:
             yield from arrays(part)
 
 
-def kernels() -> dict[str, set[CPUDispatcher]]:
-    """The kernels defined in each module of the solver that has any."""
-    found: dict[str, set[CPUDispatcher]] = {}
-    for path in sorted(SOLVER.glob("*.py")):
+def modules(package: str) -> Iterator[Any]:
+    """The modules of a package."""
+    for path in sorted((ROOT / package).glob("*.py")):
         if path.stem != "__init__":
-            for kernel in vars(import_module(f"matcher.solver.{path.stem}")).values():
-                if isinstance(kernel, CPUDispatcher):
-                    found.setdefault(kernel.__module__.rpartition(".")[2], set()).add(kernel)
+            yield import_module(f"matcher.{package}.{path.stem}")
+
+
+def kernels(package: str) -> dict[str, set[CPUDispatcher]]:
+    """The kernels defined in each module of a package that has any."""
+    found: dict[str, set[CPUDispatcher]] = {}
+    for module in modules(package):
+        for kernel in vars(module).values():
+            if isinstance(kernel, CPUDispatcher):
+                found.setdefault(kernel.__module__.rpartition(".")[2], set()).add(kernel)
     return found
+
+
+def all_kernels() -> set[CPUDispatcher]:
+    return {kernel for package in PACKAGES for several in kernels(package).values() for kernel in several}
+
+
+def entries(module: Any) -> Iterator[str]:
+    """The kernels that functions of a module call which are none themselves, by their full names."""
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and not any("njit" in ast.unparse(d) for d in node.decorator_list):
+            for name in ast.walk(node):
+                kernel = getattr(module, name.id, None) if isinstance(name, ast.Name) else None
+                if isinstance(kernel, CPUDispatcher):
+                    yield f"{kernel.__module__}.{kernel.__name__}"
 
 
 def test_kernels_are_given_contiguous_writable_arrays_only() -> None:
@@ -47,23 +92,39 @@ def test_kernels_are_given_contiguous_writable_arrays_only() -> None:
     both = rivals({}, {}, {}, pins=[fixed(volunteer="near"), fixed("r2", volunteer="far")])
     dispatch(both.model_copy(update={"requests": (*both.requests, request("r2"))}))
     dispatch(county_day(volunteers=30, requests=5))
+    dispatch(trials.ordered(), work=1_000)
     given = {
         f"{kernel.__name__}: {array}"
-        for several in kernels().values()
-        for kernel in several
+        for kernel in all_kernels()
         for signature in kernel.signatures
         for seen in signature
         for array in arrays(seen)
         if array.layout != "C" or not array.mutable
     }
-    assert sum(map(len, kernels().values())) > 15
+    assert sum(bool(kernel.signatures) for kernel in all_kernels()) > 15
     assert given == set()
 
 
-def test_all_kernels_are_kept_in_the_folder_of_their_sources() -> None:
-    kept = folder(SOLVER, KERNELS)
-    assert set(kernels()) | {"graph"} == set(KERNELS)
-    for several in kernels().values():
+@pytest.mark.slow
+def test_the_doctor_leaves_nothing_to_compile() -> None:
+    """Each kernel that is called from outside of kernels has been called, with the one signature it ever has."""
+    called = {name for package in PACKAGES for module in modules(package) for name in entries(module)}
+    called |= set(entries(paths))
+    assert len(called) > 20
+    done = subprocess.run(
+        [sys.executable, "-c", TRIED, *sorted(called)], capture_output=True, encoding="utf-8", check=True
+    )
+    tried, after = json.loads(done.stdout.splitlines()[-1])
+    assert {name: len(signatures) for name, signatures in tried.items()} == dict.fromkeys(called, 1)
+    assert after == tried
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_all_kernels_are_kept_in_the_folder_of_their_sources(package: str) -> None:
+    kept = folder(ROOT / package, PACKAGES[package])
+    found = kernels(package)
+    assert set(found) == set(PACKAGES[package])
+    for several in found.values():
         assert {Path(kernel.stats.cache_path).parent for kernel in several} == {kept}
 
 

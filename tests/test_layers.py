@@ -13,11 +13,11 @@ import pytest
 import matcher
 
 LAYERS = (
-    ("base", "clock", "errors", "privacy", "progress", "rules", "strategies"),
+    ("base", "clock", "errors", "privacy", "progress", "rules"),
     ("files", "memory", "policy", "problems", "where"),
     ("batch",),
     ("plan", "whole"),
-    ("collector", "shape"),
+    ("collector", "shape", "strategies"),
     ("crosschecks",),
     ("reading", "schema"),
     ("paths", "places"),
@@ -29,7 +29,7 @@ LAYERS = (
     ("choices", "instance"),
     ("building", "checker", "solver"),
     ("order",),
-    ("conflicts", "leaving", "proof", "reasons"),
+    ("conflicts", "leaving", "proof", "reasons", "unpriced"),
     ("planning",),
     ("ordering",),
     ("dispatching", "insertion"),

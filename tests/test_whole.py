@@ -25,7 +25,7 @@ def weighed(*names: str, people: list[dict[str, Any]] | None = None, asked: Any 
 def test_the_default_policy_is_known() -> None:
     b = batch([volunteer()], [request(windows=[LATE])])
     assert beyond_routes(b) == ()
-    assert unsupported(b) == []
+    assert unsupported(b, "pins") == []
 
 
 def test_terms_without_a_weight_are_not_missed() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from matcher.batch import Request
 from matcher.checker.breaks import break_of
 from matcher.checker.facts import Facts, KnownVisit
-from matcher.checker.hours import max_idle, overtime, workload_spread
+from matcher.checker.hours import max_idle, overtime, unsent, workload_spread
 from matcher.checker.people import level_held
 from matcher.checker.tours import Day
 from matcher.plan import Score
@@ -19,6 +19,7 @@ def score(facts: Facts, all_days: list[Day]) -> Score:
     tours = [tour for day in all_days for tour in day.tours]
     stops = [stop for tour in tours for stop in tour.stops]
     breaks = {day.volunteer.id: taken for day in all_days if (taken := break_of(facts, day))}
+    rest = unsent(facts)
     tardy = [_tardy(facts, visit) / 60 for visit in facts.visits]
     served = [(facts.requests[id_], visits) for id_, visits in facts.of_request.items()]
     terms = {name: 0.0 for name in TERMS if name.startswith("coverage.")} | {
@@ -27,8 +28,8 @@ def score(facts: Facts, all_days: list[Day]) -> Score:
         "tardiness": math.fsum(tardy),
         "max_lateness": max(tardy, default=0.0),
         "overtime": overtime(all_days),
-        "max_idle": max_idle(facts, all_days, breaks),
-        "workload_spread": workload_spread(facts, all_days),
+        "max_idle": max_idle(facts, all_days, rest, breaks),
+        "workload_spread": workload_spread(all_days, rest),
         "missed_break": float(sum(day.volunteer.break_ is not None for day in all_days) - len(breaks)),
         "lateness": sum(_seconds_late(facts, request, visits) for request, visits in served) / 60,
         "workload": float(sum(_workload(visits) for visits in facts.of_volunteer.values())),

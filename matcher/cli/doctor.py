@@ -1,6 +1,5 @@
 """`matcher doctor`: is this machine fit to dispatch."""
 
-import json
 import platform
 import sys
 import tempfile
@@ -31,17 +30,6 @@ LIBRARIES = (
 )
 LEAST_MEMORY_GB = 1.0
 SAMPLE = "派单"
-HOUR = {"start": "2026-01-05T08:00:00+08:00", "end": "2026-01-05T09:00:00+08:00"}
-ORDER = {
-    "schema": "matcher.batch/1",
-    "id": "doctor",
-    "horizon": HOUR,
-    "volunteers": [{"id": "v", "place": {"cell": [0, 0]}, "shifts": [HOUR]}],
-    "requests": [{"id": "r", "place": {"cell": [0, 0]}, "windows": [HOUR], "minutes": 5, "roles": [{"id": "any"}]}],
-    "travel": {"kind": "grid", "cell_metres": 100, "metric": "manhattan", "speed_kmh": 4},
-    "policy": {"tiers": [{"terms": {"coverage.normal": 1}}, {"terms": {"max_idle": 1}}]},
-}
-"""The least batch that is planned by an order of requests."""
 
 
 def doctor(lang: Lang = None) -> int:
@@ -84,17 +72,23 @@ def _libraries() -> tuple[bool, str]:
 
 
 def _solver() -> tuple[bool, str]:
-    from matcher.demo import county_day
+    """Plans small batches, by which every kernel of the solver is compiled, if it is not yet."""
+    streams.tell(
+        say(
+            "首次运行需编译求解内核，约需三到六分钟，请稍候；以后只需几秒。",
+            "The first run compiles the solver's kernels, which takes three to six minutes; later ones take seconds.",
+        )
+    )
+    from matcher.cli import trials
     from matcher.dispatching import dispatch
-    from matcher.reading import read_batch
 
     started = time.monotonic()
-    plan = dispatch(county_day(volunteers=30, requests=5))
-    dispatch(read_batch(json.dumps(ORDER)), work=1_000)
+    states = [dispatch(batch).status for batch in (trials.county(), trials.crowd())]
+    dispatch(trials.ordered(), work=1_000)
     seconds = time.monotonic() - started
-    return plan.status == "optimal", say(
-        f"小例子的状态 {plan.status}，{seconds:.1f} 秒（含首次加载）",
-        f"small example {plan.status} in {seconds:.1f} s, first loading included",
+    return states == ["optimal", "optimal"], say(
+        f"小例子的状态 {'、'.join(map(str, states))}，{seconds:.1f} 秒（含首次加载）",
+        f"small examples {', '.join(map(str, states))} in {seconds:.1f} s, first loading included",
     )
 
 

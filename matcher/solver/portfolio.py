@@ -17,7 +17,7 @@ from matcher.solver.generation import Generation
 from matcher.solver.legs import legs
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof, Solution, Stay
-from matcher.strategies import STRATEGIES, Strategy
+from matcher.strategies import Strategy, asked
 
 Ints = NDArray[np.int64]
 
@@ -80,7 +80,7 @@ def solve(
     visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
     ended: list[Stop] = [stop for stop in (budget.stopped, *stops) if stop is not None]
     return Solution(
-        visits, values or [], bounds, ended[0] if ended else "work", budget.used, [*_asked(strategy), *_log(solvers)]
+        visits, values or [], bounds, ended[0] if ended else "work", budget.used, [*asked(strategy), *_log(solvers)]
     )
 
 
@@ -92,12 +92,6 @@ def _sum_of(solvers: Sequence[Solver], inst: Instance) -> tuple[list[float] | No
     if inst.complete:
         bounds = together(proofs, inst.tiers.count)
     return values if all(solver.found() for solver in solvers) else None, bounds
-
-
-def _asked(strategy: Strategy) -> list[Note]:
-    """Which strategy was used, where it was not left to the program."""
-    zh, en = STRATEGIES[strategy]
-    return [] if strategy == "auto" else [Note(zh=f"按要求用 {strategy}：{zh}", en=f"{strategy}, as asked for: {en}")]
 
 
 def _log(solvers: Sequence[Solver]) -> list[Note]:

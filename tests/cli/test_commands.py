@@ -235,6 +235,7 @@ def test_demo(run: Run) -> None:
 def test_doctor(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = run("doctor", "--lang", "zh")
     assert (ran.code, ran.out.count("[正常]"), ran.out.count("[有误]")) == (0, 6, 0)
+    assert "首次运行需编译求解内核" in ran.err
     monkeypatch.setattr("matcher.cli.doctor.total_memory", lambda: 2**28)
     ran = run("doctor")
     assert ran.code == 1

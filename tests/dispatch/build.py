@@ -6,7 +6,7 @@ from matcher.batch import Batch, MatrixTravel, Skill, Team, Volunteer
 from matcher.checker import check
 from matcher.dispatching import dispatch
 from matcher.plan import Plan, Visit
-from matcher.policy import Policy, Tier
+from matcher.policy import DEFAULT_TIERS, Policy, Tier
 from tests.checker import build
 from tests.checker.build import MIDNIGHT, batch, request
 
@@ -15,6 +15,9 @@ NEAR, FAR, NOBODY = (0, 0, 1, 0, 0), (0, 0, 1, 0, -20), (0, 0, 0, 0, 0)
 
 COUNTED = Policy(home_between=False, tiers=(Tier(terms={"coverage.normal": 1}), Tier(terms={"workload": 1})))
 """Only coverage and workload count: a person's visits cost 0, 1, 2 and so on."""
+
+TARDINESS_PRICED = (*DEFAULT_TIERS[:4], Tier(terms=DEFAULT_TIERS[4].terms | {"tardiness": 2}))
+"""The default tiers, with tardiness in the last one at 2 a minute."""
 
 
 def volunteer(id: str = "v", home: int = 0, **fields: Any) -> Volunteer:

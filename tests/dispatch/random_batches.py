@@ -6,6 +6,7 @@ from typing import Any
 from matcher.batch import Batch, Category, CellPlace, HeldSkill, Lag, Request, Role, Skill, Team, Volunteer, Window
 from matcher.policy import PRIORITIES, Policy
 from tests.checker.build import at, batch, request, role, span, volunteer
+from tests.dispatch.build import TARDINESS_PRICED
 
 SKILLS, KINDS, TEAMS, TAGS = ("s", "t"), ("haircut", "repair"), ("red", "blue"), ("女", "客家话")
 
@@ -47,7 +48,7 @@ def _batch(people: list[Volunteer], asked: list[Request]) -> Batch:
         "categories": [Category(id=id) for id in KINDS],
         "teams": [Team(id=id) for id in TEAMS],
     }
-    return batch(people, asked, policy=Policy(start_step_minutes=30), **named)
+    return batch(people, asked, policy=Policy(start_step_minutes=30, tiers=TARDINESS_PRICED), **named)
 
 
 def _volunteer(dice: Random, n: int, **fields: Any) -> Volunteer:
@@ -97,7 +98,7 @@ def _request(
 
 
 def _late(n: int, steps: int) -> float:
-    """Every third request that is flexible may start an hour late."""
+    """Every third request that is flexible may start an hour late, at a price."""
     return 60 if steps and n % 3 == 0 else 0
 
 

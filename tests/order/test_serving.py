@@ -48,7 +48,7 @@ def test_an_order_that_was_asked_for_and_cannot_be_is_refused() -> None:
 def test_long_days_are_planned_both_ways_and_no_worse_than_by_order_alone(seed: int) -> None:
     batch = day(600 + seed, 2, 9, REGULAR, late=20)
     alone = dispatch(batch, work=100_000, strategy="order")
-    both = dispatch(batch, work=200_000)
+    both = dispatch(batch, work=1_000_000)
     assert alone.score
     assert both.score
     assert both.score.tiers >= tuple(value - 1e-6 for value in alone.score.tiers) or both.status == "optimal"
@@ -62,3 +62,10 @@ def test_a_mandatory_request_nobody_can_serve_is_named() -> None:
     far = batch.requests[0].model_copy(update={"mandatory": True, "minutes": 1_000})
     plan = dispatch(batch.model_copy(update={"requests": (far, *batch.requests[1:])}), work=2_000)
     assert (plan.status, plan.visits, plan.conflicts) == ("infeasible", (), ("/requests/0",))
+
+
+def test_the_log_says_how_it_was_planned() -> None:
+    batch = day(2, 3, 4, REGULAR)
+    assert dispatch(batch, work=20_000, strategy="order").log[0].en.startswith("order, as asked for")
+    (how,) = dispatch(day(2, 3, 4, WHOLE), work=20_000).log
+    assert "order of requests" in how.en

@@ -55,19 +55,18 @@ def test_comes_before_any_emergency() -> None:
 
 
 def test_others_join_at_its_start() -> None:
-    # 9:03 is no start of the window; the other place is filled then. Both are 3 minutes tardy.
+    # 9:03 is no start of the window; the other place is filled then.
     b = batch([volunteer("v"), volunteer("w")], [request(roles=[role(count=2)])], pins=[fixed(start="9:03")])
-    assert optimum(b, "r v 9:03", "r w 9:03") == (0, 0, 1, 0, -2 * 6)
+    assert optimum(b, "r v 9:03", "r w 9:03") == NEAR
 
 
-@pytest.mark.parametrize(("start", "first", "tardy"), [("9:35", "9:05", 30), ("9:30", "9:00", 25)])
-def test_a_pinned_role_with_lag_leaves_the_start_to_the_first(start: str, first: str, tardy: int) -> None:
-    # The pinned one is tardy by 30 or 25 minutes after 9:05.
+@pytest.mark.parametrize(("start", "first"), [("9:35", "9:05"), ("9:30", "9:00")])
+def test_a_pinned_role_with_lag_leaves_the_start_to_the_first(start: str, first: str) -> None:
     roles = [role(), role("b", lag=Lag(min=30, max=30))]
     b = batch(
         [volunteer("v"), volunteer("w")], [request(until="9:05", roles=roles)], pins=[fixed("r", "w", start, "b")]
     )
-    assert optimum(b, f"r v {first}", f"r.b w {start}") == (0, 0, 1, 0, -2 * tardy)
+    assert optimum(b, f"r v {first}", f"r.b w {start}") == NEAR
 
 
 def test_the_others_of_one_team_share_one_among_themselves() -> None:

@@ -1,9 +1,17 @@
+from typing import Any
+
 import pytest
 
-from matcher.batch import Lag, Window
+from matcher.batch import Batch, Lag, Request, Volunteer, Window
 from matcher.policy import Policy
-from tests.checker.build import at, batch, request, role, span
-from tests.dispatch.build import optimum, volunteer
+from tests.checker import build
+from tests.checker.build import at, request, role, span
+from tests.dispatch.build import TARDINESS_PRICED, optimum, volunteer
+
+
+def batch(people: list[Volunteer], asked: list[Request], **policy: Any) -> Batch:
+    """A batch whose last tier has the default terms, and tardiness at 2 a minute."""
+    return build.batch(people, asked, policy=Policy(tiers=TARDINESS_PRICED, **policy))
 
 
 def late(minutes: float, start: str = "9:00", end: str = "9:00") -> Window:
@@ -52,7 +60,7 @@ def test_a_role_with_lag_counts_from_its_own_start() -> None:
 
 def test_the_end_counts_if_the_policy_says_so() -> None:
     # The hour from 9:00 ends 30 minutes after 9:30; the earliest start is the best.
-    b = batch([volunteer()], [request(until="9:30")], policy=Policy(late_by="end"))
+    b = batch([volunteer()], [request(until="9:30")], late_by="end")
     assert optimum(b, "r v 9:00") == (0, 0, 1, 0, -60)
 
 
@@ -71,3 +79,9 @@ def test_a_later_window_is_better_than_a_late_start() -> None:
     windows = [late(30), late(0, "14:00", "14:00")]
     b = batch([volunteer(shifts=[span("9:05", "18:00")])], [request(windows=windows)])
     assert optimum(b, "r v 14:00") == (0, 0, 1, 0, 0)
+
+
+def test_free_by_default() -> None:
+    # The near one is 30 minutes late, the far one would travel 2 × 10.
+    people = [volunteer("near", shifts=[span("9:30", "18:00")]), volunteer("far", 10)]
+    assert optimum(build.batch(people, [request(windows=[late(60)])]), "r near 9:30") == (0, 0, 1, 0, 0)
