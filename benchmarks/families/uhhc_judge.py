@@ -21,6 +21,10 @@ DUST = 1e-6
 HARD_IF_ABSENT = ("caregiver_preferences", "optional_patients")
 """Components that may not occur in instances that give them no weight."""
 
+FREE = "independent_freely"
+"""Patients whose independent services are in two windows or of one carer: the validator lets it pass, though none of the
+published solutions looked at does it."""
+
 Served = dict[tuple[str, str], list[tuple[str, Stop]]]
 """Carer and stop of every service of every patient."""
 
@@ -49,7 +53,8 @@ def judge_routes(instance: Instance, routes: list[Route]) -> Judged:
     )
     if wrong:
         return Judged(None, wrong=wrong)
-    return Judged(sum(instance.weight(name) * amount for name, amount in parts.items()), parts)
+    cost = sum(instance.weight(name) * amount for name, amount in parts.items())
+    return Judged(cost, parts | {FREE: float(_freely(instance, served))})
 
 
 def solution(file: File, batch: Batch, plan: Plan) -> dict[str, Any]:
@@ -59,7 +64,7 @@ def solution(file: File, batch: Batch, plan: Plan) -> dict[str, Any]:
     return {
         "instance": instance.meta["name"],
         "routes": uhhc_routes.solution(instance, batch, plan),
-        "cost_components": {name: round(amount) for name, amount in parts.items()},
+        "cost_components": {name: round(amount) for name, amount in parts.items() if name != FREE},
     }
 
 
@@ -151,6 +156,18 @@ def _parts(instance: Instance, routes: list[Route], served: Served) -> dict[str,
     }
 
 
+def _freely(instance: Instance, served: Served) -> int:
+    """How many patients make up `FREE`."""
+    found = 0
+    for name, patient in instance.patients.items():
+        services = [need["service"] for need in patient["required_services"]]
+        kind = (patient.get("synchronization") or {"type": "independent"})["type"]
+        if kind == "independent" and len(services) == 2 and all((name, service) in served for service in services):
+            (one, first), (other, second) = (served[name, service][0] for service in services)
+            found += one == other or _window(instance, first) != _window(instance, second)
+    return found
+
+
 def _unloved(instance: Instance, patient: str, carer: str) -> bool:
     preferred = instance.patients[patient].get("preferred_caregivers") or [carer]
     return carer not in preferred
@@ -170,10 +187,15 @@ def _travel(instance: Instance, route: Route) -> float:
 
 def _tardiness(instance: Instance, stop: Stop) -> float:
     """Minutes after the end of the last window that opens by the start of the service."""
-    windows = instance.patients[stop.place]["time_windows"]
-    turn = bisect_right([window["start"] for window in windows], stop.start + DUST) - 1
+    window = instance.patients[stop.place]["time_windows"][_window(instance, stop)]
     moment = stop.end if instance.at_end else stop.start
-    return max(0.0, moment - float(windows[max(0, turn)]["end"]))
+    return max(0.0, moment - float(window["end"]))
+
+
+def _window(instance: Instance, stop: Stop) -> int:
+    """The last window that opens by the start of the service."""
+    opens = [window["start"] for window in instance.patients[stop.place]["time_windows"]]
+    return max(0, bisect_right(opens, stop.start + DUST) - 1)
 
 
 def _idle(instance: Instance, route: Route) -> float:

@@ -28,6 +28,7 @@ def test_cost_of_a_plan() -> None:
         "caregiver_preferences": 1,
         "optional_patients": 1,
         "missed_lunch_break": 0,
+        "independent_freely": 0,
     }
     assert judged.objective == 2 * 85 + 3 * 30 + 4 * 10 + 5 * 25 + 7 * 275 + 8 + 100
 
@@ -85,6 +86,17 @@ def test_what_is_wrong(file: File, visits: Visits, words: str) -> None:
     judged = judge(file, bare(), plan(UNIT, *visits))
     assert judged.objective is None
     assert words in judged.wrong
+
+
+def test_services_in_two_windows_or_of_one_carer_are_counted() -> None:
+    file = changed(("patients.1.synchronization", {"type": "independent"}))
+
+    def freely(*visits: tuple[str, str, str, float]) -> float:
+        return judge(file, bare(), plan(UNIT, GOOD[0], *visits)).parts["independent_freely"]
+
+    assert freely(*GOOD[1:]) == 0
+    assert freely(("c1", "p2", "a", 210), ("c1", "p2", "b", 230)) == 1
+    assert freely(("c1", "p2", "a", 210), ("c2", "p2", "b", 300)) == 1
 
 
 def test_one_carer_may_give_independent_services() -> None:
