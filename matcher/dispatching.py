@@ -173,7 +173,8 @@ def _by_order(scene: Scene, budget: Budget, asked: float, seed: int, tell: "_Tel
     if any(request.mandatory and request.id not in served for request in scene.batch.requests):
         return _without_visits(scene, "none", budget.stopped or "work", [], seed, budget.used)
     tell("check", None, bounds)
-    return _checked(scene, visits, None, bounds, budget.stopped or "work", [PROVED if small else ORDERED], asked, seed, budget)
+    log = [PROVED if small else ORDERED]
+    return _checked(scene, visits, None, bounds, budget.stopped or "work", log, asked, seed, budget)
 
 
 def _checked(

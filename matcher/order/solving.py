@@ -85,7 +85,7 @@ class Run:
         o, small = self._o, self._o.weight * (self._o.weight <= self._o.weight[self._o.weight > 0].min() * 1000)
         seconds = self.plan.days[1].sum() * small[0] + self.plan.days[2].sum() * small[1]
         seconds += self.plan.visits[5].sum() * small[BY_TARDINESS]
-        return max(float(seconds) / max(1, o.requests.shape[1]), 1e-3)
+        return float(max(seconds / max(1, o.requests.shape[1]), 1e-3))
 
     def _remember(self) -> None:
         for name in ("order", "served", "who"):
