@@ -22,7 +22,7 @@ HARD_IF_ABSENT = ("caregiver_preferences", "optional_patients")
 """Components that may not occur in instances that give them no weight."""
 
 FREE = "independent_freely"
-"""Patients whose independent services are in two windows or of one carer: the validator lets it pass, though none of the
+"""Patients whose independent services are in two windows or of one carer: the validator lets it pass, none of the
 published solutions looked at does it."""
 
 Served = dict[tuple[str, str], list[tuple[str, Stop]]]

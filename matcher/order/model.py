@@ -7,8 +7,7 @@ in either order, and intervals that do not overlap.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
-from math import gcd
+from itertools import combinations, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +17,6 @@ from ortools.sat.python import cp_model
 from matcher.order.outline import Drawn
 from matcher.order.timing import (
     CLOSES,
-    DUE,
     END_SITE,
     FINISH,
     HOME,
@@ -27,62 +25,20 @@ from matcher.order.timing import (
     MOST,
     OPENS,
     REQUEST,
-    REST,
-    REST_FROM,
-    REST_TO,
     SECONDS,
-    SHUT,
     SITE,
     SPEED,
     WINDOW_FROM,
     WINDOW_UNTIL,
     Outline,
 )
-from matcher.people import NEVER
+from matcher.order.units import shortest, span_of
 
 Ints = NDArray[np.int64]
 Sum = Any
 """A variable of CP-SAT, a linear expression of them, or a number."""
 Home = Literal["never", "shorter", "always"]
 """When people may go home between two visits: where nothing but time is won by it, only if that is shorter."""
-TIMES = (OPENS, CLOSES, SHUT, REST_FROM, REST_TO, REST)
-
-
-def in_units(o: Outline) -> tuple[Outline, int]:
-    """The outline in the largest unit of time of which all its times are multiples, and that unit in seconds."""
-    span, dues = _span(o), o.requests[DUE]
-    lengths, legs = o.places[SECONDS:], o.table[o.table <= span]
-    times = [o.people[list(TIMES)], o.windows, lengths[lengths > 0], legs, dues[dues < NEVER]]
-    unit = gcd(o.step, *(int(np.gcd.reduce(part.ravel())) for part in times))
-    people, requests, places = o.people.copy(), o.requests.copy(), o.places.copy()
-    people[list(TIMES)] //= unit
-    requests[DUE] = np.where(dues < NEVER, dues // unit, NEVER)
-    places[SECONDS:] //= unit
-    return o._replace(
-        people=people,
-        requests=requests,
-        places=np.where(o.places < 0, o.places, places),
-        windows=o.windows // unit,
-        table=np.minimum(o.table, span + unit) // unit,
-        step=o.step // unit,
-    ), unit
-
-
-def _span(o: Outline) -> int:
-    """From the first moment of all to the last that any visit could have: nothing is longer."""
-    first = min(o.people[OPENS].min(), o.windows[WINDOW_FROM].min(), o.requests[DUE].min())
-    last = max(o.people[CLOSES].max(), o.windows[WINDOW_UNTIL].max())
-    return int(last + o.places[LAG_MAX].max() + o.places[SECONDS].max() - first)
-
-
-def shortest(o: Outline) -> Ints:
-    """The least time from each place to each, through any others and services that take no time [F, K, K]."""
-    least = o.table.copy()
-    for speed in range(len(least)):
-        least[speed, o.requests[SITE], o.requests[END_SITE]] = 0
-        for k in range(least.shape[1]):
-            np.minimum(least[speed], least[speed, :, k, None] + least[speed, None, k, :], out=least[speed])
-    return least
 
 
 @dataclass(frozen=True)
@@ -115,7 +71,7 @@ class Model:
         o = outline
         self.request = o.places[REQUEST].tolist()
         self.service = o.places[SECONDS].tolist()
-        self.span = _span(o)
+        self.span = span_of(o)
         self.least = shortest(o)
         self.served: list[Sum] = [
             self.cp.new_constant(1) if r in mandatory else self.cp.new_bool_var(f"s{r}")
@@ -127,6 +83,7 @@ class Model:
         for v, person in enumerate(self.people):
             self._circuit(v, person)
             self._follow(v, person)
+            self._keep_apart(v, person)
             self._limits(v, person)
 
     def places_of(self, request: int) -> range:
@@ -186,11 +143,8 @@ class Model:
 
     def _circuit(self, v: int, person: Person) -> None:
         """The arcs of a person's day."""
-        people, site, end = (
-            self.o.people[:, v].tolist(),
-            self.o.requests[SITE].tolist(),
-            self.o.requests[END_SITE].tolist(),
-        )
+        people = self.o.people[:, v].tolist()
+        site, end = self.o.requests[SITE].tolist(), self.o.requests[END_SITE].tolist()
         table = self.o.table[people[SPEED]].tolist()
         for q in person.comes:
             self._arc(person, -1, q, table[people[HOME]][site[self.request[q]]])
@@ -227,42 +181,34 @@ class Model:
                 self.cp.add(self.end(arc.tail) + arc.leg <= closes).only_enforce_if(arc.taken)
             else:
                 self.cp.add(self.start[arc.head] >= self.end(arc.tail) + arc.leg).only_enforce_if(arc.taken)
-        if OPT["overlap"]:
-            spans = []
-            for p, comes in person.comes.items():
-                on = [arc.leg for arc in person.arcs if arc.tail == p and arc.head >= 0]
-                spans.append(
-                    self.cp.new_optional_fixed_size_interval_var(
-                        self.start[p], self.service[p] + min(on, default=0), comes, f"i{p}"
-                    )
-                )
-            self.cp.add_no_overlap(spans)
-        if OPT["bounds"]:
-            least = self.least[self.o.people[SPEED, v]]
-            home, finish = self.o.people[HOME, v], self.o.people[FINISH, v]
-            for p, comes in person.comes.items():
-                r = self.request[p]
-                out = int(least[home, self.o.requests[SITE, r]])
-                back = 0 if finish < 0 else int(least[self.o.requests[END_SITE, r], finish])
-                self.cp.add(self.start[p] >= opens + out).only_enforce_if(comes)
-                self.cp.add(self.end(p) + back <= closes).only_enforce_if(comes)
-        if OPT["pairs"]:
-            least = self.least[self.o.people[SPEED, v]]
-            places = list(person.comes)
-            for i, p in enumerate(places):
-                for q in places[:i]:
-                    if self.request[p] == self.request[q]:
-                        continue
-                    before = self.cp.new_bool_var(f"b{p}_{q}")
-                    both = (person.comes[p], person.comes[q])
-                    for a, b, first in ((p, q, before), (q, p, ~before)):
-                        leg = int(
-                            least[self.o.requests[END_SITE, self.request[a]], self.o.requests[SITE, self.request[b]]]
-                        )
-                        self.cp.add(self.start[b] >= self.end(a) + leg).only_enforce_if(*both, first)
-                        for arc in person.arcs:
-                            if arc.tail == a and arc.head == b:
-                                self.cp.add_implication(arc.taken, first)
+
+    def _keep_apart(self, v: int, person: Person) -> None:
+        """What follows for places that a person comes to, whatever is in between: intervals, and least times."""
+        o, cp = self.o, self.cp
+        least, home, finish = self.least[o.people[SPEED, v]], int(o.people[HOME, v]), int(o.people[FINISH, v])
+        opens, closes = int(o.people[OPENS, v]), int(o.people[CLOSES, v])
+        site, end = o.requests[SITE, self.request], o.requests[END_SITE, self.request]
+        on = {arc.tail: arc.leg for arc in sorted(person.arcs, key=lambda arc: -arc.leg) if arc.head >= 0}
+        spans = []
+        for p, comes in person.comes.items():
+            back = 0 if finish < 0 else int(least[end[p], finish])
+            cp.add(self.start[p] >= opens + int(least[home, site[p]])).only_enforce_if(comes)
+            cp.add(self.end(p) + back <= closes).only_enforce_if(comes)
+            length = self.service[p] + on.get(p, 0)
+            spans.append(cp.new_optional_fixed_size_interval_var(self.start[p], length, comes, f"i{p}"))
+        cp.add_no_overlap(spans)
+        direct = defaultdict[tuple[int, int], list[Sum]](list)
+        for arc in person.arcs:
+            direct[arc.tail, arc.head].append(arc.taken)
+        for p, q in combinations(person.comes, 2):
+            if self.request[p] == self.request[q]:
+                continue
+            before = cp.new_bool_var(f"b{p}_{q}")
+            for a, b, first in ((p, q, before), (q, p, ~before)):
+                soonest = self.end(a) + int(least[end[a], site[b]])
+                cp.add(self.start[b] >= soonest).only_enforce_if(person.comes[p], person.comes[q], first)
+                for taken in direct[a, b]:
+                    cp.add_implication(taken, first)
 
     def end(self, place: int) -> Sum:
         """When a visit ends."""
@@ -272,6 +218,3 @@ class Model:
         most = int(self.o.people[MOST, v])
         if most < len(person.comes):
             self.cp.add(sum(person.comes.values()) <= max(0, most))
-
-
-OPT = {"overlap": True, "bounds": True, "pairs": True}

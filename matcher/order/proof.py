@@ -5,10 +5,8 @@ time ends, the solver's bound of the tier holds, and nothing is said of later ti
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event, Thread
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +14,13 @@ from ortools.sat.python import cp_model
 
 from matcher.clock import whole_seconds
 from matcher.order.costs import Costs
-from matcher.order.model import Home, Model, Sum, in_units
+from matcher.order.cpsat import Solved, Solver, efforts, value_of
+from matcher.order.model import Home, Model
 from matcher.order.outline import Drawn
 from matcher.order.solving import Ordered
-from matcher.order.tiers import tiers_of
+from matcher.order.tiers import DUST, tiers_of
 from matcher.order.timing import BY_IDLE, BY_SPREAD, BY_WAITING
+from matcher.order.units import in_units
 from matcher.people import NEVER
 from matcher.scene import Scene
 from matcher.solver.budget import Budget
@@ -29,14 +29,8 @@ Ints = NDArray[np.int64]
 
 MOST_WAYS = 1_500
 """Pairs of visits of one person, for all people, up to which proofs are tried."""
-UNITS = 3_500_000
-"""Units of work of one of CP-SAT's deterministic seconds."""
-SETTLING = 1.0
-"""Deterministic seconds in which the rest is settled where tours are given."""
-WORKERS = 2
-"""Threads of CP-SAT under a limit of time alone."""
-LOOKS = 0.05
-"""Seconds between two looks at the budget."""
+CONFLICT = 2.0
+"""Deterministic seconds in which a conflict may prove to be one without one of its requests."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +73,8 @@ def _steady(scene: Scene) -> bool:
     last = clock.day(
         max(clock.seconds(window.end) + whole_seconds(window.late) for _, window in windows) + whole_seconds(lag)
     )
-    held = [until.valid_until for v in batch.volunteers for until in (*v.skills, *v.qualifications)]
+    held = [skill.valid_until for v in batch.volunteers for skill in v.skills]
+    held += [owned.valid_until for v in batch.volunteers for owned in v.qualifications]
     return first == last or not (
         any(request.min_age is not None for request in batch.requests)
         or (scene.people.max_day < NEVER).any()
@@ -100,10 +95,10 @@ class _Prover:
     def __init__(self, scene: Scene, drawn: Drawn, budget: Budget, seed: int, gap: float) -> None:
         outline, self._unit = in_units(drawn.outline)
         self._must = [r for r, i in enumerate(drawn.requests) if scene.batch.requests[i].mandatory]
-        self._drawn, self._budget, self._seed, self._gap = drawn, budget, seed, gap
+        self._drawn, self._budget, self._solver = drawn, budget, Solver(budget, seed, gap)
         self._by_home = _by_home(scene, drawn)
         self._model = Model(drawn, outline, self._must, self._by_home)
-        costs = Costs(self._model, drawn.weights.any(axis=0).tolist())
+        costs = Costs(self._model, [bool(weights.any()) for weights in drawn.weights.T])
         self._tiers = tiers_of(drawn, self._model, costs, self._unit)
         self._best: list[int] | None = None
         self._sums: list[int] = []
@@ -116,20 +111,35 @@ class _Prover:
             if isinstance(tier.sum, int):
                 bounds[t] = tier.sum / tier.scale
                 continue
+            most, last = self._settle(t)
+            if last.impossible:
+                return Proof(bounds, None, self._conflict())
+            bounds[t] = None if most is None else tier.bound(most)
+            if not last.done:
+                break
+            self._model.cp.add(tier.sum >= tier.kept(self._sums[t]))
+        return Proof(bounds, None if self._best is None else self._plan(self._soonest(self._best)))
+
+    def _settle(self, t: int) -> tuple[float | None, Solved]:
+        """A bound of a tier's sum, null if there is none, and how the last search ended.
+
+        CP-SAT searches without linear programs and with them in turn, as either may be much faster than the other.
+        """
+        tier, most = self._tiers[t], None
+        for effort, level in efforts():
             cp = self._model.cp.clone()
             cp.maximize(tier.sum)
             if self._best is not None:
                 cp.add(tier.sum >= self._sums[t])
-            solved = self._search(cp)
-            if solved.impossible:
-                return Proof(bounds, None, self._conflict())
+            if most is not None:
+                cp.add(tier.sum <= floor(most + DUST))
+            solved = self._solver.search(cp, effort, level, self._best)
             if solved.values is not None:
-                self._look_at(self._plan(solved.values))
-                bounds[t] = tier.bound(solved.bound)
-            if not solved.done:
-                break
-            self._model.cp.add(tier.sum >= tier.kept(self._sums[t]))
-        return Proof(bounds, None if self._best is None else self._plan(self._soonest(self._best)))
+                self._look_at(self._plan(solved.values), solved.values)
+                most = solved.bound if most is None else min(most, solved.bound)
+            if solved.done or solved.impossible or self._budget.stopped is not None:
+                return most, solved
+        raise AssertionError
 
     def _conflict(self) -> list[int]:
         """Mandatory requests that cannot all be served; none can be left out, unless time ends (deletion filter)."""
@@ -139,20 +149,20 @@ class _Prover:
             for r in kept:
                 if r != one:
                     cp.add(model.served[r] == 1)
-            if self._search(cp).impossible:
+            if self._solver.search(cp, CONFLICT, 0, None).impossible:
                 kept.remove(one)
         return [self._drawn.requests[r] for r in kept]
 
-    def _look_at(self, found: Ordered) -> None:
-        """Remembers a plan, with all variables, if it is valid and better than what is known."""
+    def _look_at(self, found: Ordered, known: list[int] | None = None) -> None:
+        """Remembers a plan, with all variables, if it is valid and better than the best. known: some values for it."""
         cp = self._fixed(found)
         for p, start in enumerate(self._model.start):
             if found.who[p] >= 0:
                 cp.add(start == int(found.start[p]) // self._unit)
         cp.maximize(sum(tier.sum for tier in self._tiers))
-        values = self._settle(cp)
+        values = self._solver.rest(cp) or known
         if values is not None:
-            sums = [_value(tier.sum, values) for tier in self._tiers]
+            sums = [value_of(tier.sum, values) for tier in self._tiers]
             if self._best is None or sums > self._sums:
                 self._best, self._sums = values, sums
 
@@ -163,7 +173,7 @@ class _Prover:
         for tier, reached in zip(self._tiers, self._sums, strict=True):
             cp.add(tier.sum >= reached)
         cp.minimize(sum(start for p, start in enumerate(self._model.start) if found.who[p] >= 0))
-        return self._settle(cp) or values
+        return self._solver.rest(cp) or values
 
     def _fixed(self, found: Ordered) -> cp_model.CpModel:
         """The model with all tours given."""
@@ -180,62 +190,10 @@ class _Prover:
         home = np.zeros(len(model.start), dtype=np.bool_)
         for v, person in enumerate(model.people):
             for arc in person.arcs:
-                if arc.head >= 0 and _value(arc.taken, values):
+                if arc.head >= 0 and value_of(arc.taken, values):
                     who[arc.head], home[arc.head] = v, arc.by_home
-        start = np.array([_value(start, values) * self._unit for start in model.start], dtype=np.int64)
+        start = np.array([value_of(start, values) * self._unit for start in model.start], dtype=np.int64)
         return Ordered(who, np.where(who >= 0, start, -1), 0.0, home)
-
-    def _search(self, cp: cp_model.CpModel) -> "_Solved":
-        """The model solved within the budget, from the best plan on."""
-        if self._budget.stopped is not None:
-            return _Solved(None, 0.0, False, False)
-        solver = cp_model.CpSolver()
-        some = solver.parameters
-        some.random_seed, some.num_workers, some.relative_gap_limit = self._seed % 2**31, 1, self._gap
-        left, seconds = self._budget.work_left(), self._budget.wall_seconds()
-        if left < np.inf:
-            some.max_deterministic_time = left / UNITS
-        if seconds < np.inf:
-            some.max_time_in_seconds = seconds
-            some.num_workers = 1 if left < np.inf else WORKERS
-        for number, value in enumerate(self._best or []):
-            cp.add_hint(cp.get_int_var_from_proto_index(number), value)
-        return self._solve(cp, solver)
-
-    def _solve(self, cp: cp_model.CpModel, solver: cp_model.CpSolver) -> "_Solved":
-        with _watched(solver, self._budget):
-            status = solver.solve(cp)
-        self._budget.spend(solver.deterministic_time * UNITS)
-        known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-        values = list(solver.response_proto.solution) if known else None
-        return _Solved(values, solver.best_objective_bound, status == cp_model.OPTIMAL, status == cp_model.INFEASIBLE)
-
-    def _settle(self, cp: cp_model.CpModel) -> list[int] | None:
-        """The best values of all variables where tours are given, whatever is left of the budget."""
-        solver = cp_model.CpSolver()
-        some = solver.parameters
-        some.random_seed, some.num_workers, some.max_deterministic_time = self._seed % 2**31, 1, SETTLING
-        status = solver.solve(cp)
-        self._budget.spend(solver.deterministic_time * UNITS)
-        return list(solver.response_proto.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
-
-
-@dataclass(frozen=True)
-class _Solved:
-    """What CP-SAT says: values of all variables, null if it found none, and the bound of the objective."""
-
-    values: list[int] | None
-    bound: float
-    done: bool
-    impossible: bool
-
-
-def _value(amount: Sum, values: list[int]) -> int:
-    """What a linear expression is in a solution."""
-    if isinstance(amount, int):
-        return amount
-    flat = cp_model.FlatIntExpr(amount)
-    return int(flat.offset + sum(c * values[x.index] for x, c in zip(flat.vars, flat.coeffs, strict=True)))
 
 
 def _ways(drawn: Drawn, found: Ordered) -> set[tuple[int, int, int, bool]]:
@@ -255,22 +213,3 @@ def _ways(drawn: Drawn, found: Ordered) -> set[tuple[int, int, int, bool]]:
             ways.add((v, last.get(v, -1), p, bool(home[p])))
             last[v] = p
     return ways | {(v, p, -1, False) for v, p in last.items()}
-
-
-@contextmanager
-def _watched(solver: cp_model.CpSolver, budget: Budget) -> Iterator[None]:
-    """Stops the solver when the budget says so."""
-    over = Event()
-
-    def watch() -> None:
-        while not over.wait(LOOKS):
-            if budget.interrupted is not None or budget.memory.look():
-                solver.stop_search()
-
-    thread = Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

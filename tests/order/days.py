@@ -8,7 +8,7 @@ from typing import Any
 from matcher import Batch, read_batch
 
 START = datetime.fromisoformat("2026-01-05T00:00:00+08:00")
-REGULAR = {"travel": 1, "tardiness": 3, "lateness": 2, "workload": 2, "preference": 4}
+REGULAR: dict[str, float] = {"travel": 1, "tardiness": 3, "lateness": 2, "workload": 2, "preference": 4}
 """Terms that no later start makes better, and that routes know."""
 WHOLE = {"max_lateness": 2, "overtime": 5, "max_idle": 0.5, "workload_spread": 0.25, "missed_break": 30, "waiting": 1}
 

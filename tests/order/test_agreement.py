@@ -55,7 +55,7 @@ def test_what_a_change_costs_is_what_timing_all_anew_says(seed: int) -> None:
     for _ in range(400):
         before = [array.copy() for array in (run.plan.order, run.plan.who, run.plan.served)]
         run.try_at(run.heat, 1)
-        anew, sums = Plan(*(array.copy() for array in run.plan)), np.zeros(4)
+        anew, sums = Plan._make(array.copy() for array in run.plan), np.zeros(4)
         begin(outline, anew, trial_of(outline), False, sums)
         assert run.sums[0] == pytest.approx(sums[0], abs=1e-3)
         np.testing.assert_array_equal(anew.visits[0], run.plan.visits[0])

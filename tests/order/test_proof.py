@@ -88,9 +88,9 @@ def test_no_plan_at_all_is_better_than_what_is_proved(seed: int) -> None:
     assert max(scores) == pytest.approx(proof.bounds, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_proved_plan_is_worth_what_is_proved_and_no_less_than_the_one_given(seed: int) -> None:
-    batch = day(500 + seed, 3, 6, ALL)
+    batch = day(500 + seed, 3, 5, ALL, late=60)
     if seed % 2:
         batch = batch.model_copy(update={"policy": batch.policy.model_copy(update={"home_between": True})})
     scene, drawn, found, proof = proved(batch)
@@ -103,7 +103,7 @@ def test_a_proved_plan_is_worth_what_is_proved_and_no_less_than_the_one_given(se
     assert tuple(round(tier, 6) for tier in before) <= tuple(round(tier, 6) for tier in score)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_what_is_proved_is_what_the_exact_solver_proves(seed: int) -> None:
     batch = day(300 + seed, 3, 4, REGULAR, late=20)
     exact = dispatch(batch)
@@ -123,7 +123,7 @@ def test_under_a_work_limit_the_same_is_proved_every_time(work: int) -> None:
 
 
 def test_a_small_day_without_limits_is_proved() -> None:
-    plan = dispatch(day(9, 3, 6, ALL))
+    plan = dispatch(day(9, 3, 5, ALL))
     assert (plan.status, plan.stop) == ("optimal", "proved")
 
 
@@ -132,15 +132,14 @@ def test_mandatory_requests_that_contradict_each_other_are_named() -> None:
     batch = day(1, 1, 3, WHOLE)
     shift = batch.volunteers[0].shifts[0].model_copy(update={"overtime": 60})
     person = batch.volunteers[0].model_copy(update={"shifts": (shift,), "max_requests": None})
+    window = batch.requests[0].windows[0].model_copy(update={"start": shift.start, "end": shift.start, "late": 900})
     long = [
         request.model_copy(
             update={
                 "minutes": 200,
                 "mandatory": number < 2,
                 "roles": (request.roles[0].model_copy(update={"skill": None}),),
-                "windows": (
-                    request.windows[0].model_copy(update={"start": shift.start, "end": shift.start, "late": 900}),
-                ),
+                "windows": (window,),
             }
         )
         for number, request in enumerate(batch.requests)
