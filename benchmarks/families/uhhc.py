@@ -26,7 +26,7 @@ LATE = 600
 """Minutes after the end of its window by which a service may start, where that has a price."""
 OVERTIME = 600
 """Minutes that a shift may take longer, where that has a price."""
-SPREAD = 30
+SPREAD = 600
 """Minutes by which the second of an optional patient's independent services may start after the first."""
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PARTS = ("validation", "small", "bazirha", "bazirha-caie", "mixed_sample")
