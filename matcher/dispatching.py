@@ -21,9 +21,9 @@ from matcher.progress import OnProgress, Progress
 from matcher.reading import check_batch
 from matcher.reasons import reasons_for
 from matcher.scene import Scene
-from matcher.solver import solve
+from matcher.solver import asked, solve
 from matcher.solver.budget import Budget
-from matcher.strategies import STRATEGIES, Strategy, asked
+from matcher.strategies import STRATEGIES, Strategy
 from matcher.unpriced import unpriced
 
 AFTERWARDS = 0.7
@@ -91,6 +91,7 @@ def dispatch(
         found = replace(found, log=[*asked(strategy), *found.log])
     else:
         found = _by_routes(scene, budget, gap, seed, strategy, tell)
+    tell("check", found.values, found.bounds)
     return _plan(scene, found, gap, seed, budget)
 
 
@@ -105,9 +106,9 @@ def _by_routes(scene: Scene, budget: Budget, gap: float, seed: int, strategy: St
     long = after_routes(scene.batch, strategy)
     with budget.part(ROUTES_SHARE) if long else nullcontext():
         found = of_routes(scene, inst, solve(inst, budget, gap, tell, seed, strategy))
+    tell.skip, tell.offset = 0, [0.0] * len(scene.batch.policy.tiers)
     if not long or found.impossible or found.within(gap):
         return found
-    tell.skip, tell.offset = 0, [0.0] * len(scene.batch.policy.tiers)
     return better_of(found, by_order(scene, budget, gap, seed, tell))
 
 

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from matcher.plan import Note
-
 Strategy = Literal["auto", "routes", "search", "quick", "order"]
 
 STRATEGIES: dict[Strategy, tuple[str, str]] = {
@@ -17,9 +15,3 @@ STRATEGIES: dict[Strategy, tuple[str, str]] = {
     ),
 }
 """What each does, in Chinese and English."""
-
-
-def asked(strategy: Strategy) -> list[Note]:
-    """Which strategy was used, where it was not left to the program."""
-    zh, en = STRATEGIES[strategy]
-    return [] if strategy == "auto" else [Note(zh=f"按要求用 {strategy}：{zh}", en=f"{strategy}, as asked for: {en}")]

@@ -13,11 +13,11 @@ import pytest
 import matcher
 
 LAYERS = (
-    ("base", "clock", "errors", "privacy", "progress", "rules"),
+    ("base", "clock", "errors", "privacy", "progress", "rules", "strategies"),
     ("files", "memory", "policy", "problems", "where"),
     ("batch",),
     ("plan", "whole"),
-    ("collector", "shape", "strategies"),
+    ("collector", "shape"),
     ("crosschecks",),
     ("reading", "schema"),
     ("paths", "places"),

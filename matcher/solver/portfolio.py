@@ -17,7 +17,7 @@ from matcher.solver.generation import Generation
 from matcher.solver.legs import legs
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof, Solution, Stay
-from matcher.strategies import Strategy, asked
+from matcher.strategies import STRATEGIES, Strategy
 
 Ints = NDArray[np.int64]
 
@@ -92,6 +92,12 @@ def _sum_of(solvers: Sequence[Solver], inst: Instance) -> tuple[list[float] | No
     if inst.complete:
         bounds = together(proofs, inst.tiers.count)
     return values if all(solver.found() for solver in solvers) else None, bounds
+
+
+def asked(strategy: Strategy) -> list[Note]:
+    """Which strategy was used, where it was not left to the program."""
+    zh, en = STRATEGIES[strategy]
+    return [] if strategy == "auto" else [Note(zh=f"按要求用 {strategy}：{zh}", en=f"{strategy}, as asked for: {en}")]
 
 
 def _log(solvers: Sequence[Solver]) -> list[Note]:
