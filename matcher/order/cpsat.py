@@ -1,15 +1,17 @@
-"""One thread of CP-SAT within a budget, without and with linear programs."""
+"""CP-SAT within a budget: searches that prove, without and with linear programs, and one that betters a plan."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
+from typing import Final, Literal
 
 from ortools.sat.python import cp_model
 
 from matcher.order.model import Sum
 from matcher.solver.budget import Budget
 
+Kind = Literal["plain", "linear", "nearby"]
 UNITS = 3_500_000
 """Units of work of one of CP-SAT's deterministic seconds."""
 EFFORT, FASTER = 1.5, 4.0
@@ -18,6 +20,10 @@ RESTING = 1.0
 """Deterministic seconds in which the rest is found where tours are given."""
 LONGEST = 1e9
 """Seconds, where there is no limit."""
+PLAIN: Final = "plain"
+LINEAR: Final = "linear"
+NEARBY: Final = "nearby"
+"""Kinds of searches: without linear programs, with them, and near the best plan alone."""
 LOOKS = 0.05
 """Seconds between two looks at the budget."""
 
@@ -33,12 +39,11 @@ class Solved:
     impossible: bool
 
 
-def efforts() -> Iterator[tuple[float, int]]:
-    """Deterministic seconds of each search, and its level, in turn."""
+def efforts() -> Iterator[tuple[float, Kind]]:
+    """Deterministic seconds of each search, and its kind, in turn."""
     effort = EFFORT
     while True:
-        yield effort, 0
-        yield effort, 1
+        yield from ((effort, kind) for kind in (PLAIN, LINEAR, NEARBY))
         effort *= FASTER
 
 
@@ -48,15 +53,17 @@ class Solver:
     def __init__(self, budget: Budget, seed: int, gap: float) -> None:
         self._budget, self._seed, self._gap = budget, seed, gap
 
-    def search(self, cp: cp_model.CpModel, effort: float, level: int, hint: list[int] | None) -> Solved:
-        """The model solved within the budget. level: 0 without linear programs, 1 with. hint: values to begin with."""
+    def search(self, cp: cp_model.CpModel, effort: float, kind: Kind, hint: list[int] | None) -> Solved:
+        """The model solved within the budget. hint: values to begin with."""
         if self._budget.stopped is not None:
             return Solved(None, 0.0, False, False)
         for number, value in enumerate(hint or []):
             cp.add_hint(cp.get_int_var_from_proto_index(number), value)
         solver = cp_model.CpSolver()
         some = solver.parameters
-        some.linearization_level, some.relative_gap_limit = level, self._gap
+        some.linearization_level, some.relative_gap_limit = int(kind != PLAIN), self._gap
+        some.num_workers = 2 if kind == NEARBY else 1
+        some.use_lns_only = some.interleave_search = kind == NEARBY
         some.max_deterministic_time = min(effort, self._budget.work_left() / UNITS)
         some.max_time_in_seconds = min(self._budget.wall_seconds(), LONGEST)
         with _watched(solver, self._budget):
@@ -65,13 +72,14 @@ class Solver:
     def rest(self, cp: cp_model.CpModel) -> list[int] | None:
         """The best values of all variables where tours are given, whatever is left of the budget."""
         solver = cp_model.CpSolver()
-        solver.parameters.max_deterministic_time = RESTING
+        solver.parameters.max_deterministic_time, solver.parameters.num_workers = RESTING, 1
         return self._solve(cp, solver).values
 
     def _solve(self, cp: cp_model.CpModel, solver: cp_model.CpSolver) -> Solved:
-        """What one thread of CP-SAT finds."""
-        solver.parameters.num_workers, solver.parameters.random_seed = 1, self._seed % 2**31
+        """What CP-SAT finds."""
+        solver.parameters.random_seed = self._seed % 2**31
         status = solver.solve(cp)
+        assert status != cp_model.MODEL_INVALID
         self._budget.spend(solver.deterministic_time * UNITS)
         known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         values = list(solver.response_proto.solution) if known else None

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from matcher.clock import whole_seconds
 from matcher.order.costs import Costs
-from matcher.order.cpsat import Solved, Solver, efforts, value_of
+from matcher.order.cpsat import PLAIN, Solved, Solver, efforts, value_of
 from matcher.order.model import Home, Model
 from matcher.order.outline import Drawn
 from matcher.order.solving import Ordered
@@ -123,17 +123,18 @@ class _Prover:
     def _settle(self, t: int) -> tuple[float | None, Solved]:
         """A bound of a tier's sum, null if there is none, and how the last search ended.
 
-        CP-SAT searches without linear programs and with them in turn, as either may be much faster than the other.
+        CP-SAT searches without linear programs and with them in turn, as either may be much faster than the other, and
+        near the best plan.
         """
         tier, most = self._tiers[t], None
-        for effort, level in efforts():
+        for effort, kind in efforts():
             cp = self._model.cp.clone()
             cp.maximize(tier.sum)
             if self._best is not None:
                 cp.add(tier.sum >= self._sums[t])
             if most is not None:
                 cp.add(tier.sum <= floor(most + DUST))
-            solved = self._solver.search(cp, effort, level, self._best)
+            solved = self._solver.search(cp, effort, kind, self._best)
             if solved.values is not None:
                 self._look_at(self._plan(solved.values), solved.values)
                 most = solved.bound if most is None else min(most, solved.bound)
@@ -149,7 +150,7 @@ class _Prover:
             for r in kept:
                 if r != one:
                     cp.add(model.served[r] == 1)
-            if self._solver.search(cp, CONFLICT, 0, None).impossible:
+            if self._solver.search(cp, CONFLICT, PLAIN, None).impossible:
                 kept.remove(one)
         return [self._drawn.requests[r] for r in kept]
 
