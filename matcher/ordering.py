@@ -9,7 +9,7 @@ from matcher.checker import check
 from matcher.errors import Problem
 from matcher.leaving import left_in_time
 from matcher.plan import Note, Plan, Visit
-from matcher.planning import Found
+from matcher.planning import Found, least
 from matcher.problems import pointer, problem
 from matcher.scene import Scene
 from matcher.solver.budget import Budget
@@ -80,7 +80,7 @@ def by_order(scene: Scene, budget: Budget, gap: float, seed: int, tell: Tell) ->
             conflicts = [pointer("requests", i) for i in proof.conflict]
             return Found(None, None, bounds, "proved", [], impossible=True, conflicts=conflicts)
         found = proof.found or found
-        bounds = [b if p is None else min(b, p) for b, p in zip(order.bounds(scene, drawn), proof.bounds, strict=True)]
+        bounds = [least(b, p) for b, p in zip(bounds, proof.bounds, strict=True)]
     visits, tiers = judged(found) or (None, None)
     return Found(visits, tiers, bounds, budget.stopped or "work", [PROVED if small else SEARCHED])
 

@@ -56,12 +56,13 @@ def better_of(one: Found, other: Found) -> Found:
     """The better plan of two, with what both proved: a bound holds for whatever is at least as good."""
     if one.impossible or other.impossible:
         return one if one.impossible else other
-    proved = [_least(a, b) for a, b in zip_longest(one.bounds, other.bounds)]
+    proved = [least(a, b) for a, b in zip_longest(one.bounds, other.bounds)]
     best = max((one, other), key=lambda found: [] if found.values is None else [round(v, 6) for v in found.values])
     return replace(best, bounds=proved, stop=other.stop, log=[*one.log, *other.log])
 
 
-def _least(one: float | None, other: float | None) -> float | None:
+def least(one: float | None, other: float | None) -> float | None:
+    """The lower of two bounds, null if there is neither."""
     return min((bound for bound in (one, other) if bound is not None), default=None)
 
 

@@ -4,15 +4,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.order.outline import Drawn
+from matcher.order.serving import steady
 from matcher.order.timing import END_SITE, HOME, REQUEST, SITE
 from matcher.scene import Scene
 
 Floats = NDArray[np.float64]
 
 
-def bounds(scene: Scene, drawn: Drawn) -> list[float]:
-    """An upper bound of each tier over all plans [T]: all other costs are at least 0."""
+def bounds(scene: Scene, drawn: Drawn) -> list[float] | list[None]:
+    """An upper bound of each tier over all plans [T]: all other costs are at least 0.
+
+    Null where an outline may leave out people who could serve (`steady`).
+    """
     o, tiers = drawn.outline, scene.batch.policy.tiers
+    if not steady(scene):
+        return [None] * len(tiers)
     if not drawn.requests:
         return [0.0] * len(tiers)
     legs = np.concatenate([np.unique(o.people[HOME]), np.unique(o.requests[END_SITE])])

@@ -12,16 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from matcher.clock import whole_seconds
 from matcher.order.costs import Costs
 from matcher.order.cpsat import PLAIN, Solved, Solver, efforts, value_of
 from matcher.order.model import Home, Model
 from matcher.order.outline import Drawn
+from matcher.order.serving import steady
 from matcher.order.solving import Ordered
 from matcher.order.tiers import DUST, tiers_of
 from matcher.order.timing import BY_IDLE, BY_SPREAD, BY_WAITING
 from matcher.order.units import in_units
-from matcher.people import NEVER
 from matcher.scene import Scene
 from matcher.solver.budget import Budget
 
@@ -47,7 +46,7 @@ class Proof:
 def provable(scene: Scene, drawn: Drawn) -> bool:
     """Whether proofs are tried: the day is small, and whoever an outline says nothing of cannot serve."""
     able = np.bincount(drawn.outline.able, minlength=1)
-    return 0 < int((able * able).sum()) <= MOST_WAYS and _steady(scene)
+    return 0 < int((able * able).sum()) <= MOST_WAYS and steady(scene)
 
 
 def prove(scene: Scene, drawn: Drawn, found: Ordered, budget: Budget, seed: int, gap: float = 0.0) -> Proof:
@@ -59,27 +58,6 @@ def prove(scene: Scene, drawn: Drawn, found: Ordered, budget: Budget, seed: int,
     if left_out:
         return Proof([None] * len(drawn.weights), None, left_out[:1])
     return _Prover(scene, drawn, budget, seed, gap).run(found)
-
-
-def _steady(scene: Scene) -> bool:
-    """Whether nothing that rules judge by the day of a visit can change between the first start and the last.
-
-    An outline takes people who pass on the first day and on the last, and limits a day as if there were one.
-    """
-    batch, clock = scene.batch, scene.clock
-    windows = [(request, window) for request in batch.requests for window in request.windows]
-    lag = max((role.lag.max for r in batch.requests for role in r.roles if role.lag is not None), default=0.0)
-    first = clock.day(min(clock.seconds(window.start) for _, window in windows))
-    last = clock.day(
-        max(clock.seconds(window.end) + whole_seconds(window.late) for _, window in windows) + whole_seconds(lag)
-    )
-    held = [skill.valid_until for v in batch.volunteers for skill in v.skills]
-    held += [owned.valid_until for v in batch.volunteers for owned in v.qualifications]
-    return first == last or not (
-        any(request.min_age is not None for request in batch.requests)
-        or (scene.people.max_day < NEVER).any()
-        or any(until is not None and first <= until < last for until in held)
-    )
 
 
 def _by_home(scene: Scene, drawn: Drawn) -> Home:

@@ -1,4 +1,4 @@
-"""Which batches an order can serve, and its plan as visits."""
+"""Which batches an order can serve, of which it can prove anything, and its plan as visits."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,9 +6,11 @@ from datetime import timedelta
 import numpy as np
 
 from matcher.batch import Batch
+from matcher.clock import whole_seconds
 from matcher.order.outline import Drawn
 from matcher.order.solving import Ordered
 from matcher.order.timing import SECONDS
+from matcher.people import NEVER
 from matcher.plan import Visit
 from matcher.scene import Scene
 
@@ -37,6 +39,29 @@ def _obstacles(batch: Batch) -> Iterator[str]:
         yield "requests.roles.min_count"
     if any(role.lag is not None and role.count > 1 for role in roles):
         yield "requests.roles.lag"
+
+
+def steady(scene: Scene) -> bool:
+    """Whether nothing that rules judge by the day of a visit can change between the first start and the last.
+
+    An outline takes people who pass on the first day and on the last, and limits a day as if there were one.
+    """
+    batch, clock = scene.batch, scene.clock
+    windows = [(request, window) for request in batch.requests for window in request.windows]
+    if not windows:
+        return True
+    lag = max((role.lag.max for r in batch.requests for role in r.roles if role.lag is not None), default=0.0)
+    first = clock.day(min(clock.seconds(window.start) for _, window in windows))
+    last = clock.day(
+        max(clock.seconds(window.end) + whole_seconds(window.late) for _, window in windows) + whole_seconds(lag)
+    )
+    held = [skill.valid_until for v in batch.volunteers for skill in v.skills]
+    held += [owned.valid_until for v in batch.volunteers for owned in v.qualifications]
+    return first == last or not (
+        any(request.min_age is not None for request in batch.requests)
+        or (scene.people.max_day < NEVER).any()
+        or any(until is not None and first <= until < last for until in held)
+    )
 
 
 def visits_of(scene: Scene, drawn: Drawn, found: Ordered) -> list[Visit]:

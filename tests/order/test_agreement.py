@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from matcher import check, dispatch
+from matcher.batch import HeldSkill, Volunteer
 from matcher.leaving import left_in_time
 from matcher.order import draw, search, visits_of
 from matcher.order.annealing import begin
@@ -12,9 +13,14 @@ from matcher.order.timing import Plan
 from matcher.plan import Plan as Stated
 from matcher.scene import Scene
 from matcher.solver.budget import Budget
-from tests.order.days import REGULAR, WHOLE, day
+from tests.order.days import REGULAR, START, WHOLE, day
 
 ALL = REGULAR | WHOLE
+
+
+def ended_skills(person: Volunteer) -> tuple[HeldSkill, ...]:
+    """Their skills, until the first day of all batches of `days`."""
+    return tuple(skill.model_copy(update={"valid_until": START.date()}) for skill in person.skills)
 
 
 def ended(*_: object) -> None:
@@ -45,6 +51,15 @@ def test_plans_by_order_are_valid_and_no_better_than_their_bounds(seed: int) -> 
     for value, bound in zip(plan.score.tiers, plan.bound.tiers, strict=True):
         assert bound is not None
         assert value <= bound + 1e-6
+
+
+def test_nothing_is_said_where_a_skill_ends_between_two_days() -> None:
+    batch = day(3, 2, 1, {"travel": 1, "max_idle": 1}, late=1_440)
+    people = [person.model_copy(update={"skills": ended_skills(person)}) for person in batch.volunteers]
+    plan = dispatch(batch.model_copy(update={"volunteers": tuple(people)}), work=2_000)
+    assert plan.bound
+    assert (plan.status, plan.bound.tiers) == ("feasible", (None, None))
+    assert dispatch(batch, work=2_000).bound != plan.bound
 
 
 @pytest.mark.parametrize("seed", range(10))
