@@ -6,12 +6,14 @@ from pathlib import Path
 from statistics import mean
 from typing import TypeVar
 
+from benchmarks.families.uhhc_judge import FREE
 from benchmarks.lines import CRASHED, Line, read_lines
+from benchmarks.runner import is_new_best
 from benchmarks.single import MATCHER
 
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 """What the section stands between."""
-CLASSES = (25, 50, 100, 300, 1000)
+CLASSES = (10, 25, 50, 75, 100, 200, 300, 1000)
 """Most requests of each size class but the last."""
 PEERS = " --peers"
 """What a command ends in that asks peers too; ours may have been asked before without."""
@@ -44,27 +46,56 @@ def section(lines: Sequence[Line]) -> str:
     parts = []
     for made, group in grouped(lines, origin).items():
         made += f" Commit {_all(group, 'commit')}, {_all(group, 'date')}."
-        ours = [line for line in group if line["solver"] == MATCHER]
+        ours = ours_of(group)
         parts += [*table_of_ours(ours), "", made, ""]
         if len(ours) < len(group):
             parts += [*table_of_peers(group), "", made.replace("`:", f"{PEERS}`:", 1), ""]
+    if any(map(is_new_best, ours_of(lines))):
+        parts += ["Below the best known objective:", "", *table_of_best(ours_of(lines)), ""]
     return "\n".join(parts)
+
+
+def ours_of(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line["solver"] == MATCHER]
 
 
 def table_of_ours(lines: Sequence[Line]) -> list[str]:
     """Per family and size class: distance to the best known objective, seconds, proofs and gaps."""
     rows = [
-        ["family", "requests", "instances", "to known %, mean", "most", "s, mean", "optimal", "gap %, mean", "most"]
+        [
+            "family",
+            "requests",
+            "instances",
+            "to known %, mean",
+            "most",
+            "below",
+            "s, mean",
+            "optimal",
+            "gap %, mean",
+            "most",
+        ]
     ]
     for (family, size), group in sorted(grouped(lines, lambda line: (line["family"], size_class(line))).items()):
         distances = [100 * line["distance"] for line in group if line["distance"] is not None]
         gaps = [100 * gap for line in group if (gap := certified(line)) is not None]
         solved = [line["seconds"] for line in group if line["seconds"] is not None]
-        proved = sum(gap <= 100 * PROVED for gap in gaps)
+        proved = f"{sum(gap <= 100 * PROVED for gap in gaps)}{_infeasible(group)}"
+        below = str(sum(map(is_new_best, group))) if distances else "-"
         count = str(len(group)) + _failed(group)
         of = "" if len(gaps) == len(group) else f" ({len(gaps)} of {len(group)})"
-        cells = [_number(distances, mean), _number(distances, max), _number(solved, mean), str(proved)]
-        rows.append([family, _range(size), count, *cells, _number(gaps, mean) + of, _number(gaps, max)])
+        cells = [_number(distances, mean), _number(distances, max), below, _number(solved, mean)]
+        rows.append([family, _range(size), count, *cells, proved, _number(gaps, mean) + of, _number(gaps, max)])
+    return _table(rows)
+
+
+def table_of_best(lines: Sequence[Line]) -> list[str]:
+    """Plans of ours below the best known objective; *freely*: see benchmarks/families/uhhc_judge.py."""
+    rows = [["instance", "objective", "best known", "to known %", "limit, s", "proved", "freely"]]
+    for line in sorted(filter(is_new_best, lines), key=lambda line: (line["instance"], line["limit"])):
+        gap, freely = certified(line), (line["parts"] or {}).get(FREE)
+        values = [f"{line['objective']:.6g}", f"{line['known']:.6g}", f"{100 * line['distance']:.2f}"]
+        proved = "yes" if gap is not None and gap <= PROVED else "-"
+        rows.append([line["instance"], *values, f"{line['limit']:g}", proved, "-" if freely is None else f"{freely:g}"])
     return _table(rows)
 
 
@@ -152,6 +183,11 @@ def _all(lines: Iterable[Line], field: str) -> str:
 def _failed(lines: Sequence[Line]) -> str:
     crashed = sum(line["status"] == CRASHED for line in lines)
     return f" ({crashed} crashed)" if crashed else ""
+
+
+def _infeasible(lines: Sequence[Line]) -> str:
+    proved = sum(line["status"] == "infeasible" for line in lines)
+    return f" + {proved} infeasible" if proved else ""
 
 
 def _range(size: int) -> str:

@@ -16,8 +16,10 @@ from benchmarks.report import (
     NoPlaceError,
     certified,
     compared,
+    ours_of,
     section,
     size_class,
+    table_of_best,
     table_of_ours,
     table_of_peers,
     written,
@@ -71,11 +73,34 @@ def test_means_and_mosts_by_size_class() -> None:
     ]
     _, _, small, big = table_of_ours(found)
     # Distances 20 and 10 %: mean 15. Seconds 2, 4, 6: mean 4. Gaps 0 and 5 %: mean 2.5, one of them proved.
-    assert cells(small) == ["made", "1 to 25", "3", "15", "20", "4", "1", "2.5 (2 of 3)", "5"]
-    assert cells(big) == ["made", "26 to 50", "1 (1 crashed)", "-", "-", "-", "0", "- (0 of 1)", "-"]
+    assert cells(small) == ["made", "11 to 25", "3", "15", "20", "0", "4", "1", "2.5 (2 of 3)", "5"]
+    assert cells(big) == ["made", "26 to 50", "1 (1 crashed)", "-", "-", "-", "-", "0", "- (0 of 1)", "-"]
 
 
-@pytest.mark.parametrize(("requests", "size"), [(None, 0), (25, 0), (26, 1), (1000, 4), (1001, 5)])
+def test_what_cannot_be_is_proved_too() -> None:
+    found = [
+        line(),
+        line(instance="made/two", status="infeasible", objective=None, distance=None, gap=None, values=None),
+    ]
+    assert cells(table_of_ours(found)[2])[7] == "1 + 1 infeasible"
+
+
+def test_plans_below_the_best_known_are_listed() -> None:
+    found = [
+        line(instance="b", objective=9.0, distance=-0.1, gap=0.2, parts={"independent_freely": 2.0}),
+        line(instance="a", objective=9.5, distance=-0.05, parts={}),
+        line(instance="c", objective=9.0, distance=-0.1, wrong=["late"]),
+        line(instance="d", objective=10.0 - 1e-7, distance=-1e-8),
+        line(instance="e", objective=9.0, distance=-0.1, solver="other"),
+    ]
+    _, _, a, b = table_of_best(ours_of(found))
+    assert cells(a) == ["a", "9.5", "10", "-5.00", "10", "yes", "-"]
+    assert cells(b) == ["b", "9", "10", "-10.00", "10", "-", "2"]
+    assert section(found).count("Below the best known objective:") == 1
+    assert "Below" not in section([line()])
+
+
+@pytest.mark.parametrize(("requests", "size"), [(None, 0), (10, 0), (11, 1), (25, 1), (26, 2), (1000, 7), (1001, 8)])
 def test_size_classes(requests: int | None, size: int) -> None:
     assert size_class(line(requests=requests)) == size
 
@@ -147,7 +172,7 @@ def test_the_command_writes_document_and_pictures(tmp_path: Path) -> None:
     arguments = ["report", str(path), "--out", str(document), "--pictures", str(tmp_path / "drawn")]
     assert CliRunner().invoke(app, arguments).exit_code == 0
     text = document.read_text(encoding="utf-8")
-    assert "| made | 1 to 25 | 1 |" in text
+    assert "| made | 11 to 25 | 1 |" in text
     assert "![anytime](drawn/anytime.svg)" in text
     assert sorted(drawn.name for drawn in (tmp_path / "drawn").iterdir()) == ["anytime.svg", "scaling.svg"]
     document.write_text("no marks", encoding="utf-8")
