@@ -30,7 +30,6 @@ AFTERWARDS = 0.7
 """Checking and reasons take at most about so much of the time that preparing took: half in a county, more in a town."""
 DECIDING = ("volunteer-matcher", "highspy", "ortools", "numpy", "numba")
 """Distributions whose version decides the result."""
-
 ROUTES_SHARE = 0.5
 """How much of the budget routes have where days are long, before an order has the rest."""
 
@@ -69,10 +68,9 @@ def dispatch(
     some way before it and keeps the best plan. strategy: how to solve (`matcher.strategies.STRATEGIES`).
     cancel: set it from another thread to stop early and keep the best plan.
 
-    Raises InputError if the batch contradicts itself, the policy weighs a term that routes do not know
-    (`matcher.whole`) or the strategy is unknown, and OutOfMemoryError if
-    the cap is reached before there is any plan; a batch that merely has no valid plan gives one with
-    status `infeasible`.
+    Raises InputError if the batch contradicts itself, the strategy is unknown or cannot serve a term of the
+    policy in this batch (`matcher.ordering.unserved`), and OutOfMemoryError if the cap is reached before there
+    is any plan; a batch that merely has no valid plan gives one with status `infeasible`.
     """
     budget = Budget(work, seconds, cancel, Memory(memory))
     if strategy not in STRATEGIES:
@@ -126,11 +124,6 @@ class _Teller:
     def __init__(self, listener: OnProgress | None, budget: Budget, tiers: int) -> None:
         self._listener, self._budget = listener, budget
         self.skip, self.offset = 0, [0.0] * tiers
-
-    @property
-    def heard(self) -> bool:
-        """Whether anybody listens."""
-        return self._listener is not None
 
     def __call__(self, stage: str, values: Sequence[float] | None, bounds: Sequence[float | None]) -> None:
         if self._listener is None:
