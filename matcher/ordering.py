@@ -1,7 +1,6 @@
 """Plans by an order of requests: which batches get one, search and proof."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 
 from matcher import order
 from matcher.batch import Batch
@@ -9,7 +8,7 @@ from matcher.checker import check
 from matcher.errors import Problem
 from matcher.leaving import left_in_time
 from matcher.plan import Note, Plan, Visit
-from matcher.planning import Found, least
+from matcher.planning import Found, better_of, least
 from matcher.problems import pointer, problem
 from matcher.scene import Scene
 from matcher.solver.budget import Budget
@@ -18,8 +17,9 @@ from matcher.whole import beyond_routes, unsupported
 
 LONG, MOST_PLACES = 2.0, 1_000
 """Days are long from so many places a person with a shift on; an order of more places than that is no better."""
-FIRST_SHARE, FIRST_UNITS = 0.2, 200_000
-"""How much of the time, and how many units of work, an order is searched for before it is proved."""
+FIRST_SHARE, FIRST_UNITS, PROOF_SHARE = 0.2, 20_000, 0.5
+"""How much of the time, and how many units of work a request, an order is searched for before it is to be proved; and
+how much of what is left then proofs may take, before the search goes on."""
 SEARCHED = Note(
     zh="按需求先后次序安排，并用模拟退火改进；上界只逐件需求得出",
     en="by an order of requests, bettered by annealing; its bounds are of each request alone",
@@ -62,33 +62,36 @@ def after_routes(batch: Batch, strategy: Strategy) -> bool:
 def by_order(scene: Scene, budget: Budget, gap: float, seed: int, tell: Tell) -> Found:
     """The best plan by order within the budget; small days are proved, to a gap of at most `gap` in every tier."""
     drawn = order.draw(scene)
-    bounds: list[float | None] = list(order.bounds(scene, drawn))
+    bounds: Sequence[float | None] = order.bounds(scene, drawn)
 
-    def judged(found: order.Ordered) -> tuple[list[Visit], tuple[float, ...]] | None:
-        return _judged(scene, left_in_time(scene, order.visits_of(scene, drawn, found)))
+    def found_of(ordered: order.Ordered, log: list[Note]) -> Found:
+        visits = left_in_time(scene, order.visits_of(scene, drawn, ordered))
+        tiers = _tiers(scene, visits)
+        return Found(None if tiers is None else visits, tiers, bounds, budget.stopped or "work", log)
 
-    def better(found: order.Ordered) -> None:
-        known = judged(found)
-        tell("order", known and known[1], bounds)
+    def search() -> order.Ordered:
+        return order.search(
+            drawn.outline, budget, seed, lambda better: tell("order", found_of(better, []).values, bounds)
+        )
 
-    small = order.provable(scene, drawn)
-    with budget.part(FIRST_SHARE, FIRST_UNITS) if small else nullcontext():
-        found = order.search(drawn.outline, budget, seed, better)
-    if small:
-        proof = order.prove(scene, drawn, found, budget, seed, gap)
-        if proof.conflict is not None:
-            conflicts = [pointer("requests", i) for i in proof.conflict]
-            return Found(None, None, bounds, "proved", [], impossible=True, conflicts=conflicts)
-        found = proof.found or found
-        bounds = [least(b, p) for b, p in zip(bounds, proof.bounds, strict=True)]
-    visits, tiers = judged(found) or (None, None)
-    return Found(visits, tiers, bounds, budget.stopped or "work", [PROVED if small else SEARCHED])
+    if not order.provable(scene, drawn):
+        return found_of(search(), [SEARCHED])
+    with budget.part(FIRST_SHARE, FIRST_UNITS * len(drawn.requests)):
+        first = search()
+    with budget.part(PROOF_SHARE):
+        proof = order.prove(scene, drawn, first, budget, seed, gap)
+    bounds = [least(b, p) for b, p in zip(bounds, proof.bounds, strict=True)]
+    if proof.conflict is not None:
+        conflicts = [pointer("requests", i) for i in proof.conflict]
+        return Found(None, None, bounds, "proved", [], impossible=True, conflicts=conflicts)
+    proved = found_of(proof.found or first, [PROVED])
+    return proved if proved.within(gap) or budget.stopped else better_of(proved, found_of(search(), []))
 
 
-def _judged(scene: Scene, visits: list[Visit]) -> tuple[list[Visit], tuple[float, ...]] | None:
-    """The visits and their tiers, null if something mandatory is missing."""
+def _tiers(scene: Scene, visits: list[Visit]) -> tuple[float, ...] | None:
+    """What the visits are worth, null if something mandatory is missing."""
     served = {visit.request for visit in visits}
     if any(request.mandatory and request.id not in served for request in scene.batch.requests):
         return None
     draft = Plan(schema="matcher.plan/1", batch=scene.batch.id, visits=tuple(visits))
-    return visits, check(scene.batch, draft).score.tiers
+    return check(scene.batch, draft).score.tiers

@@ -35,12 +35,15 @@ HOT = (0.8, 2.0)
 by the end of small days, the other of large ones."""
 COLD = 0.01
 """Temperature in the end, as a share of the first."""
+CYCLE = 200_000
+"""Units of work for each request that an annealing takes; where there is more, it is heated again."""
 TRY_UNITS, STEP_UNITS = 0.3, 0.35
 """Units of work of one change tried, and of one request timed anew."""
 TRIES = 1_000
 """Changes between two looks at the clock."""
 LITTLE, PAUSE = 1e-7, 2.0
 """By how much a plan is better that is told, and seconds from one to the next."""
+UNITS_A_SECOND, ALMOST = 1e6, 1 - 1e-9
 UNLIMITED = 20_000_000
 """Units of work of each run where no limit is given."""
 
@@ -97,8 +100,8 @@ class Run:
             getattr(self._best, name)[:] = getattr(self.plan, name)
 
     def go_on(self, done: float) -> None:
-        """Tries more changes; done: how much of the time is over, from 0 to 1."""
-        self.try_at(self.heat * COLD ** min(1.0, done), TRIES)
+        """Tries more changes; done: how many annealings are over, with the part of the one that goes on."""
+        self.try_at(self.heat * COLD ** (done % 1.0), TRIES)
 
     def try_at(self, heat: float, tries: int) -> None:
         """Tries so many changes at a temperature."""
@@ -141,12 +144,15 @@ def search(outline: Outline, budget: Budget, seed: int, tell: Callable[[Ordered]
     beside, limit = near(outline), budget.work_left()
     seconds, started, told = budget.wall_seconds(), budget.elapsed, _Teller(budget, tell)
     share = (limit if limit < np.inf else UNLIMITED * len(HOT) if seconds == np.inf else np.inf) / len(HOT)
+    most = min(share, UNITS_A_SECOND * seconds)
+    cycles = max(1, int(most / (CYCLE * outline.requests.shape[1])))
     runs = [Run(outline, beside, seed * len(HOT) + i, hot) for i, hot in enumerate(HOT)]
 
     def anneal_on(run: Run) -> None:
         while budget.interrupted is None and run.used < share:
             told(run)
-            run.go_on(max(run.used / share, (budget.elapsed - started) / seconds))
+            done = max(run.used / share, (budget.elapsed - started) / seconds)
+            run.go_on(cycles * min(done, ALMOST))
 
     with ThreadPoolExecutor(len(HOT)) as threads:
         list(threads.map(anneal_on, runs))
