@@ -1,6 +1,6 @@
 """The search: an order of requests and a person for each place, annealed until the budget ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -30,9 +30,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NEIGHBOURS = 25
-HOT = (0.8, 2.0)
-"""Temperature that each run starts at, as a share of what a request costs in the first plan: the hotter one does better
-by the end of small days, the other of large ones."""
+HOT = ((0.8,), (2.0, 5.0))
+"""Temperatures each run starts at, one annealing after the other, as shares of what a request costs in the first plan:
+the hotter one does better by the end of small or full days, the other of large ones."""
 COLD = 0.01
 """Temperature in the end, as a share of the first."""
 CYCLE = 200_000
@@ -78,14 +78,14 @@ def near(o: Outline) -> Ints:
 class Run:
     """One annealing, in pieces, with a thread of its own; hot: see `HOT`."""
 
-    def __init__(self, outline: Outline, beside: Ints, seed: int, hot: float) -> None:
+    def __init__(self, outline: Outline, beside: Ints, seed: int, hot: Sequence[float]) -> None:
         self._o, self._near = outline, beside
         self.plan, self._best, self._trial = blank(outline), blank(outline), trial_of(outline)
         self._random = np.array([(seed + 1) * 2654435761 % 2**61 + 88172645463325252], dtype=np.uint64)
         self.sums = np.zeros(BEST + 1)
         begin(outline, self.plan, self._trial, True, self.sums)
         self._remember()
-        self.heat = hot * self._usual_cost()
+        self.heat = [share * self._usual_cost() for share in hot]
         self.used = 0.0
 
     def _usual_cost(self) -> float:
@@ -101,7 +101,7 @@ class Run:
 
     def go_on(self, done: float) -> None:
         """Tries more changes; done: how many annealings are over, with the part of the one that goes on."""
-        self.try_at(self.heat * COLD ** (done % 1.0), TRIES)
+        self.try_at(self.heat[int(done) % len(self.heat)] * COLD ** (done % 1.0), TRIES)
 
     def try_at(self, heat: float, tries: int) -> None:
         """Tries so many changes at a temperature."""

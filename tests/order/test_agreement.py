@@ -65,11 +65,11 @@ def test_nothing_is_said_where_a_skill_ends_between_two_days() -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_what_a_change_costs_is_what_timing_all_anew_says(seed: int) -> None:
     outline = draw(Scene(day(200 + seed, 5, 12, ALL))).outline
-    run = Run(outline, near(outline), seed, 1.0)
-    run.heat, kept = 3_000.0, 0
+    run = Run(outline, near(outline), seed, [1.0])
+    kept = 0
     for _ in range(400):
         before = [array.copy() for array in (run.plan.order, run.plan.who, run.plan.served)]
-        run.try_at(run.heat, 1)
+        run.try_at(3_000.0, 1)
         anew, sums = Plan._make(array.copy() for array in run.plan), np.zeros(4)
         begin(outline, anew, trial_of(outline), False, sums)
         assert run.sums[0] == pytest.approx(sums[0], abs=1e-3)
