@@ -92,9 +92,9 @@ def table_of_best(lines: Sequence[Line]) -> list[str]:
     """Plans of ours below the best known objective; *freely*: see benchmarks/families/uhhc_judge.py."""
     rows = [["instance", "objective", "best known", "to known %", "limit, s", "proved", "freely"]]
     for line in sorted(filter(is_new_best, lines), key=lambda line: (line["instance"], line["limit"])):
-        gap, freely = certified(line), (line["parts"] or {}).get(FREE)
+        bound, freely = line["objective_bound"], (line["parts"] or {}).get(FREE)
         values = [f"{line['objective']:.6g}", f"{line['known']:.6g}", f"{100 * line['distance']:.2f}"]
-        proved = "yes" if gap is not None and gap <= PROVED else "-"
+        proved = "yes" if bound is not None and bound >= line["objective"] * (1 - PROVED) else "-"
         rows.append([line["instance"], *values, f"{line['limit']:g}", proved, "-" if freely is None else f"{freely:g}"])
     return _table(rows)
 

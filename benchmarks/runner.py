@@ -21,8 +21,8 @@ from benchmarks.lines import CRASHED, Line, already, append, key, mend, read_lin
 from benchmarks.machine import commit, machine, versions
 from benchmarks.single import MATCHER, all_peers
 
-BETTER = 1e-6
-"""An objective lower than the best known by more than this is a new best value."""
+BETTER = 5e-6
+"""An objective lower than the best known by more than this share is a new best value: six digits are published."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def is_new_best(line: Line) -> bool:
     """Whether a line of any solver is valid for checker and judge, and better than the best known."""
     if line["objective"] is None or line["known"] is None or line["wrong"] or line["violations"]:
         return False
-    return bool(line["objective"] < line["known"] - BETTER)
+    return bool(line["objective"] < line["known"] * (1 - BETTER))
 
 
 def is_broken(line: Line) -> bool:

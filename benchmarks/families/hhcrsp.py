@@ -54,7 +54,7 @@ def published(parts: int, bound: float) -> float:
     Some best plan starts all services at whole parts too, each as early as it can be. A plan that starts a service more
     than LATE after its window is not in the batch, and costs more than 2/3 of LATE.
     """
-    return min(ceil(-bound / MINUTES * parts - DUST) / parts / 3, 2 * LATE / 3)
+    return min(ceil((-bound / MINUTES - DUST) * parts) / parts / 3, 2 * LATE / 3)
 
 
 def batch(name: str, file: File) -> Batch:

@@ -90,6 +90,8 @@ def test_a_bound_in_thirds_of_units() -> None:
     # 1,001 minutes are 60.06 units, 1,001.01 minutes 60.0606: 60.061 in thousandths.
     assert hhcrsp.published(1000, -1001) == pytest.approx(60.06 / 3)
     assert hhcrsp.published(1000, -1001.01) == pytest.approx(60.061 / 3)
+    # A plan states its bound with six decimals: this one is 917.575 units.
+    assert hhcrsp.published(1000, -15292.916667) == pytest.approx(917.575 / 3, abs=1e-9)
     # Somebody more than LATE units late costs as much twice, in all and at most.
     assert hhcrsp.published(1, -1e9) == pytest.approx(hhcrsp.LATE * 2 / 3)
 

@@ -88,7 +88,7 @@ def test_what_cannot_be_is_proved_too() -> None:
 def test_plans_below_the_best_known_are_listed() -> None:
     found = [
         line(instance="b", objective=9.0, distance=-0.1, gap=0.2, parts={"independent_freely": 2.0}),
-        line(instance="a", objective=9.5, distance=-0.05, parts={}),
+        line(instance="a", objective=9.5, distance=-0.05, parts={}, objective_bound=9.5),
         line(instance="c", objective=9.0, distance=-0.1, wrong=["late"]),
         line(instance="d", objective=10.0 - 1e-7, distance=-1e-8),
         line(instance="e", objective=9.0, distance=-0.1, solver="other"),
