@@ -25,8 +25,8 @@ SEARCHED = Note(
     en="by an order of requests, bettered by annealing; its bounds are of each request alone",
 )
 PROVED = Note(
-    zh="按需求先后次序安排，再由 CP-SAT 逐级证明并改进",
-    en="by an order of requests, bettered and proved tier by tier by CP-SAT",
+    zh="按需求先后次序安排，再由 CP-SAT 在时限内逐级求证并改进",
+    en="by an order of requests; CP-SAT then proves and betters it tier by tier, as far as time allows",
 )
 
 Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
