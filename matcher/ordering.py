@@ -1,6 +1,6 @@
 """Plans by an order of requests: which batches get one, search and proof."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from matcher import order
 from matcher.batch import Batch
@@ -11,6 +11,7 @@ from matcher.plan import Note, Plan, Visit
 from matcher.planning import Found, better_of, least
 from matcher.problems import pointer, problem
 from matcher.scene import Scene
+from matcher.solver import Tell
 from matcher.solver.budget import Budget
 from matcher.strategies import Strategy
 from matcher.whole import beyond_routes, unsupported
@@ -28,9 +29,6 @@ PROVED = Note(
     zh="按需求先后次序安排，再由 CP-SAT 在时限内逐级求证并改进",
     en="by an order of requests; CP-SAT then proves and betters it tier by tier, as far as time allows",
 )
-
-Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
-"""Told the stage, the tiers of the best plan so far and the bounds."""
 
 
 def instead_of_routes(batch: Batch, strategy: Strategy) -> bool:
@@ -78,8 +76,10 @@ def by_order(scene: Scene, budget: Budget, gap: float, seed: int, tell: Tell) ->
         return found_of(search(), [SEARCHED])
     with budget.part(FIRST_SHARE, FIRST_UNITS * len(drawn.requests)):
         first = search()
+    from matcher.order.proof import prove  # CP-SAT takes a third of a second to load
+
     with budget.part(PROOF_SHARE):
-        proof = order.prove(scene, drawn, first, budget, seed, gap)
+        proof = prove(scene, drawn, first, budget, seed, gap)
     bounds = [least(b, p) for b, p in zip(bounds, proof.bounds, strict=True)]
     if proof.conflict is not None:
         conflicts = [pointer("requests", i) for i in proof.conflict]

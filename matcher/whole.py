@@ -23,12 +23,13 @@ def beyond_routes(batch: Batch) -> tuple[str, ...]:
 
 def unsupported(batch: Batch, fields: str) -> list[Problem]:
     """A problem for each of these terms at each place of the policy; fields: what keeps an order from serving them."""
+    names = beyond_routes(batch)
     return [
         problem(
             "unsupported_term", pointer("policy", "tiers", i, "terms", name), f"{tier.terms[name]:g}", fields=fields
         )
         for i, tier in enumerate(batch.policy.tiers)
-        for name in beyond_routes(batch)
+        for name in names
         if tier.terms.get(name)
     ]
 

@@ -14,8 +14,7 @@ KERNELS = ("annealing", "kernel", "moves", "timing", "trial")
 with kernel_cache(Path(__file__).parent, KERNELS):
     from matcher.order.bound import bounds
     from matcher.order.outline import draw
-    from matcher.order.proof import Proof, provable, prove
-    from matcher.order.serving import obstacles, visits_of
+    from matcher.order.serving import obstacles, provable, visits_of
     from matcher.order.solving import Ordered, search
 
-__all__ = ["Ordered", "Proof", "bounds", "draw", "obstacles", "provable", "prove", "search", "visits_of"]
+__all__ = ["Ordered", "bounds", "draw", "obstacles", "provable", "search", "visits_of"]

@@ -54,7 +54,7 @@ class Drawn:
 
 
 def draw(scene: Scene) -> Drawn:
-    """The outline of a batch that `matcher.order.serves` has nothing against."""
+    """The outline of a batch that `matcher.order.obstacles` has nothing against."""
     batch, people, clock = scene.batch, scene.people, scene.clock
     who = np.flatnonzero(np.diff(people.shift_ptr) == 1)
     tiers = Tiers(batch, people, clock, batch.requests, required=False)

@@ -16,7 +16,6 @@ from matcher.order.costs import Costs
 from matcher.order.cpsat import PLAIN, Solved, Solver, efforts, value_of
 from matcher.order.model import Home, Model
 from matcher.order.outline import Drawn
-from matcher.order.serving import steady
 from matcher.order.solving import Ordered
 from matcher.order.tiers import DUST, tiers_of
 from matcher.order.timing import BY_IDLE, BY_SPREAD, BY_WAITING
@@ -26,8 +25,6 @@ from matcher.solver.budget import Budget
 
 Ints = NDArray[np.int64]
 
-MOST_WAYS = 1_500
-"""Pairs of visits of one person, for all people, up to which proofs are tried."""
 CONFLICT = 2.0
 """Deterministic seconds in which a conflict may prove to be one without one of its requests."""
 
@@ -41,12 +38,6 @@ class Proof:
     bounds: list[float | None]
     found: Ordered | None
     conflict: list[int] | None = None
-
-
-def provable(scene: Scene, drawn: Drawn) -> bool:
-    """Whether proofs are tried: the day is small, and whoever an outline says nothing of cannot serve."""
-    able = np.bincount(drawn.outline.able, minlength=1)
-    return 0 < int((able * able).sum()) <= MOST_WAYS and steady(scene)
 
 
 def prove(scene: Scene, drawn: Drawn, found: Ordered, budget: Budget, seed: int, gap: float = 0.0) -> Proof:

@@ -14,6 +14,9 @@ from matcher.people import NEVER
 from matcher.plan import Visit
 from matcher.scene import Scene
 
+MOST_WAYS = 1_500
+"""Pairs of visits of one person, for all people, up to which proofs are tried."""
+
 
 def obstacles(batch: Batch) -> list[str]:
     """What is in a batch that an order does not know, as names of its fields; none: it can be served."""
@@ -62,6 +65,12 @@ def steady(scene: Scene) -> bool:
         or (scene.people.max_day < NEVER).any()
         or any(until is not None and first <= until < last for until in held)
     )
+
+
+def provable(scene: Scene, drawn: Drawn) -> bool:
+    """Whether proofs are tried: the day is small, and whoever an outline says nothing of cannot serve."""
+    able = np.bincount(drawn.outline.able, minlength=1)
+    return 0 < int((able * able).sum()) <= MOST_WAYS and steady(scene)
 
 
 def visits_of(scene: Scene, drawn: Drawn, found: Ordered) -> list[Visit]:

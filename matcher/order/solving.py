@@ -12,11 +12,16 @@ from matcher.order.annealing import anneal, begin
 from matcher.order.moves import TURNED
 from matcher.order.timing import (
     BY_TARDINESS,
+    BY_TRAVEL,
+    BY_WAITING,
     END_SITE,
+    LATE,
     SECONDS,
     SITE,
     STAMP,
     START,
+    TRAVEL,
+    WAITING,
     WINDOW_FROM,
     WINDOW_TO,
     Outline,
@@ -35,6 +40,8 @@ HOT = ((0.8,), (2.0, 5.0))
 the hotter one does better by the end of small or full days, the other of large ones."""
 COLD = 0.01
 """Temperature in the end, as a share of the first."""
+ALIKE, LEAST = 1_000, 1e-3
+"""Costs with weights up to so many times the least are of one tier; no request is taken to cost less than this."""
 CYCLE = 200_000
 """Units of work for each request that an annealing takes; where there is more, it is heated again."""
 TRY_UNITS, STEP_UNITS = 0.3, 0.35
@@ -85,15 +92,17 @@ class Run:
         self.sums = np.zeros(BEST + 1)
         begin(outline, self.plan, self._trial, True, self.sums)
         self._remember()
-        self.heat = [share * self._usual_cost() for share in hot]
+        usual = self._usual_cost()
+        self.heat = [share * usual for share in hot]
         self.used = 0.0
 
     def _usual_cost(self) -> float:
         """What a request costs in the first plan, what is missing or comes before all else aside."""
-        o, small = self._o, self._o.weight * (self._o.weight <= self._o.weight[self._o.weight > 0].min() * 1000)
-        seconds = self.plan.days[1].sum() * small[0] + self.plan.days[2].sum() * small[1]
-        seconds += self.plan.visits[5].sum() * small[BY_TARDINESS]
-        return float(max(seconds / max(1, o.requests.shape[1]), 1e-3))
+        weight, days, late = self._o.weight, self.plan.days, self.plan.visits[LATE]
+        least = weight.min(where=weight > 0, initial=np.inf)
+        small = np.where(weight <= least * ALIKE, weight, 0.0)[[BY_TRAVEL, BY_WAITING, BY_TARDINESS]]
+        cost = small @ [days[TRAVEL].sum(), days[WAITING].sum(), late.sum()]
+        return float(max(cost / self._o.requests.shape[1], LEAST))
 
     def _remember(self) -> None:
         for name in ("order", "served", "who"):

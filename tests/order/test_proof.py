@@ -8,8 +8,9 @@ import pytest
 
 from matcher import Batch, check, dispatch
 from matcher.leaving import left_in_time
-from matcher.order import Ordered, Proof, draw, provable, prove, search, visits_of
+from matcher.order import Ordered, draw, provable, search, visits_of
 from matcher.order.outline import Drawn
+from matcher.order.proof import Proof, prove
 from matcher.order.timing import LAG_MAX, LAG_MIN, WINDOW_FROM, WINDOW_UNTIL
 from matcher.plan import Plan
 from matcher.scene import Scene
