@@ -11,6 +11,7 @@ from benchmarks.apart import child
 from benchmarks.best import Best
 from benchmarks.commands import BEST, case_command, gate_command, report_command, run_command, screen
 from benchmarks.day import run_sizes
+from benchmarks.flow import run_flow, table_of_flow, write_flow
 from benchmarks.insertion import run_insertion
 from benchmarks.scale import ROWS, run_rows, scale_table
 
@@ -27,6 +28,14 @@ app.command("case", hidden=True)(case_command)
 def day() -> None:
     """Solve the sizes of a county day; time, memory and gap of each."""
     screen().print(run_sizes())
+
+
+@app.command()
+def flow(out: Annotated[Path, typer.Option(help="file for what was measured, as JSON")]) -> None:
+    """Time batches of one visit and one person against bare min-cost flow."""
+    told = run_flow()
+    write_flow(out, told)
+    typer.echo("\n".join(table_of_flow(told)))
 
 
 @app.command()

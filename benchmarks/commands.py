@@ -12,6 +12,7 @@ from rich.console import Console
 
 from benchmarks.best import Best
 from benchmarks.families import FOLDERS, NoDataError, cases_of
+from benchmarks.flow import read_flow, table_of_flow
 from benchmarks.gate import gate_table, hold, other_versions, read_baseline, write_baseline
 from benchmarks.lines import Line
 from benchmarks.pictures import pictures
@@ -23,6 +24,7 @@ from benchmarks.smoke import SMOKE
 BASELINE = Path(__file__).with_name("baseline.json")
 BEST = Path(__file__).with_name("best.json")
 RESULTS = Path(__file__).with_name("results")
+FLOW = RESULTS / "flow.json"
 DOCUMENT = Path("docs") / "benchmarks.md"
 PICTURES = Path("docs") / "pictures"
 
@@ -98,9 +100,10 @@ def report_command(
     """Write tables of results into a document, and pictures beside it."""
     lines = results(files or sorted(RESULTS.glob("*.jsonl")))
     drawn = pictures(lines)
+    flow = ["\n".join(table_of_flow(read_flow(FLOW)))] if not files and FLOW.exists() else []
     shown = [f"![{name.removesuffix('.svg')}]({relpath(folder / name, out.parent)})" for name in drawn]
     try:
-        text = written(out.read_text(encoding="utf-8"), "\n\n".join([section(lines).strip(), *shown]))
+        text = written(out.read_text(encoding="utf-8"), "\n\n".join([section(lines).strip(), *flow, *shown]))
     except (FileNotFoundError, NoPlaceError) as error:
         raise typer.BadParameter(str(error), param_hint="--out") from None
     out.write_text(text, encoding="utf-8", newline="\n")
