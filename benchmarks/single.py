@@ -10,8 +10,8 @@ from benchmarks.apart import peak_mb
 from benchmarks.best import digest_of
 from benchmarks.case import Case, Judged
 from benchmarks.lines import Line
-from benchmarks.plain import fixed_batch
 from matcher import Batch, Plan, check, dispatch, to_json
+from matcher.demo import county_day
 
 MATCHER = "matcher"
 """The solver's name for ours."""
@@ -60,8 +60,8 @@ def solve_case(case: Case, solver: str, seconds: float, seed: int) -> tuple[Line
 
 
 def warm_up() -> None:
-    """Solves a tiny batch, so that starting the libraries is not counted with the first case."""
-    dispatch(fixed_batch(20, 3))
+    """Solves a small day that calls what large ones do, so that starting the libraries is not counted, as with peers."""
+    dispatch(county_day(volunteers=60, requests=30))
 
 
 def solved_by_peer(case: Case, batch: Batch, peer: Peer, seconds: float, seed: int) -> tuple[Line, Plan | None]:
