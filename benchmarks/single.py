@@ -60,7 +60,7 @@ def solve_case(case: Case, solver: str, seconds: float, seed: int) -> tuple[Line
 
 
 def warm_up() -> None:
-    """Solves a small day that calls what large ones do, so that starting the libraries is not counted, as with peers."""
+    """Solves a small day that calls what large ones do: starting libraries is not counted, as it is not with peers."""
     dispatch(county_day(volunteers=60, requests=30))
 
 

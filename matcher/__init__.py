@@ -8,6 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matcher.answers.compare import compare as compare
+    from matcher.answers.explain import explain as explain
+    from matcher.answers.recommend import recommend as recommend
+    from matcher.answers.volunteer import explain_volunteer as explain_volunteer
     from matcher.batch import Batch as Batch
     from matcher.checker import check as check
     from matcher.dispatching import dispatch as dispatch
@@ -32,6 +36,10 @@ _HOME = {
     "check": "matcher.checker",
     "Standing": "matcher.insertion",
     "Offer": "matcher.insertion",
+    "explain": "matcher.answers.explain",
+    "explain_volunteer": "matcher.answers.volunteer",
+    "recommend": "matcher.answers.recommend",
+    "compare": "matcher.answers.compare",
     "read_batch": "matcher.reading",
     "load_batch": "matcher.reading",
     "read_plan": "matcher.reading",

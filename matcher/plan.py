@@ -68,6 +68,10 @@ class Repair(Frozen):
 
     code: str
     """What is changed: shift, start, max_travel, count, volunteer, reach."""
+    volunteer: str | None = None
+    """Id of the volunteer it is changed for; null: it is not changed for one."""
+    role: str | None = None
+    """Id of the role it is changed for; null: it is not changed for one."""
     steps: int = Field(ge=1)
     """Number of steps on the grid of that change."""
     zh: str

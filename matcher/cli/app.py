@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.cli import demo, doctor, plans, sheets, streams
+from matcher.cli import answers, demo, doctor, plans, sheets, streams
 from matcher.cli.help import Command, Group, examples
 from matcher.cli.language import say
 from matcher.cli.options import Lang
@@ -106,6 +106,31 @@ _add(
     "matcher export batch.json plan.json -o plan.xlsx --with-phones",
     "matcher export batch.json plan.json -o map.html",
     "matcher export batch.json plan.json -o tables.csv",
+)
+_add(
+    "explain",
+    answers.explain,
+    "说明一件需求为什么有空缺：规则逐条筛下多少人、人去了哪里、硬要安排的代价、最小的补救办法；"
+    "加 --volunteer 则说明为什么派或不派某人。默认最多各算 60 秒。",
+    "Say why a request has empty places: whom each rule stops, who took the people, what serving it would cost, the "
+    "smallest changes that would mend it; with --volunteer, why this one is sent or not. 60 seconds each by default.",
+    "matcher explain batch.json plan.json --request r00026",
+    "matcher explain batch.json plan.json --request r00026 --volunteer v00123",
+)
+_add(
+    "recommend",
+    answers.recommend,
+    "其他安排不动，为一件需求推荐最好的人选，或为一名志愿者推荐最适合的需求。",
+    "With the plan as it is, recommend the best people for a request, or the best requests for a volunteer.",
+    "matcher recommend batch.json plan.json --request r00026",
+    "matcher recommend batch.json plan.json --volunteer v00123 --count 5",
+)
+_add(
+    "compare",
+    answers.compare,
+    "比较两个方案：得分、改动的安排、涉及的人。",
+    "Compare two plans: values, visits that change, people concerned.",
+    "matcher compare plan.json other.json",
 )
 _add(
     "schema",

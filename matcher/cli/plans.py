@@ -65,9 +65,8 @@ def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lan
     from matcher.checker import check as judge
     from matcher.reading import to_json
 
-    _only_one_stdin(batch_file, plan_file)
-    batch = _batch(batch_file)
-    report = judge(batch, _plan(plan_file))
+    batch, plan = batch_and_plan(batch_file, plan_file)
+    report = judge(batch, plan)
     if as_json:
         streams.json(to_json(report))
         return DONE if report.valid else VIOLATION
@@ -81,7 +80,7 @@ def check(batch_file: BatchFile, plan_file: PlanFile, as_json: Json = False, lan
     if remarks:
         streams.tell(say("因已固定而不算违反：", "Not counted, because pinned:"))
         show_list(remarks)
-    _show_who(batch, {v.volunteer for v in (*report.violations, *report.remarks) if v.volunteer})
+    show_who(batch, {v.volunteer for v in (*report.violations, *report.remarks) if v.volunteer})
     return DONE if report.valid else VIOLATION
 
 
@@ -100,7 +99,6 @@ def export(
     from matcher.exports.map import write_map
     from matcher.exports.xlsx import write_xlsx
 
-    _only_one_stdin(batch_file, plan_file)
     if not out.is_dir():
         streams.check_target(out, batch_file, plan_file)
     ending = ".csv" if out.is_dir() else out.suffix.lower()
@@ -109,7 +107,7 @@ def export(
             f"不认识结尾 {ending}；可用 .xlsx、.html、.geojson、.zip、.ics、.csv 或文件夹名",
             f"Unknown ending {ending}; use .xlsx, .html, .geojson, .zip, .ics, .csv or the name of a folder",
         )
-    batch, plan = _batch(batch_file), _plan(plan_file)
+    batch, plan = batch_and_plan(batch_file, plan_file)
     if ending == ".xlsx":
         write_xlsx(batch, plan, out, with_phones=with_phones, lang=current())
     elif ending == ".html":
@@ -142,7 +140,7 @@ def schema(
     return DONE
 
 
-def _show_who(batch: "Batch", ids: set[str]) -> None:
+def show_who(batch: "Batch", ids: set[str]) -> None:
     """Says who the volunteers are whose ids tell people nothing."""
     from matcher.privacy import is_hashed
     from matcher.summary import who
@@ -151,6 +149,13 @@ def _show_who(batch: "Batch", ids: set[str]) -> None:
     if lines := [f"{id}  {known[id]}" for id in sorted(ids) if is_hashed(id) and id in known]:
         streams.tell(say("其中的志愿者：", "Volunteers in these lines:"))
         show_list(lines)
+
+
+def batch_and_plan(batch_file: Path, plan_file: Path) -> "tuple[Batch, Plan]":
+    """A batch and a plan, each in a file, one of them perhaps the standard input."""
+    if str(batch_file) == str(plan_file) == "-":
+        raise MatcherError("标准输入（-）只能用一次", "only one of the two can be standard input (-)")
+    return _batch(batch_file), plan_in(plan_file)
 
 
 def _batch(path: Path) -> "Batch":
@@ -164,7 +169,8 @@ def _batch(path: Path) -> "Batch":
     )
 
 
-def _plan(path: Path) -> "Plan":
+def plan_in(path: Path) -> "Plan":
+    """The plan in a file."""
     from matcher.reading import load_plan
 
     return _loaded(
@@ -182,8 +188,3 @@ def _loaded(load: Callable[[Path], T], path: Path, zh: str, en: str) -> T:
         if any(problem.where == "/schema" for problem in error.problems):
             error.add_note(say("先写批次文件，再写方案文件。", "The batch comes first, then the plan."))
         raise
-
-
-def _only_one_stdin(batch: Path, plan: Path) -> None:
-    if str(batch) == str(plan) == "-":
-        raise MatcherError("标准输入（-）只能用一次", "only one of the two can be standard input (-)")

@@ -20,11 +20,12 @@ Kind = tuple[str | None, int, int, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Finder:
-    """Finds who can serve a request beside the duties of a plan in force."""
+    """Finds who can serve a request beside the duties of a plan in force. only: these people; null: all."""
 
     asked: Asked
     duties: Duties
     changes: Changes
+    only: Ints | None = None
     _found: dict[Kind, Spans] = field(default_factory=dict)
 
     def spans(self, role: Role, seconds: int, starts: Sequence[int]) -> Spans:
@@ -35,6 +36,8 @@ class Finder:
         for day, same in groupby(enumerate(starts), key=lambda numbered: scene.clock.day(numbered[1])):
             numbers, moments = zip(*same, strict=True)
             who, level = people.holders(role.skill, role.level, day)
+            if self.only is not None:
+                who, level = (column[np.isin(who, self.only)] for column in (who, level))
             free = ~self.asked.serving[who] & (duties.count[who] < people.max_requests[who])
             free &= people.asked[who] + duties.count[who] < people.max_asks[who]
             free &= duties.on(day)[who] < people.max_day[who]

@@ -1,7 +1,9 @@
 """A plan in force, made ready for questions about one more request (docs/architecture.md, One request in a moment)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+import numpy as np
 
 from matcher.batch import Batch, FixedVisit, Request
 from matcher.checker import check
@@ -15,6 +17,7 @@ from matcher.insertion.offer import Offer
 from matcher.insertion.offering import ONE_BY_ONE, offer_of
 from matcher.insertion.ranking import Ranking
 from matcher.insertion.shortlist import Members, Shortlist
+from matcher.people import Ints
 from matcher.plan import Plan
 from matcher.policy import Tier
 from matcher.problems import pointer, problem
@@ -42,26 +45,52 @@ class Standing:
         for visit in batch.previous:
             self._previous[visit.request].append(visit)
 
-    def best(self, request: Request | str, count: int = 10) -> tuple[Offer, ...]:
+    def best(self, request: Request | str, count: int = 10, only: Collection[str] | None = None) -> tuple[Offer, ...]:
         """The best ways to fill the empty places of a request, ranked by the change of the tiers in strict order.
 
         request: the id of one of the batch; or a request that is new, or of the batch but changed, as long as it is
         not served. The first offer is the best of all, each further one is the best that leaves out at least one of
         the people of every offer before it. Of equal ones the earlier start goes first. All keep every hard rule if
         the plan in force does; none is made where a pin of the request is not kept already.
+        only: ids of the volunteers who may be sent; null: all.
 
-        Raises InputError where the request is unknown, or at odds with the batch.
+        Raises InputError where the request or a volunteer is unknown, or the request at odds with the batch.
         """
-        asked = self._asked(request)
+        asked, who = self._asked(request), None if only is None else self._numbers(only)
         if not asked.keeps_pins() or not any(asked.most):
             return ()
         changes = self._changes(asked, asked.scene.batch.policy.tiers)
-        finder = Finder(asked, self._duties, changes)
+        finder = Finder(asked, self._duties, changes, who)
         length = sum(asked.most) + count - 1
         shortlists = [Shortlist(finder, q, self._members, length) for q in range(len(asked.most))]
         openings, by_term = [mine.openings for mine in shortlists], self._changes(asked, ONE_BY_ONE)
         ways = Ranking(asked, changes, shortlists).best(count)
         return tuple(offer_of(asked, self._duties, by_term, openings, way) for way in ways)
+
+    def requests_for(self, volunteer: str, count: int = 10) -> tuple[Offer, ...]:
+        """The requests that a volunteer could take alone beside the plan in force, the best change of the tiers first.
+
+        Each with the best offer that sends this volunteer; of equal ones, the request that stands first in the batch.
+        Raises InputError where the volunteer is unknown.
+        """
+        (who,) = self._numbers((volunteer,)).tolist()
+        held = {held.skill for held in self._scene.batch.volunteers[who].skills}
+        found = list[Offer]()
+        for request in self._scene.batch.requests:
+            if any(role.skill is None or role.skill in held for role in request.roles):
+                found += self.best(request.id, 1, (volunteer,))
+        return tuple(sorted(found, key=lambda offer: [-tier for tier in offer.tiers])[:count])
+
+    def _numbers(self, volunteers: Collection[str]) -> Ints:
+        index = self._scene.people.index
+        unknown = [
+            problem("unknown_id", "", id, kind_zh="志愿者", kind_en="volunteer", hint_zh="", hint_en="")
+            for id in volunteers
+            if id not in index
+        ]
+        if unknown:
+            raise InputError("没有这个志愿者", "there is no such volunteer", unknown)
+        return np.array(sorted(index[id] for id in volunteers), dtype=np.int64)
 
     def _asked(self, request: Request | str) -> Asked:
         if isinstance(request, str):

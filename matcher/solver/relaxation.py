@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,12 @@ def routes_in(nodes: Ints, vias: Ints) -> Routes:
     return [(nodes[k, : lengths[k]], vias[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
 
 
+@cache
+def _workers() -> ThreadPoolExecutor:
+    """Threads for pricing, one pool for the process: many solves would leave theirs behind."""
+    return ThreadPoolExecutor(os.cpu_count())
+
+
 def _coarse(inst: Instance) -> Ints:
     """Nodes at a few starts of each role, evenly spread."""
     order = np.lexsort((inst.slot_start, inst.slot_role))
@@ -142,7 +149,6 @@ class Relaxation:
             self._fields.insert(-1, _Field(graph, None, first, CROWD))
         self.alone = in_all_tiers(inst)
         self._grid = [grid_of(inst, t) for t in range(inst.tiers.count)]
-        self._workers = ThreadPoolExecutor(os.cpu_count())
 
     def unproved(self, tier: int, held: Floats | None = None) -> Relaxed:
         """What is known of a tier before any pricing; held: what earlier tiers keep, null for what the master holds."""
@@ -255,7 +261,7 @@ class Relaxation:
             if self._budget.stopped is not None:
                 return None
             samples = [at % field.samples for at in range(some, min(some + SAMPLES_AT_ONCE, first + field.samples))]
-            for at, priced in zip(samples, self._workers.map(sample, samples), strict=True):
+            for at, priced in zip(samples, _workers().map(sample, samples), strict=True):
                 if priced is None:
                     return None
                 most, nodes, vias, used = priced

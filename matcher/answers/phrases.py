@@ -1,0 +1,229 @@
+"""Everything that answers say, in Chinese and English: one table for all of `matcher.answers`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from matcher.rules import TERMS
+
+Words = tuple[str, str]
+"""Chinese and English."""
+
+PHRASES: dict[str, Words] = {
+    # compare
+    "visit.added": ("{request}（{role}）：新增 {after}，{at}", "{request} ({role}): {after} added, {at}"),
+    "visit.removed": ("{request}（{role}）：取消 {before}，{was}", "{request} ({role}): {before} taken off, {was}"),
+    "visit.moved": (
+        "{request}（{role}）：{before} 由 {was} 改为 {at}",
+        "{request} ({role}): {before} from {was} to {at}",
+    ),
+    "visit.replaced": (
+        "{request}（{role}）：{was} 的 {before} 换成 {at} 的 {after}",
+        "{request} ({role}): {before}, {was}, replaced by {after}, {at}",
+    ),
+    "request.served": ("{request}：新安排", "{request}: now served"),
+    "request.dropped": ("{request}：不再安排", "{request}: no longer served"),
+    "compare.same": (
+        "两个方案的安排完全相同。",
+        "Both plans send the same people to the same places at the same times.",
+    ),
+    "compare.changed": (
+        "{changed} 处安排不同，涉及 {people} 人；{kept} 处相同。",
+        "Visits that differ: {changed}, of {people} people; visits alike: {kept}.",
+    ),
+    "compare.better": (
+        "按目标顺序，第{which_zh}个方案更好（第 {tier} 级）。",
+        "Plan {which_en} is better, in tier {tier}.",
+    ),
+    "compare.equal": ("按目标顺序，两个方案一样好。", "Both plans are equally good in every tier."),
+    "compare.unknown": (
+        "有方案没有写明得分，无法比较好坏。",
+        "A plan states no score, so which is better is not known.",
+    ),
+    "compare.tier": ("第 {tier} 级目标", "tier {tier}"),
+    # recommend
+    "recommend.people": (
+        "需求 {request} 的空缺名额，最好的 {count} 种派法：",
+        "The {count} best ways to fill {request}:",
+    ),
+    "recommend.people.none": (
+        "需求 {request} 没有空缺名额，或现有安排不动时没有人可派；可用 matcher explain 查看原因。",
+        "{request} has no empty place, or nobody can be sent with the plan as it is; matcher explain says why.",
+    ),
+    "recommend.requests": ("适合志愿者 {volunteer} 的 {count} 件需求：", "The {count} best requests for {volunteer}:"),
+    "recommend.requests.none": (
+        "现有安排不动时，没有志愿者 {volunteer} 能单独承担的需求。",
+        "With the plan as it is there is no request that {volunteer} could take alone.",
+    ),
+    "advice": ("{rank}. 需求 {request}：{who}。变化：{effect}", "{rank}. {request}: {who}. Change: {effect}"),
+    "advice.visit": ("{volunteer}（{role}）{at}", "{volunteer} ({role}) at {at}"),
+    "advice.none": ("无", "none"),
+    # explain
+    "state.unserved": (
+        "需求 {request} 没有安排，缺 {missing} 人。",
+        "{request} is not served, {missing} people are missing.",
+    ),
+    "state.partly": (
+        "需求 {request} 已安排 {filled} 人，还缺 {missing} 人。",
+        "{request} has {filled} people, {missing} more are missing.",
+    ),
+    "state.served": ("需求 {request} 的名额已全部安排。", "Every place of {request} is filled."),
+    "taker": (
+        "需求 {request}（{priority}）用了其中 {volunteers} 人",
+        "{request} ({priority}) has {volunteers} of them",
+    ),
+    "price.impossible": (
+        "不管怎样安排都做不到（已证明；必须服务的需求和已固定的安排不动）。",
+        "no plan can, whatever else it leaves out, which is proved (what is mandatory or pinned stays).",
+    ),
+    "price.unknown": (
+        "在限定的时间内没有算出这样的安排，也没有证明做不到。",
+        "no such plan was found in the time given, nor a proof that there is none.",
+    ),
+    "price.costs.proved": (
+        "代价（重新求解，已证明最小）：{effect}；{dropped}；共改动 {n} 处安排。",
+        "the price, by solving again and proved to be the least: {effect}; {dropped}; visits that change: {n}.",
+    ),
+    "price.costs.found": (
+        "代价（重新求解，未证明最小）：{effect}；{dropped}；共改动 {n} 处安排。",
+        "the price, by solving again, not proved to be the least: {effect}; {dropped}; visits that change: {n}.",
+    ),
+    "price.gains.proved": (
+        "可以做到，而且方案不会变差（重新求解，已证明最好）：{effect}；{dropped}；共改动 {n} 处安排。",
+        "it can be done and the plan gets no worse, by solving again and proved: {effect}; {dropped}; "
+        "visits that change: {n}.",
+    ),
+    "price.gains.found": (
+        "可以做到，而且方案不会变差（重新求解）：{effect}；{dropped}；共改动 {n} 处安排。",
+        "it can be done and the plan gets no worse, by solving again: {effect}; {dropped}; visits that change: {n}.",
+    ),
+    "price.nobody": ("没有需求因此落空", "no request is left out for it"),
+    "price.dropped": ("因此落空的需求：{requests_zh}", "left out for it: {requests_en}"),
+    "tier": ("{tier} {change:+g}", "{tier} {change:+g}"),
+    "tier.other": ("综合目标（第 {tier} 级）", "all else (tier {tier})"),
+    # this volunteer, that volunteer
+    "volunteer.stopped": (
+        "志愿者 {volunteer} 不能服务需求 {request}：{why}。",
+        "{volunteer} cannot serve {request}: {why}.",
+    ),
+    "volunteer.busy": (
+        "志愿者 {volunteer} 可以服务需求 {request}，但{why}。若一定要派：{price}",
+        "{volunteer} could serve {request}, but {why}. If sent all the same: {price}",
+    ),
+    "volunteer.free": (
+        "志愿者 {volunteer} 有空，也符合需求 {request} 的条件，方案选了别人。若一定要派：{price}",
+        "{volunteer} is free and may serve {request}, but others were chosen. If sent all the same: {price}",
+    ),
+    "volunteer.serves": (
+        "方案派志愿者 {volunteer} 服务需求 {request}；其他人中最合适的是 {other}。若不派该志愿者：{price}",
+        "{volunteer} is sent to {request}; the best other one is {other}. If {volunteer} is left out: {price}",
+    ),
+    "volunteer.only": (
+        "方案派志愿者 {volunteer} 服务需求 {request}，其他安排不动时没有别人可派。若不派该志愿者：{price}",
+        "{volunteer} is sent to {request}, with all else as it is nobody else could be. "
+        "If {volunteer} is left out: {price}",
+    ),
+    "volunteer.parts": (
+        "同一个位置上，{volunteer} 与 {other} 相比：{parts}。",
+        "In the same place {volunteer} against {other}: {parts}.",
+    ),
+    "volunteer.part": ("{term} {mine:g} 比 {other:g}", "{term} {mine:g} to {other:g}"),
+    # repairs
+    "repair.start.later": ("开始时间推迟 {minutes} 分钟", "start {minutes} min later"),
+    "repair.start.earlier": ("开始时间提前 {minutes} 分钟", "start {minutes} min earlier"),
+    "repair.shift.later": (
+        "志愿者 {volunteer} 的可服务时间延后 {minutes} 分钟结束",
+        "let a shift of {volunteer} end {minutes} min later",
+    ),
+    "repair.shift.earlier": (
+        "志愿者 {volunteer} 的可服务时间提前 {minutes} 分钟开始",
+        "let a shift of {volunteer} begin {minutes} min earlier",
+    ),
+    "repair.travel.km": ("请志愿者 {volunteer} 多走 {steps} 公里", "let {volunteer} travel {steps} km further"),
+    "repair.travel.minutes": (
+        "请志愿者 {volunteer} 单程多走 {minutes} 分钟",
+        "let {volunteer} travel {minutes} min further one way",
+    ),
+    "repair.count": (
+        "“{role}”岗位减少 {steps} 人（至少 {least} 人即可服务）",
+        "drop {steps} from the least number in role {role}, to {least}",
+    ),
+    "repair.reach": (
+        "请上一级支援（可调派层级放宽 {steps} 级）",
+        "ask an upper tier for help (reach wider by {steps})",
+    ),
+    "repair.volunteer": (
+        "在当地增加 {steps} 名能承担“{role}”岗位的志愿者（技能：{skill}）",
+        "{steps} more volunteers there who can fill role {role} (skill: {skill})",
+    ),
+    "mend": (
+        "{what}。之后最好的方案会安排本需求；其他变化：{effect}，改动 {n} 处安排，涉及 {people} 人。",
+        "{what}. The best plan then serves it; besides: {effect}, visits that change: {n}, of {people} people.",
+    ),
+    "mend.unproved": (
+        "{what}。之后可以安排本需求（未证明是最好的方案）；其他变化：{effect}，改动 {n} 处安排，涉及 {people} 人。",
+        "{what}. A plan then serves it, not proved to be the best; besides: {effect}, visits that change: {n}, "
+        "of {people} people.",
+    ),
+    "repairs.some": (
+        "最小的改动（共 {count} 种，已逐一重新求解验证）：",
+        "The smallest changes ({count}), each verified by solving again:",
+    ),
+    "repairs.some.cut": (
+        "找到的改动（{count} 种，时间用完，可能还有更小的）：",
+        "Changes found ({count}); time ended the search, there may be smaller ones:",
+    ),
+    "repairs.pair": (
+        "只改一处没有用（已证明）。最小的两处改动：",
+        "No single change helps, which is proved. The smallest two together:",
+    ),
+    "repairs.pair.cut": (
+        "没有找到只改一处的办法。找到的两处改动：",
+        "No single change was found. Two together that help:",
+    ),
+    "repairs.none": (
+        "改动一处或两处都没有用（在所列范围内已全部试过）。",
+        "No single change helps, nor any two, of all that are listed.",
+    ),
+    "repairs.none.cut": ("在限定的时间内没有找到有用的改动。", "No change that helps was found in the time given."),
+    "amount": ("{term_zh} {amount:+g}{unit_zh}", "{term_en} {amount:+g}{unit_en}"),
+}
+"""By code; what stands in braces is filled in."""
+
+
+def phrase(code: str, **fields: Any) -> Words:
+    """The words for a code. Fields that are words stand in their language, `x_zh` or `x_en` in one language only."""
+    zh, en = ({n: v[i] if isinstance(v, tuple) else v for n, v in fields.items()} for i in (0, 1))
+    words = PHRASES[code]
+    return words[0].format(**zh), words[1].format(**en)
+
+
+def joined(parts: Sequence[Words]) -> Words:
+    """Parts of a sentence in a row."""
+    return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
+
+
+def amounts(terms: Mapping[str, float]) -> Words:
+    """How much more or less of each term, in its unit; of none: that there is none."""
+    parts = [
+        phrase(
+            "amount",
+            term_zh=TERMS[name].zh,
+            term_en=TERMS[name].en,
+            amount=round(amount, 2),
+            unit_zh=" 分钟" if TERMS[name].unit == "minutes" else "",
+            unit_en=" min" if TERMS[name].unit == "minutes" else "",
+        )
+        for name, amount in terms.items()
+    ]
+    return joined(parts) if parts else phrase("advice.none")
+
+
+def signed(parts: Sequence[tuple[Words, float, float]]) -> Words:
+    """Terms with the amounts of two people."""
+    return joined([phrase("volunteer.part", term=t, mine=round(a, 2), other=round(b, 2)) for t, a, b in parts])
+
+
+def at(moment: datetime, zone: tzinfo | None) -> str:
+    """A moment as people write it, at the batch's offset."""
+    return moment.astimezone(zone).strftime("%m-%d %H:%M")

@@ -1,0 +1,51 @@
+"""Solving again: of all best plans of a changed batch, one that changes least of the plan in force."""
+
+from collections.abc import Sequence
+
+from matcher.batch import Batch, FixedVisit
+from matcher.dispatching import dispatch
+from matcher.ordering import after_routes, instead_of_routes
+from matcher.plan import Bound, Plan, Score
+from matcher.policy import Tier
+
+PROVED = 1e-6
+"""Gap at which a tier is proved."""
+
+
+def solved_near(batch: Batch, plan: Plan, seconds: float | None) -> Plan:
+    """A best plan of a batch; of all that are equally good in every tier, one that keeps most visits of `plan`.
+
+    Score, bound and status are those of the batch's own tiers. A batch that has a previous plan of its own, or may be
+    planned by an order, which knows none, gets just a best plan.
+    """
+    if batch.previous or instead_of_routes(batch, "auto") or after_routes(batch, "auto"):
+        return dispatch(batch, seconds=seconds)
+    tiers = tuple(_without_disruption(tier) for tier in batch.policy.tiers)
+    policy = batch.policy.model_copy(update={"tiers": (*tiers, Tier(terms={"disruption": 1.0}))})
+    places = {(request.id, role.id) for request in batch.requests for role in request.roles}
+    previous = tuple(
+        FixedVisit(request=v.request, role=v.role, volunteer=v.volunteer, start=v.start)
+        for v in plan.visits
+        if (v.request, v.role) in places
+    )
+    return _own(dispatch(batch.model_copy(update={"policy": policy, "previous": previous}), seconds=seconds))
+
+
+def is_proved(values: Sequence[float], bounds: Sequence[float | None]) -> bool:
+    """Whether every tier has a bound that its value reaches."""
+    return all(b is not None and b - v <= PROVED * max(1, abs(v)) for v, b in zip(values, bounds, strict=True))
+
+
+def _without_disruption(tier: Tier) -> Tier:
+    """The tier of a batch without previous visits, where the term is nothing."""
+    return Tier(terms={name: weight for name, weight in tier.terms.items() if name != "disruption"})
+
+
+def _own(found: Plan) -> Plan:
+    """The plan without the last tier, whose proof is not asked for."""
+    if found.score is None or found.bound is None:
+        return found
+    score = Score(tiers=found.score.tiers[:-1], terms={**found.score.terms, "disruption": 0.0})
+    bound = Bound(tiers=found.bound.tiers[:-1])
+    status = "optimal" if is_proved(score.tiers, bound.tiers) else "feasible"
+    return found.model_copy(update={"score": score, "bound": bound, "status": status, "gap": None})
