@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from matcher.plan import Plan as Plan
     from matcher.policy import Policy as Policy
     from matcher.reading import load_batch as load_batch
+    from matcher.reading import load_events as load_events
     from matcher.reading import load_plan as load_plan
     from matcher.reading import read_batch as read_batch
+    from matcher.reading import read_events as read_events
     from matcher.reading import read_plan as read_plan
     from matcher.reading import to_json as to_json
+    from matcher.running.day import Running as Running
+    from matcher.running.day import redispatch as redispatch
 
 _HOME = {
     "Batch": "matcher.batch",
@@ -44,6 +48,10 @@ _HOME = {
     "load_batch": "matcher.reading",
     "read_plan": "matcher.reading",
     "load_plan": "matcher.reading",
+    "read_events": "matcher.reading",
+    "load_events": "matcher.reading",
+    "redispatch": "matcher.running.day",
+    "Running": "matcher.running.day",
     "to_json": "matcher.reading",
     "InputError": "matcher.errors",
     "MatcherError": "matcher.errors",

@@ -42,6 +42,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "this term is served by an order of requests only, which does not know {fields} yet",
     ),
     "no_order": ("按次序安排还不支持 {fields}", "an order of requests does not know {fields} yet"),
+    "no_such_road": (
+        "cells 只用于 manhattan 网格，edges 只用于 network",
+        "expected cells of a manhattan grid, or edges of a network",
+    ),
     "unsupported_leaves": ("插单时应为 late", "expected late where single requests are served"),
     "cycle": ("{what_zh}不得绕成一圈", "{what_en} must not form a loop"),
     "no_place": ("缺少位置：本身、所属站点及其上级都没有", "expected a place here, at the site or at a site above it"),

@@ -21,12 +21,22 @@ from matcher.batch import Batch
 from matcher.collector import LISTS, LeftOut
 from matcher.crosschecks import check_batch, check_plan
 from matcher.errors import InputError, Problem
+from matcher.events import Events
 from matcher.plan import Plan
 from matcher.policy import Policy
 from matcher.problems import pointer, problem
 from matcher.shape import shape_problems
 
-__all__ = ["check_batch", "load_batch", "load_plan", "read_batch", "read_plan", "to_json"]
+__all__ = [
+    "check_batch",
+    "load_batch",
+    "load_events",
+    "load_plan",
+    "read_batch",
+    "read_events",
+    "read_plan",
+    "to_json",
+]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -58,6 +68,14 @@ def read_plan(text: str | bytes) -> Plan:
     return plan
 
 
+def read_events(text: str | bytes) -> Events:
+    """The events in a JSON text; raises InputError with all problems of shape. `check_events` judges its contents."""
+    events, problems = _parsed(Events, _utf8(text))
+    if problems or events is None:
+        raise InputError(f"情况有 {len(problems)} 处错误", f"Problems in the events: {len(problems)}", problems)
+    return events
+
+
 def load_batch(path: str | Path) -> Batch:
     """The batch in a file; `-` is the standard input. Raises InputError as `read_batch` does."""
     return read_batch(_content(path))
@@ -66,6 +84,11 @@ def load_batch(path: str | Path) -> Batch:
 def load_plan(path: str | Path) -> Plan:
     """The plan in a file; `-` is the standard input. Raises InputError as `read_plan` does."""
     return read_plan(_content(path))
+
+
+def load_events(path: str | Path) -> Events:
+    """The events in a file; `-` is the standard input. Raises InputError as `read_events` does."""
+    return read_events(_content(path))
 
 
 def to_json(model: BaseModel) -> str:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from matcher.errors import Problem
 from matcher.problems import hints, pointer, problem, shown
 
-UNION_TAGS = {"place": 1, "end_place": 1, "travel": 1, "ends_at": 2}
+UNION_TAGS = {"place": 1, "end_place": 1, "travel": 1, "payload": 1, "ends_at": 2}
 """After these fields pydantic's locations have so many steps that name the variant chosen, not a field."""
 
 KINDS = {

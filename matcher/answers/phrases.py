@@ -128,16 +128,51 @@ PHRASES: dict[str, Words] = {
         "In the same place {volunteer} against {other}: {parts}.",
     ),
     "volunteer.part": ("{term} {mine:g} 比 {other:g}", "{term} {mine:g} to {other:g}"),
+    # re-dispatch
+    "event.accepted": ("{volunteer} 已接单（{request}）", "{volunteer} accepted {request}"),
+    "event.declined": ("{volunteer} 婉拒（{request}）", "{volunteer} declined {request}"),
+    "event.expired": ("{volunteer} 超时未接（{request}）", "{volunteer} did not answer in time ({request})"),
+    "event.no_show": ("{volunteer} 未到岗（{request}）", "{volunteer} did not come to {request}"),
+    "event.sick": ("{volunteer} 生病，不能再服务", "{volunteer} is sick and falls out"),
+    "event.late": ("{volunteer} 晚到 {minutes} 分钟（{request}）", "{volunteer} comes {minutes} min late to {request}"),
+    "event.started": ("{volunteer} 已开始服务（{request}）", "{volunteer} has started at {request}"),
+    "event.finished": ("{request} 比计划结束得晚（{volunteer}）", "{request} ended later than planned ({volunteer})"),
+    "event.new_request": ("新需求 {request}", "{request} is new"),
+    "event.withdrawn": ("需求 {request} 已撤单", "{request} was withdrawn"),
+    "event.road_closed": ("道路中断", "a road is closed"),
+    "event.no_visit": (
+        "方案里没有志愿者 {volunteer} 在需求 {request} 的安排，这条情况不影响方案。",
+        "The plan has no visit of {volunteer} at {request}; this changes nothing.",
+    ),
+    "request.goes_on": (
+        "需求 {request} 已经开始，有岗位没有人；由到场的人继续。",
+        "{request} has begun with a role that nobody fills; it goes on with who is there.",
+    ),
+    "released": (
+        "志愿者 {volunteer} 在需求 {request}（{at}）的已接单安排不再保留：{why}。",
+        "The accepted visit of {volunteer} at {request} ({at}) is let go: {why}.",
+    ),
+    "pin.impossible": ("与新的情况冲突，无法做到", "it cannot be kept with what happened"),
+    "mandatory.impossible": (
+        "必须服务的需求 {request} 已无法安排。",
+        "{request} must be served, and no longer can be.",
+    ),
+    "why.room": ("为其他改动腾出人手", "to make room for the other changes"),
+    "redispatch.nothing": ("{events} 条情况，方案不用改动。", "Events: {events}; the plan stays as it is."),
+    "redispatch.changed": (
+        "{events} 条情况：改动 {changes} 处安排，涉及 {people} 人；{kept} 处不变。",
+        "Events: {events}; visits that change: {changes}, of {people} people; as before: {kept}.",
+    ),
     # repairs
     "repair.start.later": ("开始时间推迟 {minutes} 分钟", "start {minutes} min later"),
     "repair.start.earlier": ("开始时间提前 {minutes} 分钟", "start {minutes} min earlier"),
     "repair.shift.later": (
-        "志愿者 {volunteer} 的可服务时间延后 {minutes} 分钟结束",
-        "let a shift of {volunteer} end {minutes} min later",
+        "志愿者 {volunteer} 的可服务时间（{start} 至 {end}）延后 {minutes} 分钟结束",
+        "let the shift of {volunteer} from {start} to {end} end {minutes} min later",
     ),
     "repair.shift.earlier": (
-        "志愿者 {volunteer} 的可服务时间提前 {minutes} 分钟开始",
-        "let a shift of {volunteer} begin {minutes} min earlier",
+        "志愿者 {volunteer} 的可服务时间（{start} 至 {end}）提前 {minutes} 分钟开始",
+        "let the shift of {volunteer} from {start} to {end} begin {minutes} min earlier",
     ),
     "repair.travel.km": ("请志愿者 {volunteer} 多走 {steps} 公里", "let {volunteer} travel {steps} km further"),
     "repair.travel.minutes": (

@@ -51,7 +51,7 @@ def explain(
 
     batch, plan = batch_and_plan(batch_file, plan_file)
     limit = SECONDS if seconds is None else seconds
-    with _working(say("正在重新求解……", "Solving again ...")), streams.only_results():
+    with working(say("正在重新求解……", "Solving again ...")), streams.only_results():
         found: BaseModel
         if volunteer is None:
             found = said = answer(batch, plan, request, limit)
@@ -60,9 +60,9 @@ def explain(
     if as_json:
         _print(found)
     elif volunteer is None:
-        _show(batch, _of_request(said))
+        show_lines(batch, _of_request(said))
     else:
-        _show(batch, [_words(found)])
+        show_lines(batch, [_words(found)])
     return DONE
 
 
@@ -90,7 +90,7 @@ def recommend(
     if as_json:
         _print(found)
     else:
-        _show(batch, [_words(found), *map(_words, found.advice)])
+        show_lines(batch, [_words(found), *map(_words, found.advice)])
     return DONE
 
 
@@ -157,7 +157,8 @@ def _cut(lines: list[str]) -> list[str]:
     return lines[:MOST_LINES] + more
 
 
-def _show(batch: "Batch", lines: Iterable[str]) -> None:
+def show_lines(batch: "Batch", lines: Iterable[str]) -> None:
+    """Prints lines, and who the volunteers in them are."""
     shown = list(lines)
     for line in shown:
         streams.result(line)
@@ -178,7 +179,7 @@ def _words(said: object) -> str:
 
 
 @contextmanager
-def _working(text: str) -> Iterator[None]:
+def working(text: str) -> Iterator[None]:
     """Says on a terminal that work goes on."""
     import sys
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.cli import answers, demo, doctor, plans, sheets, streams
+from matcher.cli import answers, demo, doctor, plans, redispatching, sheets, streams
 from matcher.cli.help import Command, Group, examples
 from matcher.cli.language import say
 from matcher.cli.options import Lang
@@ -124,6 +124,15 @@ _add(
     "With the plan as it is, recommend the best people for a request, or the best requests for a volunteer.",
     "matcher recommend batch.json plan.json --request r00026",
     "matcher recommend batch.json plan.json --volunteer v00123 --count 5",
+)
+_add(
+    "redispatch",
+    redispatching.redispatch,
+    "当天有人接单、婉拒、请假、迟到，或有新需求、撤单、断路时，重新安排：已接单和已开始的不动，其余尽量少动。",
+    "When people say yes or no, fall out, come late, requests come or go, roads close: plan anew. What is accepted or "
+    "has begun stays, and of the rest as little moves as pays.",
+    "matcher redispatch batch.json plan.json events.json -o plan2.json --batch-out batch2.json",
+    "matcher redispatch batch.json plan.json plan.xlsx -o plan2.json --batch-out batch2.json --now 09:30",
 )
 _add(
     "compare",

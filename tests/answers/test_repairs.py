@@ -71,7 +71,9 @@ def test_a_shift_that_ends_too_soon_is_widened_or_the_start_moved() -> None:
     told = repairs(build.batch([short], [build.request("r", 0, "9:00")]))
     assert told.repairs
     assert {(("shift", 3),), (("start", 3),)} <= set(codes(told))
-    assert any("志愿者 v 的可服务时间延后 30 分钟结束" in mend.zh for mend in told.repairs.mends)
+    assert any(
+        "志愿者 v 的可服务时间（07-21 08:00 至 07-21 09:45）延后 30 分钟结束" in mend.zh for mend in told.repairs.mends
+    )
     assert told.price
     assert (told.price.answer, told.price.proved) == ("impossible", True)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from matcher.answers.phrases import Words, phrase
+from matcher.answers.phrases import Words, at, phrase
 from matcher.answers.price import with_request
 from matcher.batch import Batch, HeldQualification, HeldSkill, Request, Role, Shift, Volunteer, Window
 from matcher.where import GeographicTravel, GridTravel
@@ -66,13 +66,19 @@ def _starts(request: Request) -> Iterator[Lever]:
 
 
 def _shifts(batch: Batch) -> Iterator[Lever]:
-    shifts = tuple((volunteer.id, i) for volunteer in batch.volunteers for i in range(len(volunteer.shifts)))
+    shifts = {(v.id, i): shift for v in batch.volunteers for i, shift in enumerate(v.shifts)}
+    zone = batch.horizon.start.tzinfo
+
+    def words(code: str, object: Object, steps: int) -> Words:
+        start, end = (at(moment, zone) for moment in (shifts[object].start, shifts[object].end))
+        return phrase(code, volunteer=object[0], start=start, end=end, minutes=10 * steps)
+
     for code, sign in (("shift.later", 1), ("shift.earlier", -1)):
 
         def edit(batch: Batch, objects: Collection[Object], steps: int, sign: int = sign) -> Batch:
             return _with_volunteers(batch, objects, lambda v: _widened(v, set(objects), sign * steps * TEN))
 
-        yield Lever("shift", shifts, MOST_TIMES, 1, edit, partial(_words, code, None, None))
+        yield Lever("shift", tuple(shifts), MOST_TIMES, 1, edit, partial(words, f"repair.{code}"))
 
 
 def _widened(volunteer: Volunteer, objects: set[Object], by: timedelta) -> Volunteer:

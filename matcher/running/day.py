@@ -1,0 +1,202 @@
+"""A day that runs: a plan in force that takes events, one batch of them after the other (docs/redispatch.md)."""
+
+import time
+from collections.abc import Iterator
+
+from matcher.answers.compare import Change, changed
+from matcher.answers.phrases import Words, phrase
+from matcher.base import Frozen, Items
+from matcher.batch import Batch
+from matcher.checker import check
+from matcher.dispatching import dispatch
+from matcher.errors import InputError, MatcherError
+from matcher.events import Events, check_events
+from matcher.plan import Plan, Visit
+from matcher.planning import unserved_of
+from matcher.running.applying import apply
+from matcher.running.nearby import Nearby, Part, part_of
+from matcher.running.state import Key, Note, State, batch_of, standing
+
+WHOLE_PEOPLE, WHOLE_REQUESTS = 5_000, 400
+"""Up to so many the whole day is planned anew, with a bound; beyond, what lies around the events."""
+SECONDS = 60.0
+"""Wall seconds for a new plan, if nothing else is said."""
+
+
+class Churn(Frozen):
+    """A visit that changes, for whom and why."""
+
+    change: Change
+    """What changes."""
+    why_zh: str
+    """The event it follows from, in Chinese."""
+    why_en: str
+    """The event it follows from, in English."""
+
+
+class Redispatch(Frozen):
+    """A plan in force after events."""
+
+    plan: Plan
+    """The new plan; valid for the batch as it stands now."""
+    churn: Items[Churn]
+    """Every visit that is not as it was: the difference of the two plans."""
+    notes: Items[Note]
+    """Accepted visits that had to be let go, by name, and events that the plan knows nothing of."""
+    whole: bool
+    """Whether the whole day was planned anew; false: what lies around the events, all else as it was."""
+    zh: str
+    """How much changes, in Chinese."""
+    en: str
+    """How much changes, in English."""
+
+
+class Running:
+    """A batch and its plan in force. Made once; `take` then changes both."""
+
+    def __init__(self, batch: Batch, plan: Plan) -> None:
+        """batch: one that `matcher.reading` accepts. plan: a valid one of it."""
+        self._state, self._nearby, self._batch = standing(batch, plan.visits), Nearby(batch), batch
+
+    @property
+    def batch(self) -> Batch:
+        """The batch that the plan in force was made for: `now`, pins, other visits of the plan before as `previous`."""
+        return self._batch
+
+    def take(self, events: Events, seconds: float | None = SECONDS) -> Redispatch:
+        """The plan after events; from then on it is the one in force.
+
+        Nothing before `now` moves, nor does what is accepted or has begun, unless an event makes that impossible: then
+        it is let go by name. What people have been told otherwise moves at the price of `disruption`.
+
+        Raises InputError with all that is wrong with the events, and MatcherError if there is no new plan; then nothing
+        has changed.
+        """
+        problems = check_events(batch_of(self._state), events)
+        if problems:
+            raise InputError("情况有误", "the events have problems", problems)
+        before, self._state = self._state, self._state.copy()
+        try:
+            apply(self._state, events)
+            self._let_go_what_roads_forbid(events)
+            return self._after(before.visits, len(events.events), seconds)
+        except BaseException:
+            self._state = before
+            raise
+
+    def _after(self, before: dict[Key, Visit], events: int, seconds: float | None) -> Redispatch:
+        """The new plan beside the visits before."""
+        state = self._state
+        whole = len(state.volunteers) <= WHOLE_PEOPLE and len(state.requests) <= WHOLE_REQUESTS
+        plan = self._planned(whole, seconds)
+        churn = tuple(self._churn(before))
+        people = set[str]().union(*(each.change.people() for each in churn))
+        kept = len(before) - sum(each.change.before is not None for each in churn)
+        code = "redispatch.changed" if churn else "redispatch.nothing"
+        zh, en = phrase(code, events=events, changes=len(churn), people=len(people), kept=kept)
+        return Redispatch(plan=plan, churn=churn, notes=tuple(state.notes), whole=whole, zh=zh, en=en)
+
+    def _let_go_what_roads_forbid(self, events: Events) -> None:
+        """Where roads are closed, visits that cannot be reached in time any more are let go."""
+        closed = [event for event in events.events if event.kind == "road_closed"]
+        if not closed:
+            return
+        why = phrase("event.road_closed")
+        report = check(batch_of(self._state), self._plan())
+        for found in report.violations:
+            if found.volunteer is None:
+                continue
+            for visit in self._state.of_volunteer(found.volunteer):
+                key = (visit.request, visit.volunteer)
+                if key not in self._state.started and visit.start >= events.now:
+                    self._state.release(key, why)
+
+    def _planned(self, whole: bool, seconds: float | None) -> Plan:
+        """The new plan; sets the visits in force."""
+        state, until = self._state, None if seconds is None else time.monotonic() + seconds
+        if not whole and not state.touched and not state.concerned:
+            self._batch = batch_of(state)
+            return self._plan()
+        while True:
+            part = self._whole() if whole else self._part()
+            left = None if until is None else max(0.1, until - time.monotonic())
+            found = dispatch(part.batch, seconds=left)
+            if found.status != "infeasible":
+                break
+            self._give_way(part, found)
+        if found.status == "none":
+            raise MatcherError("限定的时间内没有算出新的方案，原方案不变", "no new plan was found in the time given")
+        self._batch = part.batch if whole else batch_of(state)
+        others = {key: visit for key, visit in state.visits.items() if key[1] not in part.people}
+        mine = {(v.request, v.volunteer): v for v in found.visits if v.volunteer in part.people}
+        state.visits = others | mine
+        return found if whole else self._plan()
+
+    def _whole(self) -> Part:
+        return Part(batch_of(self._state), frozenset(self._state.volunteers))
+
+    def _part(self) -> Part:
+        state, people = self._state, set(self._state.concerned)
+        for id in state.touched:
+            people |= self._nearby.people(state, state.requests[id])
+        freed = [id for id in state.concerned if id in state.volunteers]
+        return part_of(state, [*state.touched, *self._nearby.open_requests(state, freed)], people)
+
+    def _give_way(self, part: Part, found: Plan) -> None:
+        """Lets go what cannot be kept together: pins that have not begun, else that something must be served."""
+        state, why = self._state, phrase("pin.impossible")
+        names = [pointer.split("/")[1:] for pointer in found.conflicts]
+        pins = [part.batch.pins[int(number)] for kind, number in names if kind == "pins"]
+        keys = {(pin.request, pin.volunteer) for pin in pins}
+        accepted = keys & state.pinned - state.begun
+        for key in sorted(accepted):
+            state.release(key, why)
+        if accepted:
+            return
+        must = [part.batch.requests[int(number)].id for kind, number in names if kind == "requests"]
+        for id in must:
+            state.requests[id] = state.requests[id].model_copy(update={"mandatory": False})
+            state.tell("mandatory.impossible", id, None)
+        if must:
+            return
+        self._give_up(part, keys)
+
+    def _give_up(self, part: Part, keys: set[Key]) -> None:
+        """Where what has begun contradicts the rules by itself, it stays as it is and is not planned with any more."""
+        raise MatcherError(
+            f"已经开始的安排互相矛盾：{'、'.join(sorted(key[0] for key in keys))}",
+            f"what has begun contradicts itself: {', '.join(sorted(key[0] for key in keys))}",
+        )
+
+    def _plan(self) -> Plan:
+        """The visits in force as a plan, of which nothing is stated but the empty places."""
+        state = self._state
+        visits = tuple(visit for _, visit in sorted(state.visits.items(), key=lambda item: _order(item[1])))
+        batch = state.batch.model_copy(update={"requests": tuple(state.requests.values())})
+        return Plan(schema="matcher.plan/1", batch=batch.id, visits=visits, unserved=tuple(unserved_of(batch, visits)))
+
+    def _churn(self, before: dict[Key, Visit]) -> Iterator[Churn]:
+        state, room = self._state, phrase("why.room")
+        for change in changed(before.values(), state.visits.values()):
+            zh, en = _why(state, change) or room
+            yield Churn(change=change, why_zh=zh, why_en=en)
+
+
+def _why(state: State, change: Change) -> Words | None:
+    """The event that a change follows from: of its request, else of one of its people."""
+    if change.request in state.touched:
+        return state.touched[change.request]
+    return next((state.concerned[id] for id in sorted(change.people()) if id in state.concerned), None)
+
+
+def _order(visit: Visit) -> tuple[str, str, str]:
+    return visit.request, visit.role, visit.volunteer
+
+
+def redispatch(batch: Batch, plan: Plan, events: Events, seconds: float | None = SECONDS) -> tuple[Redispatch, Batch]:
+    """The plan after events, and the batch as it stands then, which the plan is valid for and the next events go with.
+
+    Raises InputError with all that is wrong with the events.
+    """
+    running = Running(batch, plan)
+    return running.take(events, seconds), running.batch

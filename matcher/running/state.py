@@ -1,0 +1,144 @@
+"""A day as it stands: people, requests and visits in force, what may not move, what events have changed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from matcher.answers.phrases import Words, at, phrase
+from matcher.base import Frozen
+from matcher.batch import Batch, FixedVisit, Request, Travel, Volunteer
+from matcher.checker.distances import base_seconds, rounded
+from matcher.checker.sites import Sites
+from matcher.clock import whole_seconds
+from matcher.plan import Visit
+
+Key = tuple[str, str]
+"""Request and volunteer: a volunteer has one place in a request."""
+
+
+class Note(Frozen):
+    """What an event does to the plan in force, or cannot do."""
+
+    request: str | None
+    """Id of the request concerned."""
+    volunteer: str | None
+    """Id of the volunteer concerned."""
+    zh: str
+    """In Chinese."""
+    en: str
+    """In English."""
+
+
+@dataclass
+class State:
+    """A batch by id, and the visits in force.
+
+    pinned: may not move. begun: people are there or on their way, by the clock; started: an event says so. touched:
+    requests to plan anew, and why. concerned: people whose day an event has changed, and why. notes: what is told.
+    """
+
+    batch: Batch
+    volunteers: dict[str, Volunteer]
+    requests: dict[str, Request]
+    visits: dict[Key, Visit]
+    pinned: set[Key]
+    travel: Travel
+    now: datetime | None
+    begun: set[Key] = field(default_factory=set)
+    started: set[Key] = field(default_factory=set)
+    touched: dict[str, Words] = field(default_factory=dict)
+    concerned: dict[str, Words] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def copy(self) -> "State":
+        """The same day, which may change without this one, with nothing told yet."""
+        return replace(
+            self,
+            volunteers=dict(self.volunteers),
+            requests=dict(self.requests),
+            visits=dict(self.visits),
+            pinned=set(self.pinned),
+            begun=set(self.begun),
+            started=set(self.started),
+            touched={},
+            concerned={},
+            notes=[],
+        )
+
+    def release(self, key: Key, why: Words) -> None:
+        """Lets a visit go; one that was accepted is told by name."""
+        visit = self.visits.pop(key)
+        self.touched.setdefault(visit.request, why)
+        self.concerned.setdefault(visit.volunteer, why)
+        if key in self.pinned:
+            self.tell("released", *key, why=why, at=at(visit.start, visit.start.tzinfo))
+        self.pinned.discard(key)
+        self.begun.discard(key)
+        self.started.discard(key)
+
+    def tell(self, code: str, request: str | None, volunteer: str | None, **fields: object) -> None:
+        """Notes something, in the words of a phrase."""
+        zh, en = phrase(code, request=request, volunteer=volunteer, **fields)
+        self.notes.append(Note(request=request, volunteer=volunteer, zh=zh, en=en))
+
+    def of_volunteer(self, volunteer: str) -> list[Visit]:
+        """The visits of a volunteer, by start."""
+        mine = (visit for key, visit in self.visits.items() if key[1] == volunteer)
+        return sorted(mine, key=lambda visit: visit.start)
+
+    def of_request(self, request: str) -> list[Visit]:
+        """The visits of a request, by role and volunteer."""
+        mine = (visit for key, visit in self.visits.items() if key[0] == request)
+        return sorted(mine, key=lambda visit: (visit.role, visit.volunteer))
+
+
+def home_by(state: State, visit: Visit) -> datetime:
+    """When the volunteer of a visit is where tours end, if nothing follows; the visit's end if no way leads there."""
+    volunteer, request = state.volunteers[visit.volunteer], state.requests[visit.request]
+    sites = Sites(state.batch.sites)
+    role = next(role for role in request.roles if role.id == visit.role)
+    end = visit.start + timedelta(seconds=whole_seconds(role.minutes or request.minutes))
+    if volunteer.ends_at == "open":
+        return end
+    place = request.end_place or request.place or sites.place(request.site)
+    home = volunteer.ends_at or volunteer.place or sites.place(volunteer.site)
+    base = base_seconds(state.travel)(place, home)
+    least = whole_seconds(state.batch.policy.min_travel_minutes)
+    return end if base is None else end + timedelta(seconds=max(least, rounded(base, volunteer.travel_factor)))
+
+
+def standing(batch: Batch, visits: Iterable[Visit]) -> State:
+    """A batch and the visits of a plan of it, before anything happened."""
+    mine = {(visit.request, visit.volunteer): visit for visit in visits}
+    return State(
+        batch=batch,
+        volunteers={volunteer.id: volunteer for volunteer in batch.volunteers},
+        requests={request.id: request for request in batch.requests},
+        visits=mine,
+        pinned={(pin.request, pin.volunteer) for pin in batch.pins} & mine.keys(),
+        travel=batch.travel,
+        now=batch.now,
+    )
+
+
+def batch_of(state: State) -> Batch:
+    """The batch as it stands: with now, pins, and the other visits as `previous`."""
+    return state.batch.model_copy(
+        update={
+            "now": state.now,
+            "travel": state.travel,
+            "volunteers": tuple(state.volunteers.values()),
+            "requests": tuple(state.requests.values()),
+            "pins": tuple(fixed(visit) for key, visit in sorted(state.visits.items()) if key in state.pinned),
+            "previous": tuple(_previous(state)),
+        }
+    )
+
+
+def fixed(visit: Visit) -> FixedVisit:
+    """The visit as a pin, or as one of the plan before."""
+    return FixedVisit(request=visit.request, role=visit.role, volunteer=visit.volunteer, start=visit.start)
+
+
+def _previous(state: State) -> Iterator[FixedVisit]:
+    yield from (fixed(visit) for key, visit in sorted(state.visits.items()) if key not in state.pinned)
