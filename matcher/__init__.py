@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matcher.answers.compare import compare as compare
     from matcher.answers.explain import explain as explain
     from matcher.answers.recommend import recommend as recommend
+    from matcher.answers.standby import backups_for as backups_for
     from matcher.answers.volunteer import explain_volunteer as explain_volunteer
     from matcher.batch import Batch as Batch
     from matcher.checker import check as check
@@ -44,6 +45,7 @@ _HOME = {
     "explain_volunteer": "matcher.answers.volunteer",
     "recommend": "matcher.answers.recommend",
     "compare": "matcher.answers.compare",
+    "backups_for": "matcher.answers.standby",
     "read_batch": "matcher.reading",
     "load_batch": "matcher.reading",
     "read_plan": "matcher.reading",

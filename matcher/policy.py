@@ -52,4 +52,7 @@ class Policy(Frozen):
     prior_acceptance: float = Field(
         default=0.5, gt=0, le=1, description="Chance (0..1] that a volunteer whose `acceptance` is unknown says yes."
     )
+    fill_target: float = Field(
+        default=0.9, gt=0, le=1, description="Chance (0..1] that backups should bring every role's places to be filled."
+    )
     min_travel_minutes: float = Field(default=0, ge=0, le=1440, description="Least minutes of every leg of travel.")

@@ -128,6 +128,29 @@ PHRASES: dict[str, Words] = {
         "In the same place {volunteer} against {other}: {parts}.",
     ),
     "volunteer.part": ("{term} {mine:g} 比 {other:g}", "{term} {mine:g} to {other:g}"),
+    # standby
+    "standby.role": (
+        "需求 {request}（{role}）：派 {places} 人，全部到位的可能 {alone}%；"
+        "加候补 {backups} 人后 {chance}%，平均要问 {asks} 人。",
+        "{request} ({role}): {places} sent, all come with a chance of {alone}%; with {backups} backups {chance}%, "
+        "asking {asks} people on average.",
+    ),
+    "standby.nobody": (
+        "需求 {request}（{role}）：派 {places} 人，全部到位的可能 {alone}%；没有人可作候补。",
+        "{request} ({role}): {places} sent, all come with a chance of {alone}%; nobody is free to back them.",
+    ),
+    "standby.enough": (
+        "需求 {request}（{role}）：派 {places} 人，全部到位的可能 {alone}%；不用候补。",
+        "{request} ({role}): {places} sent, all come with a chance of {alone}%; no backup is needed.",
+    ),
+    "standby.all": (
+        "候补 {people} 人，每个岗位全部到位的可能都不低于 {target}%。",
+        "Backups: {people}; every role is filled with a chance of at least {target}%.",
+    ),
+    "standby.short": (
+        "候补 {people} 人；有 {short} 个岗位人手不够，达不到 {target}%。",
+        "Backups: {people}; for {short} roles there are too few people to reach {target}%.",
+    ),
     # re-dispatch
     "event.accepted": ("{volunteer} 已接单（{request}）", "{volunteer} accepted {request}"),
     "event.declined": ("{volunteer} 婉拒（{request}）", "{volunteer} declined {request}"),

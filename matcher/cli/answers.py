@@ -1,4 +1,4 @@
-"""Commands that answer questions about a plan: explain, recommend, compare."""
+"""Commands that answer questions about a plan: explain, recommend, standby, compare."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import typer
 from matcher.cli import streams
 from matcher.cli.failures import DONE
 from matcher.cli.language import current, say
-from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds, whole
+from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds, share, whole
 from matcher.cli.plans import batch_and_plan, plan_in, show_who
 from matcher.errors import MatcherError
 
@@ -117,6 +117,44 @@ def compare(
     else:
         for line in [_words(found), *_values(found), *_cut([_words(change) for change in found.changes])]:
             streams.result(line)
+    return DONE
+
+
+def standby(
+    batch_file: BatchFile,
+    plan_file: PlanFile,
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="PLAN", help=say("加上候补的方案写到哪里", "The plan with its backups")),
+    ],
+    target: Annotated[
+        float | None,
+        typer.Option(
+            "--target",
+            parser=share,
+            metavar=say("<比例>", "<share>"),
+            help=say(
+                "每个岗位全部到位的可能至少多少，如 0.95；不写按批次的规则", "Least chance of a role being filled"
+            ),
+        ),
+    ] = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """`matcher standby`."""
+    from matcher.answers.standby import backups_for, with_backups
+    from matcher.reading import to_json
+
+    streams.check_target(out, batch_file, plan_file)
+    batch, plan = batch_and_plan(batch_file, plan_file)
+    with working(say("正在逐个岗位找候补……", "Looking for backups, role by role ...")):
+        found = backups_for(batch, plan, target)
+    streams.save(out, to_json(with_backups(plan, found)))
+    if as_json and str(out) != "-":
+        _print(found)
+    elif str(out) != "-":
+        unsure = sorted(found.roles, key=lambda role: role.chance)
+        show_lines(batch, [_words(found), *(f"  {line}" for line in _cut([_words(role) for role in unsure]))])
     return DONE
 
 

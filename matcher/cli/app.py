@@ -126,6 +126,14 @@ _add(
     "matcher recommend batch.json plan.json --volunteer v00123 --count 5",
 )
 _add(
+    "standby",
+    answers.standby,
+    "为每个岗位排好候补：按各人的接单率，用最少的候补使全部到位的可能达到目标。",
+    "Rank backups for every role: the fewest people who, with each one's chance of saying yes, bring the chance that "
+    "all places are filled to the target.",
+    "matcher standby batch.json plan.json -o plan2.json --target 0.95",
+)
+_add(
     "redispatch",
     redispatching.redispatch,
     "当天有人接单、婉拒、请假、迟到，或有新需求、撤单、断路时，重新安排：已接单和已开始的不动，其余尽量少动。",

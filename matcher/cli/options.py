@@ -24,6 +24,19 @@ def _number(text: str) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """A number above 0, up to 1; also as in 95%."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= 1:
+        raise typer.BadParameter(
+            say(f"{text}，应为 0 到 1 之间的数", f"{text!r}, expected a number above 0, at most 1")
+        )
+    return value
+
+
 def whole(least: int, most: int | None = None) -> Callable[[str | int], int]:
     """Reads a whole number in a range; also called with the default."""
     words = (

@@ -73,6 +73,18 @@ def test_compare_tells_values_and_visits(run: Run, day: Path) -> None:
     assert run("compare", "-", "-").code == 2
 
 
+def test_standby_writes_the_plan_with_its_backups(run: Run, day: Path) -> None:
+    args = ("standby", day / "batch.json", day / "plan.json", "-o", "new.json")
+    ran = run(*args, "--target", "99%", "--lang", "zh")
+    assert ran.code == 0
+    assert ran.out.startswith("候补 ")
+    assert "全部到位的可能" in ran.out
+    told = json.loads(run(*args, "--target", "0.99", "--json").out)
+    assert len(load_plan("new.json").standby) == len(told["standby"]) > 0
+    assert run("check", day / "batch.json", "new.json").code == 0
+    assert "应为 0 到 1 之间的数" in run(*args, "--target", "很高", "--lang", "zh").err
+
+
 def test_sheets_in_place_of_files_are_told(run: Run, day: Path) -> None:
     Path("x.xlsx").write_bytes(b"")
     ran = run("explain", "x.xlsx", day / "plan.json", "--request", BATCH.requests[0].id, "--lang", "zh")
