@@ -1,15 +1,15 @@
 """What happened since a plan was made: people who said yes or no, new requests, closed roads (docs/redispatch.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
 from matcher.base import Frozen, Items
-from matcher.batch import Batch, Id, Minutes, Moment, Request
+from matcher.batch import Id, Minutes, Moment, Request
 from matcher.errors import Problem
 from matcher.problems import pointer, problem
-from matcher.where import Cell, GridTravel, NetworkTravel
+from matcher.where import Cell, GridTravel, NetworkTravel, Travel
 
 Kind = Literal[
     "accepted",
@@ -92,42 +92,38 @@ class Events(Frozen):
     """What happened."""
 
 
-def check_events(batch: Batch, events: Events) -> list[Problem]:
-    """What is wrong with events, given the batch as it stands: fields that lack, ids that are unknown, roads."""
-    people = {volunteer.id for volunteer in batch.volunteers}
-    known = {request.id for request in batch.requests}
-    known |= {event.payload.id for event in events.events if isinstance(event.payload, Request)}
-    return [found for i, event in enumerate(events.events) for found in _wrong(batch, i, event, people, known)]
+def check_events(people: Collection[str], requests: Collection[str], travel: Travel, events: Events) -> list[Problem]:
+    """What is wrong with events on a day as it stands: fields that lack, unknown ids, roads that cannot be closed."""
+    new = {event.payload.id for event in events.events if isinstance(event.payload, Request)}
+    known = {"request": (requests, new, "需求", "request"), "volunteer": (people, (), "志愿者", "volunteer")}
+    return [found for i, event in enumerate(events.events) for found in _wrong(travel, i, event, known)]
 
 
-def _wrong(batch: Batch, i: int, event: Event, people: set[str], requests: set[str]) -> Iterator[Problem]:
+def _wrong(travel: Travel, i: int, event: Event, known: Mapping[str, Any]) -> Iterator[Problem]:
     def said(code: str, field: str, value: Any, **words: str) -> Problem:
         return problem(code, pointer("events", i, field), value, **words)
 
     for field in NEEDS[event.kind]:
         if getattr(event, field) is None:
             yield said("missing_field", field, None)
-    for field, among, zh, en in (
-        ("request", requests, "需求", "request"),
-        ("volunteer", people, "志愿者", "volunteer"),
-    ):
+    for field, (among, more, zh, en) in known.items():
         id = getattr(event, field)
-        if id is not None and id not in among:
+        if id is not None and id not in among and id not in more:
             yield said("unknown_id", field, id, kind_zh=zh, kind_en=en, hint_zh="", hint_en="")
     if event.kind == "new_request" and isinstance(event.payload, RoadClosed):
         yield said("wrong_type", "payload", None, kind_zh="需求 {…}", kind_en="a request")
     if event.kind == "road_closed":
-        yield from _wrong_road(batch, i, event)
+        yield from _wrong_road(travel, i, event)
 
 
-def _wrong_road(batch: Batch, i: int, event: Event) -> Iterator[Problem]:
+def _wrong_road(travel: Travel, i: int, event: Event) -> Iterator[Problem]:
     where = pointer("events", i, "payload")
     if isinstance(event.payload, Request):
         yield problem("wrong_type", where, None, kind_zh=' {"cells": …} 或 {"edges": …}', kind_en="cells or edges")
     if not isinstance(event.payload, RoadClosed):
         return
-    grid = isinstance(batch.travel, GridTravel) and batch.travel.metric == "manhattan"
-    if (event.payload.cells and not grid) or (event.payload.edges and not isinstance(batch.travel, NetworkTravel)):
+    grid = isinstance(travel, GridTravel) and travel.metric == "manhattan"
+    if (event.payload.cells and not grid) or (event.payload.edges and not isinstance(travel, NetworkTravel)):
         yield problem("no_such_road", where, None)
     for edge in event.payload.edges:
         if len(edge) != 2:

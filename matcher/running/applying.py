@@ -1,5 +1,6 @@
 """What each kind of event does to a day as it stands (docs/redispatch.md)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -8,7 +9,8 @@ from matcher.batch import GridTravel, NetworkTravel, Request, Shift
 from matcher.clock import whole_seconds
 from matcher.events import Event, Events, Kind, RoadClosed
 from matcher.plan import Visit
-from matcher.running.state import Key, State, home_by
+from matcher.running.state import State, home_by
+from matcher.running.visits import Key, key_of
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LATE_REPORT = 60
@@ -20,9 +22,9 @@ def apply(state: State, events: Events) -> None:
     state.now = events.now if state.now is None else max(state.now, events.now)
     for event in sorted(events.events, key=lambda each: each.at):
         _HOW[event.kind](state, event)
-    state.begun |= {key for key, visit in state.visits.items() if _sets_out(visit) < state.now}
+    state.begun |= {key_of(visit) for visit in state.visits if _sets_out(visit) < state.now}
     state.pinned |= state.begun
-    for request in {key[0] for key in state.begun}:
+    for request in sorted({key[0] for key in state.begun}):
         _go_on(state, request)
 
 
@@ -33,15 +35,14 @@ def _sets_out(visit: Visit) -> datetime:
 
 def _go_on(state: State, id: str) -> None:
     """A request that has begun goes on with who is there, also if they are fewer than it needs."""
-    request, there = state.requests[id], state.of_request(id)
-    roles = []
-    for role in request.roles:
-        number = sum(visit.role == role.id for visit in there)
-        if number:
-            least = role.count if role.min_count is None else role.min_count
-            roles.append(role.model_copy(update={"min_count": min(least, number)}))
-    if len(roles) < len(request.roles):
+    request, there = state.requests[id], Counter(visit.role for visit in state.visits.of_request(id))
+    least = {role.id: role.count if role.min_count is None else role.min_count for role in request.roles}
+    if all(there[role] >= number for role, number in least.items()):
+        return
+    kept = [role for role in request.roles if there[role.id]]
+    if len(kept) < len(request.roles):
         state.tell("request.goes_on", id, None)
+    roles = (role.model_copy(update={"min_count": min(least[role.id], there[role.id])}) for role in kept)
     state.requests[id] = request.model_copy(update={"roles": tuple(roles)})
 
 
@@ -80,8 +81,8 @@ def _finished(state: State, event: Event) -> None:
     planned = _minutes(state, visit)
     lasted = (event.at - visit.start) / MINUTE if event.minutes is None else event.minutes
     if planned < lasted <= (planned + LATE_REPORT if event.minutes is None else lasted):
-        company = [v.volunteer for v in state.of_request(visit.request) if v.role == visit.role]
-        elsewhere = [v for id in company for v in state.of_volunteer(id) if v.start > visit.start]
+        company = [v.volunteer for v in state.visits.of_request(visit.request) if v.role == visit.role]
+        elsewhere = [v for id in company for v in state.visits.of_volunteer(id) if v.start > visit.start]
         if not any((v.request, v.volunteer) in state.started for v in elsewhere):
             _longer(state, visit, lasted, _why(event))
 
@@ -98,13 +99,13 @@ def _longer(state: State, visit: Visit, minutes: float, why: Words) -> None:
     more = timedelta(seconds=whole_seconds(minutes) - whole_seconds(_minutes(state, visit)))
     roles = (r.model_copy(update={"minutes": minutes}) if r.id == visit.role else r for r in request.roles)
     state.requests[visit.request] = request.model_copy(update={"roles": tuple(roles)})
-    for other in state.of_request(visit.request):
+    for other in state.visits.of_request(visit.request):
         if other.role != visit.role:
             continue
-        state.visits[other.request, other.volunteer] = other.model_copy(update={"end": end})
+        state.visits.put(other.model_copy(update={"end": end}))
         state.concerned.setdefault(other.volunteer, why)
-        for later in state.of_volunteer(other.volunteer):
-            key = (later.request, later.volunteer)
+        for later in state.visits.of_volunteer(other.volunteer):
+            key = key_of(later)
             if visit.start < later.start < end and key not in state.started:
                 state.release(key, why)
         _stay_out(state, other, more)
@@ -153,11 +154,11 @@ def _out(state: State, event: Event, until: datetime | None) -> None:
     """Takes a volunteer out from the event until a moment, or for good; visits that have begun are kept."""
     id, why = event.volunteer or "", _why(event)
     state.concerned.setdefault(id, why)
-    for visit in state.of_volunteer(id):
-        key = (visit.request, visit.volunteer)
+    for visit in state.visits.of_volunteer(id):
+        key = key_of(visit)
         if visit.start >= event.at and key not in state.started and (until is None or visit.start < until):
             state.release(key, why)
-    kept = [(visit.start, home_by(state, visit)) for visit in state.of_volunteer(id)]
+    kept = [(visit.start, home_by(state, visit)) for visit in state.visits.of_volunteer(id)]
     pieces = (piece for shift in state.volunteers[id].shifts for piece in _without(shift, event.at, until, kept))
     state.volunteers[id] = state.volunteers[id].model_copy(update={"shifts": tuple(pieces)})
 
@@ -184,9 +185,9 @@ def _late(state: State, event: Event) -> None:
         return
     by, why = timedelta(seconds=whole_seconds(event.minutes)), _why(event)
     state.concerned.setdefault(visit.volunteer, why)
-    mine = state.of_volunteer(visit.volunteer)
+    mine = state.visits.of_volunteer(visit.volunteer)
     for later in mine:
-        key = (later.request, later.volunteer)
+        key = key_of(later)
         if visit.start <= later.start < visit.start + by and key not in state.started:
             state.release(key, why)
     volunteer, shifts = state.volunteers[visit.volunteer], list[Shift]()
@@ -212,8 +213,8 @@ def _new_request(state: State, event: Event) -> None:
 
 def _withdrawn(state: State, event: Event) -> None:
     id = event.request or ""
-    for visit in state.of_request(id):
-        state.release((visit.request, visit.volunteer), _why(event))
+    for visit in state.visits.of_request(id):
+        state.release(key_of(visit), _why(event))
     if state.requests.pop(id, None) is None:
         return
     state.touched.pop(id, None)

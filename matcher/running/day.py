@@ -1,7 +1,8 @@
 """A day that runs: a plan in force that takes events, one batch of them after the other (docs/redispatch.md)."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from matcher.answers.compare import Change, changed
 from matcher.answers.phrases import Words, phrase
@@ -11,11 +12,12 @@ from matcher.checker import check
 from matcher.dispatching import dispatch
 from matcher.errors import InputError, MatcherError
 from matcher.events import Events, check_events
-from matcher.plan import Plan, Visit
+from matcher.plan import Plan
 from matcher.planning import unserved_of
 from matcher.running.applying import apply
 from matcher.running.nearby import Nearby, Part, part_of
-from matcher.running.state import Key, Note, State, batch_of, standing
+from matcher.running.state import Note, State, batch_of, standing
+from matcher.running.visits import Key, Visits, key_of
 
 WHOLE_PEOPLE, WHOLE_REQUESTS = 5_000, 400
 """Up to so many the whole day is planned anew, with a bound; beyond, what lies around the events."""
@@ -56,12 +58,13 @@ class Running:
 
     def __init__(self, batch: Batch, plan: Plan) -> None:
         """batch: one that `matcher.reading` accepts. plan: a valid one of it."""
-        self._state, self._nearby, self._batch = standing(batch, plan.visits), Nearby(batch), batch
+        self._state, self._nearby = standing(batch, plan.visits), Nearby(batch)
+        self._made_for: Callable[[], Batch] = lambda: batch
 
     @property
     def batch(self) -> Batch:
         """The batch that the plan in force was made for: `now`, pins, other visits of the plan before as `previous`."""
-        return self._batch
+        return self._made_for()
 
     def take(self, events: Events, seconds: float | None = SECONDS) -> Redispatch:
         """The plan after events; from then on it is the one in force.
@@ -72,7 +75,7 @@ class Running:
         Raises InputError with all that is wrong with the events, and MatcherError if there is no new plan; then nothing
         has changed.
         """
-        problems = check_events(batch_of(self._state), events)
+        problems = check_events(self._state.volunteers, self._state.requests, self._state.travel, events)
         if problems:
             raise InputError("情况有误", "the events have problems", problems)
         before, self._state = self._state, self._state.copy()
@@ -84,7 +87,7 @@ class Running:
             self._state = before
             raise
 
-    def _after(self, before: dict[Key, Visit], events: int, seconds: float | None) -> Redispatch:
+    def _after(self, before: Visits, events: int, seconds: float | None) -> Redispatch:
         """The new plan beside the visits before."""
         state = self._state
         whole = len(state.volunteers) <= WHOLE_PEOPLE and len(state.requests) <= WHOLE_REQUESTS
@@ -106,16 +109,15 @@ class Running:
         for found in report.violations:
             if found.volunteer is None:
                 continue
-            for visit in self._state.of_volunteer(found.volunteer):
-                key = (visit.request, visit.volunteer)
-                if key not in self._state.started and visit.start >= events.now:
-                    self._state.release(key, why)
+            for visit in self._state.visits.of_volunteer(found.volunteer):
+                if key_of(visit) not in self._state.started and visit.start >= events.now:
+                    self._state.release(key_of(visit), why)
 
     def _planned(self, whole: bool, seconds: float | None) -> Plan:
         """The new plan; sets the visits in force."""
         state, until = self._state, None if seconds is None else time.monotonic() + seconds
         if not whole and not state.touched and not state.concerned:
-            self._batch = batch_of(state)
+            self._made_for = partial(batch_of, state.copy())
             return self._plan()
         while True:
             part = self._whole() if whole else self._part()
@@ -126,10 +128,9 @@ class Running:
             self._give_way(part, found)
         if found.status == "none":
             raise MatcherError("限定的时间内没有算出新的方案，原方案不变", "no new plan was found in the time given")
-        self._batch = part.batch if whole else batch_of(state)
-        others = {key: visit for key, visit in state.visits.items() if key[1] not in part.people}
-        mine = {(v.request, v.volunteer): v for v in found.visits if v.volunteer in part.people}
-        state.visits = others | mine
+        self._made_for = partial(batch_of, state.copy())
+        others = (visit for visit in state.visits if visit.volunteer not in part.people)
+        state.visits = Visits((*others, *(visit for visit in found.visits if visit.volunteer in part.people)))
         return found if whole else self._plan()
 
     def _whole(self) -> Part:
@@ -171,13 +172,15 @@ class Running:
     def _plan(self) -> Plan:
         """The visits in force as a plan, of which nothing is stated but the empty places."""
         state = self._state
-        visits = tuple(visit for _, visit in sorted(state.visits.items(), key=lambda item: _order(item[1])))
+        visits = tuple(state.visits.in_order())
         batch = state.batch.model_copy(update={"requests": tuple(state.requests.values())})
         return Plan(schema="matcher.plan/1", batch=batch.id, visits=visits, unserved=tuple(unserved_of(batch, visits)))
 
-    def _churn(self, before: dict[Key, Visit]) -> Iterator[Churn]:
+    def _churn(self, before: Visits) -> Iterator[Churn]:
         state, room = self._state, phrase("why.room")
-        for change in changed(before.values(), state.visits.values()):
+        gone = (visit for visit in before if state.visits.get(key_of(visit)) is not visit)
+        come = (visit for visit in state.visits if before.get(key_of(visit)) is not visit)
+        for change in changed(gone, come):
             zh, en = _why(state, change) or room
             yield Churn(change=change, why_zh=zh, why_en=en)
 
@@ -187,10 +190,6 @@ def _why(state: State, change: Change) -> Words | None:
     if change.request in state.touched:
         return state.touched[change.request]
     return next((state.concerned[id] for id in sorted(change.people()) if id in state.concerned), None)
-
-
-def _order(visit: Visit) -> tuple[str, str, str]:
-    return visit.request, visit.role, visit.volunteer
 
 
 def redispatch(batch: Batch, plan: Plan, events: Events, seconds: float | None = SECONDS) -> tuple[Redispatch, Batch]:

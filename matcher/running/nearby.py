@@ -11,8 +11,8 @@ import networkx as nx
 from matcher.batch import Batch, Place, Request, Role, Shift, Travel, Volunteer
 from matcher.checker.distances import base_seconds
 from matcher.checker.sites import Sites
-from matcher.plan import Visit
 from matcher.running.state import State, fixed
+from matcher.running.visits import key_of
 from matcher.where import GridTravel, NetworkTravel, NodePlace
 
 NEAR = 30
@@ -45,7 +45,7 @@ class Nearby:
     def people(self, state: State, request: Request) -> set[str]:
         """Those nearest to a request who hold what its roles with empty places ask for."""
         there, to = (
-            state.of_request(request.id),
+            state.visits.of_request(request.id),
             nearness(state.travel, request.place or self._sites.place(request.site)),
         )
         found = set[str]()
@@ -64,7 +64,7 @@ class Nearby:
         """Some requests with empty places that these people hold a skill for, the most pressing first."""
         skills = {held.skill for id in people if id in state.volunteers for held in state.volunteers[id].skills}
         filled = defaultdict[tuple[str, str], int](int)
-        for visit in state.visits.values():
+        for visit in state.visits:
             filled[visit.request, visit.role] += 1
         order = ("emergency", "urgent", "normal", "low")
         found = [
@@ -108,17 +108,17 @@ def part_of(state: State, requests: Iterable[str], people: Iterable[str]) -> Par
 
     With them come all requests these people serve and those linked to either; whoever else serves those is pinned.
     """
-    visits = _Visits(state)
+    of_request, of_volunteer = state.visits.of_request, state.visits.of_volunteer
     free, inside = {*people}, {*requests}
-    free |= {v.volunteer for id in inside for v in visits.of_request[id]}
-    inside |= {v.request for who in free for v in visits.of_volunteer[who]}
+    free |= {v.volunteer for id in inside for v in of_request(id)}
+    inside |= {v.request for who in free for v in of_volunteer(who)}
     together = {id for id in inside if state.requests[id].one_team}
-    free |= {v.volunteer for id in together for v in visits.of_request[id]}
-    inside |= {v.request for who in free for v in visits.of_volunteer[who]}
-    inside = visits.linked(inside)
-    known = [visit for id in sorted(inside) for visit in visits.of_request[id]]
+    free |= {v.volunteer for id in together for v in of_request(id)}
+    inside |= {v.request for who in free for v in of_volunteer(who)}
+    inside = _linked(state, inside)
+    known = [visit for id in sorted(inside) for visit in of_request(id)]
     outside = {visit.volunteer for visit in known} - free
-    kept = [v for v in known if v.volunteer in outside or (v.request, v.volunteer) in state.pinned]
+    kept = [v for v in known if v.volunteer in outside or key_of(v) in state.pinned]
     batch = state.batch.model_copy(
         update={
             "now": state.now,
@@ -132,28 +132,19 @@ def part_of(state: State, requests: Iterable[str], people: Iterable[str]) -> Par
     return Part(batch, frozenset(free))
 
 
-class _Visits:
-    """The visits in force by request and by volunteer, and which requests follow which."""
-
-    def __init__(self, state: State) -> None:
-        self.of_request, self.of_volunteer = defaultdict[str, list[Visit]](list), defaultdict[str, list[Visit]](list)
-        for _, visit in sorted(state.visits.items()):
-            self.of_request[visit.request].append(visit)
-            self.of_volunteer[visit.volunteer].append(visit)
-        self._links = defaultdict[str, set[str]](set)
-        for request in state.requests.values():
-            for after in request.after:
-                self._links[request.id].add(after.request)
-                self._links[after.request].add(request.id)
-
-    def linked(self, requests: set[str]) -> set[str]:
-        """The requests with all that they follow or that follow them, at any distance."""
-        found, waiting = set(requests), list(requests)
-        while waiting:
-            more = self._links[waiting.pop()] - found
-            found |= more
-            waiting += more
-        return found
+def _linked(state: State, requests: set[str]) -> set[str]:
+    """The requests with all that they follow or that follow them, at any distance."""
+    links = defaultdict[str, set[str]](set)
+    for request in state.requests.values():
+        for after in request.after:
+            links[request.id].add(after.request)
+            links[after.request].add(request.id)
+    found, waiting = set(requests), list(requests)
+    while waiting:
+        more = links.get(waiting.pop(), set()) - found
+        found |= more
+        waiting += more
+    return found
 
 
 def _bound(state: State, outside: Iterable[str]) -> Iterator[Volunteer]:

@@ -1,6 +1,6 @@
 """A day as it stands: people, requests and visits in force, what may not move, what events have changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,9 +11,7 @@ from matcher.checker.distances import base_seconds, rounded
 from matcher.checker.sites import Sites
 from matcher.clock import whole_seconds
 from matcher.plan import Visit
-
-Key = tuple[str, str]
-"""Request and volunteer: a volunteer has one place in a request."""
+from matcher.running.visits import Key, Visits, key_of
 
 
 class Note(Frozen):
@@ -40,7 +38,7 @@ class State:
     batch: Batch
     volunteers: dict[str, Volunteer]
     requests: dict[str, Request]
-    visits: dict[Key, Visit]
+    visits: Visits
     pinned: set[Key]
     travel: Travel
     now: datetime | None
@@ -56,7 +54,7 @@ class State:
             self,
             volunteers=dict(self.volunteers),
             requests=dict(self.requests),
-            visits=dict(self.visits),
+            visits=self.visits.copy(),
             pinned=set(self.pinned),
             begun=set(self.begun),
             started=set(self.started),
@@ -81,16 +79,6 @@ class State:
         zh, en = phrase(code, request=request, volunteer=volunteer, **fields)
         self.notes.append(Note(request=request, volunteer=volunteer, zh=zh, en=en))
 
-    def of_volunteer(self, volunteer: str) -> list[Visit]:
-        """The visits of a volunteer, by start."""
-        mine = (visit for key, visit in self.visits.items() if key[1] == volunteer)
-        return sorted(mine, key=lambda visit: visit.start)
-
-    def of_request(self, request: str) -> list[Visit]:
-        """The visits of a request, by role and volunteer."""
-        mine = (visit for key, visit in self.visits.items() if key[0] == request)
-        return sorted(mine, key=lambda visit: (visit.role, visit.volunteer))
-
 
 def home_by(state: State, visit: Visit) -> datetime:
     """When the volunteer of a visit is where tours end, if nothing follows; the visit's end if no way leads there."""
@@ -109,13 +97,13 @@ def home_by(state: State, visit: Visit) -> datetime:
 
 def standing(batch: Batch, visits: Iterable[Visit]) -> State:
     """A batch and the visits of a plan of it, before anything happened."""
-    mine = {(visit.request, visit.volunteer): visit for visit in visits}
+    mine = Visits(visits)
     return State(
         batch=batch,
         volunteers={volunteer.id: volunteer for volunteer in batch.volunteers},
         requests={request.id: request for request in batch.requests},
         visits=mine,
-        pinned={(pin.request, pin.volunteer) for pin in batch.pins} & mine.keys(),
+        pinned={(pin.request, pin.volunteer) for pin in batch.pins if (pin.request, pin.volunteer) in mine},
         travel=batch.travel,
         now=batch.now,
     )
@@ -129,8 +117,8 @@ def batch_of(state: State) -> Batch:
             "travel": state.travel,
             "volunteers": tuple(state.volunteers.values()),
             "requests": tuple(state.requests.values()),
-            "pins": tuple(fixed(visit) for key, visit in sorted(state.visits.items()) if key in state.pinned),
-            "previous": tuple(_previous(state)),
+            "pins": tuple(fixed(visit) for visit in state.visits.in_order() if key_of(visit) in state.pinned),
+            "previous": tuple(fixed(visit) for visit in state.visits.in_order() if key_of(visit) not in state.pinned),
         }
     )
 
@@ -138,7 +126,3 @@ def batch_of(state: State) -> Batch:
 def fixed(visit: Visit) -> FixedVisit:
     """The visit as a pin, or as one of the plan before."""
     return FixedVisit(request=visit.request, role=visit.role, volunteer=visit.volunteer, start=visit.start)
-
-
-def _previous(state: State) -> Iterator[FixedVisit]:
-    yield from (fixed(visit) for key, visit in sorted(state.visits.items()) if key not in state.pinned)
