@@ -13,6 +13,7 @@ from benchmarks.commands import BEST, case_command, gate_command, report_command
 from benchmarks.day import run_sizes
 from benchmarks.flow import run_flow, table_of_flow, write_flow
 from benchmarks.insertion import run_insertion
+from benchmarks.running import SIZE, run_day
 from benchmarks.scale import ROWS, run_rows, scale_table
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -36,6 +37,17 @@ def flow(out: Annotated[Path, typer.Option(help="file for what was measured, as 
     told = run_flow()
     write_flow(out, told)
     typer.echo("\n".join(table_of_flow(told)))
+
+
+@app.command()
+def running(
+    events: Annotated[int, typer.Option(help="how many")] = 200,
+    afresh: Annotated[int, typer.Option(help="after so many events the day is solved anew, to compare")] = 50,
+    volunteers: Annotated[int, typer.Option()] = SIZE[0],
+    requests: Annotated[int, typer.Option()] = SIZE[1],
+) -> None:
+    """Let a county's day take random events: seconds, changed visits, every plan checked."""
+    typer.echo(json.dumps(run_day(events, afresh, (volunteers, requests)), indent=1))
 
 
 @app.command()

@@ -49,7 +49,7 @@ def section(lines: Sequence[Line]) -> str:
         ours = ours_of(group)
         parts += [*table_of_ours(ours), "", made, ""]
         if len(ours) < len(group):
-            parts += [*table_of_peers(group), "", made.replace("`:", f"{PEERS}`:", 1), ""]
+            parts += [*table_of_peers(group), "", *table_of_plans(group), "", made.replace("`:", f"{PEERS}`:", 1), ""]
     if any(map(is_new_best, ours_of(lines))):
         parts += ["Below the best known objective:", "", *table_of_best(ours_of(lines)), ""]
     return "\n".join(parts)
@@ -132,6 +132,22 @@ def table_of_peers(lines: Sequence[Line]) -> list[str]:
     return _table(rows)
 
 
+def table_of_plans(lines: Sequence[Line]) -> list[str]:
+    """Every instance that peers were given, by each solver: limit, seconds, what became of it, the tiers' values."""
+    asked = {line["instance"] for line in lines if line["solver"] != MATCHER}
+    rows = [["instance", "solver", "limit, s", "s", "status", "tiers, but those that are 0 for all"]]
+    for instance, group in grouped(lines, lambda line: str(line["instance"])).items():
+        told = [line["values"] for line in group if line["values"] is not None]
+        shown = [t for t in range(len(told[0]) if told else 0) if any(values[t] for values in told)]
+        for line in group if instance in asked else ():
+            values = "-" if line["values"] is None else " / ".join(f"{line['values'][t]:,.2f}" for t in shown)
+            status = f"cannot: {line['failure']}" if line["status"] == "cannot" else str(line["status"])
+            rows.append(
+                [instance, line["solver"], f"{line['limit']:g}", _number([line["seconds"]], mean), status, values]
+            )
+    return _table(rows)
+
+
 def certified(line: Line) -> float | None:
     """How much better any plan could be, as a share: by the objective where its bound is known, else the plan's gap."""
     if line["objective"] is not None and line["objective_bound"] is not None:
@@ -196,8 +212,9 @@ def _range(size: int) -> str:
     return f"{CLASSES[size - 1] + 1 if size else 1} to {CLASSES[size]}"
 
 
-def _number(values: Sequence[float], of: Callable[[Sequence[float]], float]) -> str:
-    return f"{of(values):.3g}" if values else "-"
+def _number(values: Sequence[float | None], of: Callable[[Sequence[float]], float]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{of(known):.3g}" if known else "-"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -21,6 +21,8 @@ from matcher.running.visits import Key, Visits, key_of
 
 WHOLE_PEOPLE, WHOLE_REQUESTS = 5_000, 400
 """Up to so many the whole day is planned anew, with a bound; beyond, what lies around the events."""
+PART_WORK = 500_000
+"""Units of work for such a part: about half a second."""
 SECONDS = 60.0
 """Wall seconds for a new plan, if nothing else is said."""
 
@@ -122,7 +124,7 @@ class Running:
         while True:
             part = self._whole() if whole else self._part()
             left = None if until is None else max(0.1, until - time.monotonic())
-            found = dispatch(part.batch, seconds=left)
+            found = dispatch(part.batch, seconds=left, work=None if whole else PART_WORK)
             if found.status != "infeasible":
                 break
             self._give_way(part, found)

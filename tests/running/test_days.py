@@ -1,12 +1,16 @@
 """Days of random events: every plan valid, nothing moves that is pinned, what is told is what has changed."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 
+from benchmarks.days import Chance, keys
 from matcher import Batch, Plan, Running, check, dispatch
 from matcher.demo import county_day
+from matcher.events import Events
 from matcher.running import day as day_module
-from matcher.running.state import batch_of
-from tests.running.days import Chance, keys
+from matcher.running.state import Note, batch_of
 
 
 def run_day(batch: Batch, seed: int, events: int) -> tuple[int, int]:
@@ -19,7 +23,7 @@ def run_day(batch: Batch, seed: int, events: int) -> tuple[int, int]:
         found = running.take(told)
         report = check(running.batch, found.plan)
         assert report.violations == ()
-        before, after = keys(plan.visits), keys(found.plan.visits)
+        before, after = keys(plan), keys(found.plan)
         assert {key for key in pins - after if (key[0], key[2]) not in named(found.notes)} == set()
         gone = [each.change for each in found.churn if each.change.before]
         come = [each.change for each in found.churn if each.change.after]
@@ -30,12 +34,12 @@ def run_day(batch: Batch, seed: int, events: int) -> tuple[int, int]:
     return moved, stood
 
 
-def named(notes: tuple) -> set[tuple[str, str]]:
+def named(notes: Sequence[Note]) -> set[tuple[str | None, str | None]]:
     """Requests and volunteers of visits that were let go."""
     return {(note.request, note.volunteer) for note in notes}
 
 
-def visit_start(told, plan: Plan):
+def visit_start(told: Events, plan: Plan) -> datetime | None:
     """The start of the visit that an event is about, which may lie before now: somebody did not come."""
     event = told.events[0]
     return next((v.start for v in plan.visits if (v.request, v.volunteer) == (event.request, event.volunteer)), None)
