@@ -214,13 +214,17 @@ PHRASES: dict[str, Words] = {
         "在当地增加 {steps} 名能承担“{role}”岗位的志愿者（技能：{skill}）",
         "{steps} more volunteers there who can fill role {role} (skill: {skill})",
     ),
+    "repair.anybody": (
+        "在当地增加 {steps} 名能承担“{role}”岗位的志愿者",
+        "{steps} more volunteers there who can fill role {role}",
+    ),
     "mend": (
-        "{what}。之后最好的方案会安排本需求；其他变化：{effect}，改动 {n} 处安排，涉及 {people} 人。",
-        "{what}. The best plan then serves it; besides: {effect}, visits that change: {n}, of {people} people.",
+        "{what}。之后最好的方案会安排本需求；目标变化：{effect}；改动 {n} 处安排，涉及 {people} 人。",
+        "{what}. The best plan then serves it; tiers: {effect}; visits that change: {n}, of {people} people.",
     ),
     "mend.unproved": (
-        "{what}。之后可以安排本需求（未证明是最好的方案）；其他变化：{effect}，改动 {n} 处安排，涉及 {people} 人。",
-        "{what}. A plan then serves it, not proved to be the best; besides: {effect}, visits that change: {n}, "
+        "{what}。之后可以安排本需求（未证明是最好的方案）；目标变化：{effect}；改动 {n} 处安排，涉及 {people} 人。",
+        "{what}. A plan then serves it, not proved to be the best; tiers: {effect}; visits that change: {n}, "
         "of {people} people.",
     ),
     "repairs.some": (

@@ -56,6 +56,7 @@ _add(
     "From sheets to the finished workbook in one step. Without a limit it solves for about a minute at most.",
     say("matcher day 需求.xlsx --date 2026-07-21", "matcher day sheets.xlsx --date 2026-07-21 -o result.xlsx"),
     say("matcher day 需求.xlsx --date 明天 -o 派单结果.xlsx --with-phones", "matcher day csv-folder --date tomorrow"),
+    say("matcher day 需求.xlsx --date 今天 --keep 今天", "matcher day sheets.xlsx --date today --keep today"),
     say(
         "matcher day 需求.xlsx --date 2026-07-20 --days 7 --seconds 300", "matcher day s.xls --date 2026-07-20 --days 7"
     ),

@@ -83,6 +83,17 @@ def day(
             help=say("派单结果写到哪里（.xlsx）；不写则放在表格旁边", "Workbook; by default beside the sheets"),
         ),
     ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="DIR",
+            help=say(
+                "另存批次和方案（JSON）到文件夹，供 explain、redispatch 等命令使用",
+                "Folder for batch and plan as JSON, which explain, redispatch and others take",
+            ),
+        ),
+    ] = None,
     with_phones: WithPhones = False,
     seconds: Seconds = None,
     work: Work = None,
@@ -116,6 +127,10 @@ def day(
     if plan.score is not None:
         write_xlsx(imported.batch, plan, target, with_phones=with_phones, lang=current())
         streams.written(target)
+        if keep is not None:
+            keep.mkdir(parents=True, exist_ok=True)
+            streams.save(keep / "batch.json", to_json(imported.batch))
+            streams.save(keep / "plan.json", to_json(plan))
     return code
 
 

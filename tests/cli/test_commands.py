@@ -53,6 +53,16 @@ def test_dispatch_has_no_limit_unless_said(run: Run, day: Path, monkeypatch: pyt
     assert told == UNLIMITED
 
 
+def test_day_keeps_batch_and_plan_for_other_commands(run: Run, sheets: Path) -> None:
+    ran = run("day", sheets, "--date", "2026-07-21", "-o", "result.xlsx", "--keep", "kept")
+    assert ran.code == 0
+    assert run("check", "kept/batch.json", "kept/plan.json").code == 0
+    request = load_plan("kept/plan.json").unserved[0].request
+    assert request in run("explain", "kept/batch.json", "kept/plan.json", "--request", request, "--lang", "zh").out
+    args = ("redispatch", "kept/batch.json", "kept/plan.json", "result.xlsx", "--now", "2026-07-21T07:00:00+08:00")
+    assert run(*args, "-o", "kept/plan2.json").code == 0
+
+
 def test_day_works_for_a_minute_unless_said(run: Run, sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = _spy(monkeypatch)
     run("day", sheets, "--date", "2026-07-21")

@@ -48,7 +48,7 @@ class Lever:
 def levers_of(batch: Batch, request: Request) -> list[Lever]:
     """All that may be changed for a request, first what may be changed for one thing only."""
     found = [*_starts(request), *_counts(request), _reach(batch, request)]
-    found += [_volunteers(request, role) for role in request.roles]
+    found += [_volunteers(batch, request, role) for role in request.roles]
     found += [*_shifts(batch), _travel(batch)]
     return [lever for lever in found if lever.objects and lever.most > 0]
 
@@ -145,16 +145,20 @@ def _reach(batch: Batch, request: Request) -> Lever:
     return Lever("reach", ((request.id, 0),), BEYOND - now, 3, edit, partial(_words, "reach", request, None))
 
 
-def _volunteers(request: Request, role: Role) -> Lever:
+def _volunteers(batch: Batch, request: Request, role: Role) -> Lever:
+    names = {skill.id: skill.name or skill.id for skill in batch.skills}
+    skill = None if role.skill is None else names[role.skill]
+
+    def words(object: Object, steps: int) -> Words:
+        return phrase("repair.volunteer" if skill else "repair.anybody", role=role.id, skill=skill, steps=steps)
+
     def edit(batch: Batch, objects: Collection[Object], steps: int) -> Batch:
         known = {volunteer.id for volunteer in batch.volunteers}
         ids = [f"{request.id}/{role.id}/{k}" for k in _to(steps + len(known))]
         new = [_fitting(batch, request, role, id) for id in [id for id in ids if id not in known][:steps]]
         return batch.model_copy(update={"volunteers": (*batch.volunteers, *new)})
 
-    return Lever(
-        "volunteer", ((request.id, 0),), role.count, 6, edit, partial(_words, "volunteer", request, role), role.id
-    )
+    return Lever("volunteer", ((request.id, 0),), role.count, 6, edit, words, role.id)
 
 
 def _fitting(batch: Batch, request: Request, role: Role, id: str) -> Volunteer:
@@ -195,7 +199,6 @@ def _words(code: str, request: Request | None, role: Role | None, object: Object
         f"repair.{code}",
         request=request and request.id,
         role=role and role.id,
-        skill=(role and role.skill) or "",
         volunteer=object[0],
         steps=steps,
         minutes=10 * steps,

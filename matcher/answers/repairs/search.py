@@ -58,11 +58,12 @@ def singles(batch: Batch, lever: Lever, trials: Trials, hints: Hints) -> list[Fo
     found = list[Found]()
     for steps in range(_fewest(batch, lever, trials), lever.most + 1):
         likely = hints(batch, lever, steps) if len(lever.objects) > 1 else []
-        for object in (*likely, *_hopeful(batch, lever, lever.objects, steps, trials)):
-            if found and object not in likely:
-                break
-            found += _mending(batch, (Pull(lever, object, steps),), trials)
-            if len(found) == MOST_OF_A_KIND or trials.over:
+        for objects in (likely, _hopeful(batch, lever, lever.objects, steps, trials)):
+            for object in objects:
+                found += _mending(batch, (Pull(lever, object, steps),), trials)
+                if len(found) == MOST_OF_A_KIND or trials.over:
+                    break
+            if found or trials.over:
                 break
         if found or trials.over:
             break
