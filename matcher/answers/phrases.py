@@ -181,6 +181,11 @@ PHRASES: dict[str, Words] = {
         "{request} must be served, and no longer can be.",
     ),
     "why.room": ("为其他改动腾出人手", "to make room for the other changes"),
+    "redispatch.proved": ("已证明没有更好的安排。", "No better plan exists, which is proved."),
+    "redispatch.proved.part": (
+        "其余安排不动时，已证明没有更好的安排。",
+        "With all else as it is no better plan exists, which is proved.",
+    ),
     "redispatch.nothing": ("{events} 条情况，方案不用改动。", "Events: {events}; the plan stays as it is."),
     "redispatch.changed": (
         "{events} 条情况：改动 {changes} 处安排，涉及 {people} 人；{kept} 处不变。",

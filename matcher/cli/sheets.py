@@ -114,6 +114,8 @@ def day(
     if target.suffix.lower() != ".xlsx":
         raise MatcherError(f"派单结果应以 .xlsx 结尾：{target}", f"The workbook's name must end in .xlsx: {target}")
     streams.check_target(target, sheets)
+    if keep is not None and keep.exists() and not keep.is_dir():
+        raise MatcherError(f"{keep} 不是文件夹", f"{keep} is not a folder")
     errors = target.with_name(say(f"{source.stem}_错误说明.xlsx", f"{source.stem}_errors.xlsx"))
     imported = _read(sheets, date, days, errors)
     _tell_imported(imported)

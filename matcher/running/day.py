@@ -13,7 +13,7 @@ from matcher.dispatching import dispatch
 from matcher.errors import InputError, MatcherError
 from matcher.events import Events, check_events
 from matcher.plan import Plan
-from matcher.planning import unserved_of
+from matcher.planning import PROVED, unserved_of
 from matcher.running.applying import apply
 from matcher.running.nearby import Nearby, Part, part_of
 from matcher.running.state import Note, State, batch_of, standing
@@ -49,6 +49,9 @@ class Redispatch(Frozen):
     """Accepted visits that had to be let go, by name, and events that the plan knows nothing of."""
     whole: bool
     """Whether the whole day was planned anew; false: what lies around the events, all else as it was."""
+    gap: float | None
+    """How much better another plan could be at most, as in `Plan.gap`, of all that leave as it is what was not planned
+    anew; null: not proved."""
     zh: str
     """How much changes, in Chinese."""
     en: str
@@ -93,13 +96,17 @@ class Running:
         """The new plan beside the visits before."""
         state = self._state
         whole = len(state.volunteers) <= WHOLE_PEOPLE and len(state.requests) <= WHOLE_REQUESTS
-        plan = self._planned(whole, seconds)
+        plan, gap = self._planned(whole, seconds)
         churn = tuple(self._churn(before))
         people = set[str]().union(*(each.change.people() for each in churn))
         kept = len(before) - sum(each.change.before is not None for each in churn)
         code = "redispatch.changed" if churn else "redispatch.nothing"
         zh, en = phrase(code, events=events, changes=len(churn), people=len(people), kept=kept)
-        return Redispatch(plan=plan, churn=churn, notes=tuple(state.notes), whole=whole, zh=zh, en=en)
+        if gap is not None and gap <= PROVED:
+            more = phrase("redispatch.proved" if whole else "redispatch.proved.part")
+            zh, en = zh + more[0], f"{en} {more[1]}"
+        notes = tuple(state.notes)
+        return Redispatch(plan=plan, churn=churn, notes=notes, whole=whole, gap=gap, zh=zh, en=en)
 
     def _let_go_what_roads_forbid(self, events: Events) -> None:
         """Where roads are closed, visits that cannot be reached in time any more are let go."""
@@ -115,12 +122,12 @@ class Running:
                 if key_of(visit) not in self._state.started and visit.start >= events.now:
                     self._state.release(key_of(visit), why)
 
-    def _planned(self, whole: bool, seconds: float | None) -> Plan:
-        """The new plan; sets the visits in force."""
+    def _planned(self, whole: bool, seconds: float | None) -> tuple[Plan, float | None]:
+        """The new plan, and the gap of what was planned anew; sets the visits in force."""
         state, until = self._state, None if seconds is None else time.monotonic() + seconds
         if not whole and not state.touched and not state.concerned:
             self._made_for = partial(batch_of, state.copy())
-            return self._plan()
+            return self._plan(), None
         while True:
             part = self._whole() if whole else self._part()
             left = None if until is None else max(0.1, until - time.monotonic())
@@ -133,7 +140,7 @@ class Running:
         self._made_for = partial(batch_of, state.copy())
         others = (visit for visit in state.visits if visit.volunteer not in part.people)
         state.visits = Visits((*others, *(visit for visit in found.visits if visit.volunteer in part.people)))
-        return found if whole else self._plan()
+        return found if whole else self._plan(), found.gap
 
     def _whole(self) -> Part:
         return Part(batch_of(self._state), frozenset(self._state.volunteers))

@@ -61,6 +61,9 @@ def test_day_keeps_batch_and_plan_for_other_commands(run: Run, sheets: Path) -> 
     assert request in run("explain", "kept/batch.json", "kept/plan.json", "--request", request, "--lang", "zh").out
     args = ("redispatch", "kept/batch.json", "kept/plan.json", "result.xlsx", "--now", "2026-07-21T07:00:00+08:00")
     assert run(*args, "-o", "kept/plan2.json").code == 0
+    wrong = run("day", sheets, "--date", "2026-07-21", "-o", "other.xlsx", "--keep", "result.xlsx", "--lang", "zh")
+    assert (wrong.code, Path("other.xlsx").exists()) == (2, False)
+    assert "result.xlsx 不是文件夹" in wrong.err
 
 
 def test_day_works_for_a_minute_unless_said(run: Run, sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def test_a_new_plan_and_the_batch_it_goes_with(run: Run, day: Path) -> None:
     assert check(batch, plan).valid
     assert (visit.request, visit.volunteer) not in {(v.request, v.volunteer) for v in plan.visits}
     again = run("redispatch", "now.json", "new.json", events(day), "-o", "third.json", "--lang", "en")
-    assert again.out == "Events: 0; the plan stays as it is.\n"
+    assert again.out == "Events: 0; the plan stays as it is. No better plan exists, which is proved.\n"
     assert "--batch-out" in again.err
     events(day, "declined")
     told = run(*args, "--json")
@@ -53,4 +53,4 @@ def test_an_exported_workbook_is_read_back(run: Run, day: Path) -> None:
     run("export", day / "batch.json", day / "plan.json", "-o", "plan.xlsx", "--lang", "zh")
     args = ("redispatch", day / "batch.json", day / "plan.json", "plan.xlsx", "-o", "new.json")
     ran = run(*args, "--now", "2026-07-21T07:00:00+08:00", "--lang", "zh")
-    assert (ran.code, ran.out) == (0, "0 条情况，方案不用改动。\n")
+    assert (ran.code, ran.out) == (0, "0 条情况，方案不用改动。已证明没有更好的安排。\n")

@@ -45,7 +45,8 @@ def test_another_one_is_sent_for_who_declines_and_the_asking_counts() -> None:
         assert found.whole
         assert found.plan.status == "optimal"
     assert churn.why_zh == "near 超时未接（r）"
-    assert found.zh == "1 条情况：改动 1 处安排，涉及 2 人；0 处不变。"
+    assert found.gap == 0
+    assert found.zh == "1 条情况：改动 1 处安排，涉及 2 人；0 处不变。已证明没有更好的安排。"
 
 
 def test_what_is_accepted_stays_though_a_better_one_turns_up() -> None:
