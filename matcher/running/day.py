@@ -17,12 +17,16 @@ from matcher.planning import PROVED, unserved_of
 from matcher.running.applying import apply
 from matcher.running.nearby import Nearby, Part, part_of
 from matcher.running.state import Note, State, batch_of, standing
-from matcher.running.visits import Key, Visits, key_of
+from matcher.running.visits import Visits, key_of
 
 WHOLE_PEOPLE, WHOLE_REQUESTS = 5_000, 400
 """Up to so many the whole day is planned anew, with a bound; beyond, what lies around the events."""
 PART_WORK = 500_000
 """Units of work for such a part: about half a second."""
+NEAR = 30
+"""People looked at for each empty place, the nearest."""
+WIDER, WIDEST = 8, 512
+"""Times as many people and as much work where a part has no plan; from the widest on something gives way."""
 SECONDS = 60.0
 """Wall seconds for a new plan, if nothing else is said."""
 
@@ -128,15 +132,21 @@ class Running:
         if not whole and not state.touched and not state.concerned:
             self._made_for = partial(batch_of, state.copy())
             return self._plan(), None
+        wide = 1
         while True:
-            part = self._whole() if whole else self._part()
+            part = self._whole() if whole else self._part(wide * NEAR)
             left = None if until is None else max(0.1, until - time.monotonic())
-            found = dispatch(part.batch, seconds=left, work=None if whole else PART_WORK)
-            if found.status != "infeasible":
+            found = dispatch(part.batch, seconds=left, work=None if whole else wide * PART_WORK)
+            if found.score is not None:
                 break
-            self._give_way(part, found)
-        if found.status == "none":
-            raise MatcherError("限定的时间内没有算出新的方案，原方案不变", "no new plan was found in the time given")
+            if not whole and wide < WIDEST:
+                wide *= WIDER
+            elif found.status == "infeasible":
+                self._give_way(part, found)
+            else:
+                raise MatcherError(
+                    "限定的时间内没有算出新的方案，原方案不变", "no new plan was found in the time given"
+                )
         self._made_for = partial(batch_of, state.copy())
         others = (visit for visit in state.visits if visit.volunteer not in part.people)
         state.visits = Visits((*others, *(visit for visit in found.visits if visit.volunteer in part.people)))
@@ -145,15 +155,18 @@ class Running:
     def _whole(self) -> Part:
         return Part(batch_of(self._state), frozenset(self._state.volunteers))
 
-    def _part(self) -> Part:
+    def _part(self, near: int) -> Part:
         state, people = self._state, set(self._state.concerned)
         for id in state.touched:
-            people |= self._nearby.people(state, state.requests[id])
+            people |= self._nearby.people(state, state.requests[id], near)
         freed = [id for id in state.concerned if id in state.volunteers]
         return part_of(state, [*state.touched, *self._nearby.open_requests(state, freed)], people)
 
     def _give_way(self, part: Part, found: Plan) -> None:
-        """Lets go what cannot be kept together: pins that have not begun, else that something must be served."""
+        """Lets go what cannot be kept together: pins that have not begun, else that something must be served.
+
+        Raises MatcherError where there is neither.
+        """
         state, why = self._state, phrase("pin.impossible")
         names = [pointer.split("/")[1:] for pointer in found.conflicts]
         pins = [part.batch.pins[int(number)] for kind, number in names if kind == "pins"]
@@ -167,16 +180,11 @@ class Running:
         for id in must:
             state.requests[id] = state.requests[id].model_copy(update={"mandatory": False})
             state.tell("mandatory.impossible", id, None)
-        if must:
-            return
-        self._give_up(part, keys)
-
-    def _give_up(self, part: Part, keys: set[Key]) -> None:
-        """Where what has begun contradicts the rules by itself, it stays as it is and is not planned with any more."""
-        raise MatcherError(
-            f"已经开始的安排互相矛盾：{'、'.join(sorted(key[0] for key in keys))}",
-            f"what has begun contradicts itself: {', '.join(sorted(key[0] for key in keys))}",
-        )
+        if not must:
+            begun = sorted({request for request, _ in keys})
+            raise MatcherError(
+                f"已经开始的安排互相矛盾：{'、'.join(begun)}", f"what has begun contradicts itself: {', '.join(begun)}"
+            )
 
     def _plan(self) -> Plan:
         """The visits in force as a plan, of which nothing is stated but the empty places."""

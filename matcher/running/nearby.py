@@ -15,8 +15,6 @@ from matcher.running.state import State, fixed
 from matcher.running.visits import key_of
 from matcher.where import GridTravel, NetworkTravel, NodePlace
 
-NEAR = 30
-"""People looked at for each empty place, the nearest."""
 MOST_OPEN = 12
 """Requests with empty places that those who are free now are looked at for."""
 NAMING = ("preferred", "excluded", "familiar")
@@ -42,8 +40,8 @@ class Nearby:
             for skill in {None, *(held.skill for held in volunteer.skills)}:
                 self._holders[skill].append(volunteer.id)
 
-    def people(self, state: State, request: Request) -> set[str]:
-        """Those nearest to a request who hold what its roles with empty places ask for."""
+    def people(self, state: State, request: Request, near: int) -> set[str]:
+        """So many for each empty place of a request, those nearest who hold what the role asks for."""
         there, to = (
             state.visits.of_request(request.id),
             nearness(state.travel, request.place or self._sites.place(request.site)),
@@ -54,7 +52,7 @@ class Nearby:
             if missing > 0:
                 able = [state.volunteers[id] for id in self._holders[role.skill]]
                 far = [(to(self._home(v)) * v.travel_factor, v.id) for v in able if _may_serve(v, request)]
-                found |= {id for _, id in sorted(far)[: NEAR * missing]}
+                found |= {id for _, id in sorted(far)[: near * missing]}
         return found
 
     def _home(self, volunteer: Volunteer) -> Place:

@@ -45,13 +45,13 @@ def visit_start(told: Events, plan: Plan) -> datetime | None:
     return next((v.start for v in plan.visits if (v.request, v.volunteer) == (event.request, event.volunteer)), None)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_a_small_day_planned_as_a_whole(seed: int) -> None:
     moved, stood = run_day(county_day(60, 12, seed=seed), seed, 60)
     assert 0 < moved < stood / 4
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3])
 def test_a_day_planned_around_its_events(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(day_module, "WHOLE_PEOPLE", 0)
     moved, stood = run_day(county_day(150, 30, seed=seed), seed, 60)

@@ -8,6 +8,7 @@ import pytest
 from matcher import Batch, InputError, Plan, Running, check, dispatch, redispatch
 from matcher.batch import GridTravel, Role
 from matcher.events import Event, Events, RoadClosed
+from matcher.running import day as day_module
 from matcher.running.day import Redispatch
 from tests.checker import build
 
@@ -187,3 +188,18 @@ def test_nothing_before_now_moves() -> None:
     assert who(found) == ["v"]
     assert [pin.request for pin in then.pins] == ["r"]
     assert start(found) - timedelta(minutes=5) < build.at("8:57")
+
+
+def test_a_part_without_a_plan_is_looked_at_more_widely(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(day_module, "WHOLE_PEOPLE", 0)
+    monkeypatch.setattr(day_module, "NEAR", 1)
+    batch = build.batch(NEAR_AND_FAR, [build.request("r", start="9:00", priority="urgent", mandatory=True)])
+    plan = dispatch(batch)
+    second = build.request("s", start="9:00", mandatory=True)
+    found, _ = after(batch, plan, happened("new_request", payload=second))
+    assert (who(found), who(found, "s")) in ((["near"], ["far"]), (["far"], ["near"]))
+    third = build.request("t", start="9:00", mandatory=True)
+    found, then = after(batch, plan, happened("new_request", payload=second), happened("new_request", payload=third))
+    assert [note.zh for note in found.notes] != []
+    assert sum(request.mandatory for request in then.requests) < 3
+    assert not found.whole
