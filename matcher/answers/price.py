@@ -36,10 +36,13 @@ class Price(Frozen):
 
 
 def price_of(batch: Batch, plan: Plan, demanding: Batch, seconds: float | None) -> Price:
-    """The price of a demand: `demanding` is the batch with it, `plan` one of the batch without."""
+    """The price of a demand: `demanding` is the batch with it, `plan` one of the batch without.
+
+    It is impossible too where what is demanded breaks a rule of the batch, of which a pin is free.
+    """
     found = solved_near(demanding, plan, seconds)
-    if found.score is None:
-        impossible = found.status == "infeasible"
+    if found.score is None or not _valid(batch, found):
+        impossible = found.status != "none"
         zh, en = phrase("price.impossible" if impossible else "price.unknown")
         answer: Answer = "impossible" if impossible else "unknown"
         return Price(answer=answer, proved=impossible, tiers=(), bounds=(), comparison=None, zh=zh, en=en)
@@ -56,6 +59,11 @@ def price_of(batch: Batch, plan: Plan, demanding: Batch, seconds: float | None) 
     )
     answer = "costs" if costs else "gains"
     return Price(answer=answer, proved=proved, tiers=tiers, bounds=bounds, comparison=changed, zh=zh, en=en)
+
+
+def _valid(batch: Batch, found: Plan) -> bool:
+    """Whether the visits keep all rules without the demand; a pin is free of some."""
+    return check(batch, Plan(schema="matcher.plan/1", batch=batch.id, visits=found.visits)).valid
 
 
 def judged(batch: Batch, plan: Plan) -> Plan:

@@ -1,8 +1,8 @@
 """The command that keeps a day running: redispatch."""
 
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,19 +23,36 @@ if TYPE_CHECKING:
 SHEETS = (".xlsx", ".xls", ".csv")
 
 
-def _moment(text: str) -> datetime:
-    """A time as in ISO 8601, or HH:MM of today."""
+def _moment(text: str) -> datetime | time:
+    """A time as in ISO 8601, or HH:MM of the batch's day."""
     try:
-        if len(text) <= len("HH:MM"):
-            hours, minutes = (int(part) for part in text.split(":"))
-            return datetime.now().astimezone().replace(hour=hours, minute=minutes, second=0, microsecond=0)
-        return datetime.fromisoformat(text)
+        return time.fromisoformat(text.zfill(5)) if len(text) <= len("HH:MM") else datetime.fromisoformat(text)
     except ValueError:
         said = say(
             f"{text}，应为时间，如 09:30 或 2026-07-21T09:30:00+08:00",
             f"{text!r}, expected a time such as 09:30 or 2026-07-21T09:30:00+08:00",
         )
         raise typer.BadParameter(said) from None
+
+
+def _in_batch(batch: "Batch", moment: datetime | time | None) -> datetime:
+    """The moment at the batch's offset; a time of day is one of its first day, nothing is now.
+
+    Raises MatcherError where it lies after the batch.
+    """
+    start = batch.horizon.start
+    if isinstance(moment, time):
+        found = datetime.combine(start.date(), moment, start.tzinfo)
+    else:
+        found = moment or datetime.now().astimezone()
+        found = found.astimezone(start.tzinfo) if found.tzinfo else found.replace(tzinfo=start.tzinfo)
+    if found > batch.horizon.end:
+        raise MatcherError(
+            f"{found:%Y-%m-%d %H:%M} 在计划期（{start:%Y-%m-%d} 起）之后；请用 --now 写明表格填到什么时候",
+            f"{found:%Y-%m-%d %H:%M} lies after the batch, which begins on {start:%Y-%m-%d}; say with --now when the "
+            "workbook was filled in",
+        )
+    return found.replace(microsecond=0)
 
 
 def redispatch(
@@ -67,13 +84,14 @@ def redispatch(
         ),
     ] = None,
     now: Annotated[
-        datetime | None,
+        Any,
         typer.Option(
             "--now",
             parser=_moment,
             metavar=say("<时间>", "<time>"),
             help=say(
-                "表格填到什么时候为止：09:30 或完整时间；不写为现在", "Time the workbook was filled in; by default now"
+                "表格填到什么时候为止：09:30（批次第一天）或完整时间；不写为现在",
+                "When the workbook was filled in: 09:30 of the batch's first day, or a full time; by default now",
             ),
         ),
     ] = None,
@@ -108,7 +126,7 @@ def redispatch(
     return DONE
 
 
-def _events(path: Path, batch: "Batch", plan: "Plan", now: datetime | None) -> "Events":
+def _events(path: Path, batch: "Batch", plan: "Plan", now: datetime | time | None) -> "Events":
     from matcher.reading import load_events
     from matcher.sheets.states import events_from_workbook
 
@@ -116,8 +134,7 @@ def _events(path: Path, batch: "Batch", plan: "Plan", now: datetime | None) -> "
         if now is not None:
             raise MatcherError("--now 只用于表格；JSON 里写着 now", "--now goes with a workbook; JSON says its own now")
         return load_events(path)
-    zone = batch.horizon.start.tzinfo
-    return events_from_workbook(path, batch, plan, (now or datetime.now().astimezone()).astimezone(zone))
+    return events_from_workbook(path, batch, plan, _in_batch(batch, now))
 
 
 def _lines(found: "Redispatch") -> list[str]:

@@ -48,6 +48,23 @@ def test_who_serves_others_could_come_at_a_price() -> None:
     assert len(told.price.comparison.changes) == 2
 
 
+def test_nobody_is_forced_where_a_rule_forbids_it() -> None:
+    """The skill is valid on the first day only, on which the volunteer serves others; a pin would be free of that."""
+    held = (HeldSkill(skill="s", valid_until=build.MIDNIGHT.date()),)
+    shifts = [build.span("8:00", "12:00"), build.span("8:00", "12:00", day=1)]
+    people = [build.volunteer("v", skills=held, shifts=shifts), build.volunteer("w", 9, **SKILLED)]
+    windows = (build.span("9:00", "9:00"), build.span("9:00", "9:00", day=1))
+    asked = build.request("r", windows=windows, roles=(Role(id="a", skill="s"),))
+    other = build.request("q", priority="urgent", preferred=("v",), excluded=("w",))
+    batch = build.batch(people, [asked, other], skills=(Skill(id="s"),))
+    told = explain_volunteer(batch, dispatch(batch), "r", "v")
+    assert told.stop
+    assert told.price
+    assert (told.stop.code, told.price.answer, told.price.proved) == ("busy", "costs", True)
+    assert told.price.comparison
+    assert told.price.comparison.dropped == ("q",)
+
+
 @pytest.mark.parametrize("first", [0, 20])
 def test_the_price_of_leaving_one_out_is_what_brute_force_finds(first: int) -> None:
     compared = 0

@@ -52,5 +52,9 @@ def test_wrong_events_change_nothing(run: Run, day: Path) -> None:
 def test_an_exported_workbook_is_read_back(run: Run, day: Path) -> None:
     run("export", day / "batch.json", day / "plan.json", "-o", "plan.xlsx", "--lang", "zh")
     args = ("redispatch", day / "batch.json", day / "plan.json", "plan.xlsx", "-o", "new.json")
-    ran = run(*args, "--now", "2026-07-21T07:00:00+08:00", "--lang", "zh")
-    assert (ran.code, ran.out) == (0, "0 条情况，方案不用改动。已证明没有更好的安排。\n")
+    for now in ("2026-07-21T07:00:00+08:00", "07:00", "7:00"):
+        ran = run(*args, "--now", now, "--lang", "zh")
+        assert (ran.code, ran.out) == (0, "0 条情况，方案不用改动。已证明没有更好的安排。\n")
+    late = run(*args, "--now", "2026-07-23T07:00:00+08:00", "--lang", "zh")
+    assert late.code == 2
+    assert "2026-07-23 07:00 在计划期（2026-07-21 起）之后" in late.err
