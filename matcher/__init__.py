@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matcher.answers.compare import compare as compare
     from matcher.answers.explain import explain as explain
+    from matcher.answers.fairness import fair as fair
     from matcher.answers.recommend import recommend as recommend
     from matcher.answers.standby import backups_for as backups_for
     from matcher.answers.volunteer import explain_volunteer as explain_volunteer
@@ -45,6 +46,7 @@ _HOME = {
     "explain_volunteer": "matcher.answers.volunteer",
     "recommend": "matcher.answers.recommend",
     "compare": "matcher.answers.compare",
+    "fair": "matcher.answers.fairness",
     "backups_for": "matcher.answers.standby",
     "read_batch": "matcher.reading",
     "load_batch": "matcher.reading",

@@ -112,6 +112,10 @@ class Site(Named):
     """Id of the site above."""
     place: Place | None = None
     """Where it is; left out: the parent's place."""
+    past_places: Number = 0
+    """Places that were asked for here in past batches; plays a part in `fairness` only."""
+    past_filled: Number = 0
+    """How many of these were filled."""
 
 
 class Team(Named):

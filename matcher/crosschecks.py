@@ -84,6 +84,9 @@ def _sites(found: Collector) -> None:
     for i, site in found.numbered("sites", sites):
         found.known("sites", site.parent, "sites", i, "parent")
         found.place(site.place, "sites", i, "place")
+        if site.past_filled > site.past_places:
+            where, most = ("sites", i, "past_filled"), str(site.past_places)
+            found.add("min_above_max", where, site.past_filled, field="past_places", limit=most)
     index = {site.id: i for i, site in enumerate(sites)}
     position = [i for i, _ in found.numbered("sites", sites)]
     parents = {i: [index[site.parent]] if site.parent in index else [] for i, site in enumerate(sites)}

@@ -151,6 +151,24 @@ PHRASES: dict[str, Words] = {
         "候补 {people} 人；有 {short} 个岗位人手不够，达不到 {target}%。",
         "Backups: {people}; for {short} roles there are too few people to reach {target}%.",
     ),
+    # fairness
+    "fair.price": (
+        "公平的代价：名额 {places:+d} 个，路程 {minutes:+g} 分钟；改动 {n} 处安排。",
+        "The price of fairness: places {places:+d}, travel {minutes:+g} min; visits that change: {n}.",
+    ),
+    "fair.villages": (
+        "满足率最低的村（站点）由 {before}% 升到 {after}%（含往期）。",
+        "The lowest share served of any site goes from {before}% to {after}%, past batches included.",
+    ),
+    "fair.villages.same": (
+        "满足率最低的村（站点）仍为 {before}%（含往期）。",
+        "The lowest share served of any site stays {before}%, past batches included.",
+    ),
+    "fair.loads": (
+        "近期服务最多的人由 {before} 件（{many} 人）降到 {after} 件（{fewer} 人），覆盖不减少。",
+        "The highest load goes from {before} requests ({many} people) to {after} ({fewer}), with no loss of coverage.",
+    ),
+    "fair.unproved": ("没有在时限内全部证明。", "Not all of it was proved in the time given."),
     # re-dispatch
     "event.accepted": ("{volunteer} 已接单（{request}）", "{volunteer} accepted {request}"),
     "event.declined": ("{volunteer} 婉拒（{request}）", "{volunteer} declined {request}"),

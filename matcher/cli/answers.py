@@ -1,4 +1,4 @@
-"""Commands that answer questions about a plan: explain, recommend, standby, compare."""
+"""Commands that answer questions about a plan: explain, recommend, standby, fairness, compare."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import typer
 from matcher.cli import streams
 from matcher.cli.failures import DONE
 from matcher.cli.language import current, say
-from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds, share, whole
+from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds, number, share, whole
 from matcher.cli.plans import batch_and_plan, plan_in, show_who
 from matcher.errors import MatcherError
 
@@ -155,6 +155,52 @@ def standby(
     elif str(out) != "-":
         unsure = sorted(found.roles, key=lambda role: role.chance)
         show_lines(batch, [_words(found), *(f"  {line}" for line in _cut([_words(role) for role in unsure]))])
+    return DONE
+
+
+def fairness(
+    batch_file: BatchFile,
+    plan_file: PlanFile,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="PLAN", help=say("更公平的方案写到哪里", "The fairer plan"))
+    ],
+    villages: Annotated[
+        float,
+        typer.Option(
+            "--villages",
+            parser=number,
+            metavar=say("<强度>", "<strength>"),
+            help=say(
+                "往期满足率低于平均的村，需求多看重多少；1 为从未满足的村加倍",
+                "How much more requests count where less than the average was filled; 1 doubles them where nothing was",
+            ),
+        ),
+    ] = 0.0,
+    loads: Annotated[
+        bool,
+        typer.Option("--loads", help=say("覆盖不减少时，让服务最多的人尽量少派", "Lower the highest load, at no loss")),
+    ] = False,
+    seconds: Seconds = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """`matcher fairness`."""
+    from matcher.answers.explain import SECONDS
+    from matcher.answers.fairness import fair
+    from matcher.reading import to_json
+
+    if not villages and not loads:
+        raise MatcherError("请写 --villages 或 --loads", "give --villages, --loads, or both")
+    streams.check_target(out, batch_file, plan_file)
+    batch, plan = batch_and_plan(batch_file, plan_file)
+    with working(say("正在重新求解……", "Solving again ...")), streams.only_results():
+        limit = SECONDS if seconds is None else seconds
+        found = fair(batch, plan, villages=villages, loads=loads, seconds=limit)
+    streams.save(out, to_json(found.plan))
+    if as_json and str(out) != "-":
+        _print(found)
+    elif str(out) != "-":
+        show_lines(batch, [_words(found), *_cut([_words(change) for change in found.comparison.changes])])
     return DONE
 
 

@@ -135,6 +135,13 @@ _add(
     "matcher standby batch.json plan.json -o plan2.json --target 0.95",
 )
 _add(
+    "fairness",
+    answers.fairness,
+    "更公平的方案和它的代价：照顾往期满足率低的村，让近期服务最多的人少派。",
+    "A fairer plan and its price: villages that have had little come first, those who have served most are spared.",
+    "matcher fairness batch.json plan.json -o plan2.json --villages 1 --loads",
+)
+_add(
     "redispatch",
     redispatching.redispatch,
     "当天有人接单、婉拒、请假、迟到，或有新需求、撤单、断路时，重新安排：已接单和已开始的不动，其余尽量少动。",

@@ -13,7 +13,7 @@ from matcher.cli.language import say
 from matcher.strategies import STRATEGIES, Strategy
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
     """A number of at least 0; not NaN."""
     try:
         value = float(text)
@@ -86,7 +86,7 @@ Seconds = Annotated[
     float | None,
     typer.Option(
         "--seconds",
-        parser=_number,
+        parser=number,
         metavar=say("<秒>", "<seconds>"),
         envvar="MATCHER_SECONDS",
         help=say("最多计算多少秒", "Most seconds of solving"),
@@ -109,7 +109,7 @@ Gap = Annotated[
     float,
     typer.Option(
         "--gap",
-        parser=_number,
+        parser=number,
         metavar=say("<比例>", "<share>"),
         envvar="MATCHER_GAP",
         help=say("与最好结果相差不超过多少就停，如 0.01；0 为证明最好", "Stop within this share of the best; 0 proves"),

@@ -85,6 +85,16 @@ def test_standby_writes_the_plan_with_its_backups(run: Run, day: Path) -> None:
     assert "应为 0 到 1 之间的数" in run(*args, "--target", "很高", "--lang", "zh").err
 
 
+def test_fairness_writes_a_plan_and_tells_its_price(run: Run, day: Path) -> None:
+    args = ("fairness", day / "batch.json", day / "plan.json", "-o", "fair.json")
+    ran = run(*args, "--loads", "--lang", "zh")
+    assert ran.code == 0
+    assert ran.out.startswith("公平的代价：名额 +0 个")
+    assert run("check", day / "batch.json", "fair.json").code == 0
+    assert json.loads(run(*args, "--loads", "--json").out)["proved"] is True
+    assert "请写 --villages 或 --loads" in run(*args, "--lang", "zh").err
+
+
 def test_sheets_in_place_of_files_are_told(run: Run, day: Path) -> None:
     Path("x.xlsx").write_bytes(b"")
     ran = run("explain", "x.xlsx", day / "plan.json", "--request", BATCH.requests[0].id, "--lang", "zh")
