@@ -101,5 +101,5 @@ def test_words_of_every_code_fit_their_places() -> None:
     used = {code for code, _, _ in BROKEN}
     assert used | {
         "no_file", "unreadable", "empty_file", "bad_encoding", "bad_json", "duplicate_key", "invalid",
-        "unsupported_term", "unsupported_leaves", "no_order",
+        "unsupported_term", "unsupported_leaves", "no_order", "no_such_road",
     } == set(EXPECTED)  # fmt: skip
