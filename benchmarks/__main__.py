@@ -14,7 +14,7 @@ from benchmarks.day import run_sizes
 from benchmarks.flow import run_flow, table_of_flow, write_flow
 from benchmarks.insertion import run_insertion
 from benchmarks.running import SIZE, run_day
-from benchmarks.scale import ROWS, run_rows, scale_table
+from benchmarks.scale import ROWS, run_rows, scale_table, write_scale
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -64,6 +64,7 @@ def scale(
     seconds: Annotated[float | None, typer.Option(help="wall seconds for each row, instead of those to reach")] = None,
     best: Annotated[Path, typer.Option(help="file of the best known values and bounds")] = BEST,
     store: Annotated[bool, typer.Option("--store", help="write what is better into that file")] = False,
+    out: Annotated[Path | None, typer.Option(help="file for what was measured, as JSON")] = None,
 ) -> None:
     """Solve county sizes and hold them against the best known; exit code 3 if that is contradicted or a rule broken."""
     sections = [chosen for rows in ROWS if (chosen := [row for row in rows if fnmatch(row.name, only)])]
@@ -71,6 +72,8 @@ def scale(
         raise typer.BadParameter(f"no row is called {only}", param_hint="--only")
     held = Best(best)
     measured = run_rows(sections, held, seconds, store)
+    if out is not None:
+        write_scale(out, measured)
     screen().print(scale_table(measured))
     broken = [f"{one.row.name}: {one.broken} violations" for rows in measured for one in rows if one.broken]
     for words in [*broken, *held.contradicted]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from rich.table import Column, Table
 from benchmarks.apart import FailedError, solve_apart
 from benchmarks.best import Best, Known, digest_of
 from benchmarks.degenerate import alike, no_shifts, nobody_can, one_place
+from benchmarks.machine import commit, machine, versions
 from benchmarks.plain import fixed_batch, mixed_batch
 from matcher import Batch, to_json
 
@@ -116,6 +118,32 @@ def run_rows(sections: Iterable[Sequence[Row]], best: Best, seconds: float | Non
             if store:
                 best.save()
     return found
+
+
+def write_scale(path: Path, sections: Sequence[Sequence[Measured]]) -> None:
+    """Writes what was measured as JSON, with what made it."""
+    made = {"command": "python -m benchmarks scale --out FILE", "commit": commit(), "date": date.today().isoformat()}
+    rows = [_row(one) for measured in sections for one in measured]
+    told = {**made, "machine": machine(), "versions": versions(), "rows": rows}
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _row(one: Measured) -> dict[str, Any]:
+    """A row of the file: null where there is nothing to tell."""
+    result = one.line["result"] if one.line else {}
+    return {
+        "batch": one.row.name,
+        "volunteers": one.volunteers,
+        "places": one.places,
+        "status": result.get("status"),
+        "gap": result.get("gap"),
+        "seconds": result.get("seconds"),
+        "peak_mb": one.line["peak_mb"] if one.line else None,
+        "violations": result.get("violations"),
+        "to_reach": {"seconds": one.row.seconds, "gap": one.row.gap, "gigabytes": one.row.gigabytes},
+        "reached": one.reached,
+        "failure": one.failure or None,
+    }
 
 
 def scale_table(sections: Sequence[Sequence[Measured]]) -> Table:
