@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from rich.console import Console
 
-from benchmarks.machine import commit, machine, versions
+from benchmarks.machine import origin
 from benchmarks.plain import single_batch
 from matcher import Batch, dispatch
 from matcher.building import build_instance
@@ -53,8 +52,7 @@ def run_flow() -> Row:
     for volunteers, requests in SIZES:
         with progress.status(f"{volunteers} x {requests}"):
             rows.append(measured(single_batch(volunteers, requests)))
-    made = {"command": COMMAND, "commit": commit(), "date": date.today().isoformat()}
-    return {**made, "machine": machine(), "versions": versions(), "rows": rows}
+    return {**origin(COMMAND), "rows": rows}
 
 
 def measured(batch: Batch) -> Row:

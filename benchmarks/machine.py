@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def commit() -> str | None:
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def origin(command: str) -> dict[str, object]:
+    """What made a file of results: command, commit, day, machine, versions."""
+    made = {"command": command, "commit": commit(), "date": date.today().isoformat()}
+    return {**made, "machine": machine(), "versions": versions()}
 
 
 def _version(name: str) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +15,7 @@ from rich.table import Column, Table
 from benchmarks.apart import FailedError, solve_apart
 from benchmarks.best import Best, Known, digest_of
 from benchmarks.degenerate import alike, no_shifts, nobody_can, one_place
-from benchmarks.machine import commit, machine, versions
+from benchmarks.machine import origin
 from benchmarks.plain import fixed_batch, mixed_batch
 from matcher import Batch, to_json
 
@@ -122,9 +121,8 @@ def run_rows(sections: Iterable[Sequence[Row]], best: Best, seconds: float | Non
 
 def write_scale(path: Path, sections: Sequence[Sequence[Measured]]) -> None:
     """Writes what was measured as JSON, with what made it."""
-    made = {"command": "python -m benchmarks scale --out FILE", "commit": commit(), "date": date.today().isoformat()}
     rows = [_row(one) for measured in sections for one in measured]
-    told = {**made, "machine": machine(), "versions": versions(), "rows": rows}
+    told = {**origin("python -m benchmarks scale --out FILE"), "rows": rows}
     path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

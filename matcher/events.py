@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 from matcher.base import Frozen, Items
 from matcher.batch import Id, Minutes, Moment, Request
 from matcher.errors import Problem
-from matcher.problems import pointer, problem
+from matcher.problems import pointer, problem, unknown
 from matcher.where import Cell, GridTravel, NetworkTravel, Travel
 
 Kind = Literal[
@@ -109,7 +109,7 @@ def _wrong(travel: Travel, i: int, event: Event, known: Mapping[str, Any]) -> It
     for field, (among, more, zh, en) in known.items():
         id = getattr(event, field)
         if id is not None and id not in among and id not in more:
-            yield said("unknown_id", field, id, kind_zh=zh, kind_en=en, hint_zh="", hint_en="")
+            yield unknown(id, zh, en, pointer("events", i, field))
     if event.kind == "new_request" and isinstance(event.payload, RoadClosed):
         yield said("wrong_type", "payload", None, kind_zh="需求 {…}", kind_en="a request")
     if event.kind == "road_closed":

@@ -92,6 +92,11 @@ def pointer(*tokens: str | int) -> str:
     return "".join(f"/{str(token)[:200].replace('~', '~0').replace('/', '~1')}" for token in tokens)
 
 
+def unknown(id: str, kind_zh: str, kind_en: str, where: str = "") -> Problem:
+    """An id that nothing of that kind has; no hint is given, other ids tell people nothing."""
+    return problem("unknown_id", where, id, kind_zh=kind_zh, kind_en=kind_en, hint_zh="", hint_en="")
+
+
 def shown(value: Any, tokens: Collection[str | int] = ()) -> str:
     """A value as a message may show it: at most 60 printable characters, nothing personal.
 

@@ -92,7 +92,7 @@ class Comparison(Frozen):
 
 def compare(before: Plan, after: Plan) -> Comparison:
     """What differs from one plan to the other, of one batch or of two; the plans are taken at their word."""
-    changes = sorted(_changes(before.visits, after.visits), key=_order)
+    changes = changed(before.visits, after.visits)
     people = sorted(set[str]().union(*(change.people() for change in changes)))
     one, other = ({visit.request for visit in plan.visits} for plan in (before, after))
     kept = len({_key(visit) for visit in before.visits} & {_key(visit) for visit in after.visits})

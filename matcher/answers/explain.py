@@ -1,10 +1,8 @@
 """`explain`: why a request stays unserved, what serving it would cost, and what would mend it."""
 
-from typing import Literal, cast
-
 from matcher.answers.price import Price, price_of, serving
 from matcher.answers.repairs import Repairs, repairs_for
-from matcher.answers.why import Taker, found_request, gaps_of, state_of, takers_of
+from matcher.answers.why import State, Taker, found_request, gaps_of, state_of, takers_of
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
 from matcher.plan import Plan, Unserved
@@ -19,7 +17,7 @@ class Explanation(Frozen):
 
     request: str
     """Id of the request."""
-    state: Literal["unserved", "partly", "served"]
+    state: State
     """Whether it has no visit, some, or all."""
     gaps: Items[Unserved]
     """Its roles with empty places: every volunteer of the batch counted once, at the first rule that stops them."""
@@ -55,7 +53,7 @@ def explain(
     single = tuple(mend.changes[0] for mend in mending.mends if len(mend.changes) == 1) if mending else ()
     return Explanation(
         request=request,
-        state=cast(Literal["unserved", "partly", "served"], state),
+        state=state,
         gaps=tuple(gap.model_copy(update={"repairs": single}) for gap in gaps),
         takers=takers_of(scene, plan.visits, asked) if gaps else (),
         price=price,

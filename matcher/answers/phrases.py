@@ -21,8 +21,6 @@ PHRASES: dict[str, Words] = {
         "{request}（{role}）：{was} 的 {before} 换成 {at} 的 {after}",
         "{request} ({role}): {before}, {was}, replaced by {after}, {at}",
     ),
-    "request.served": ("{request}：新安排", "{request}: now served"),
-    "request.dropped": ("{request}：不再安排", "{request}: no longer served"),
     "compare.same": (
         "两个方案的安排完全相同。",
         "Both plans send the same people to the same places at the same times.",
@@ -170,13 +168,11 @@ PHRASES: dict[str, Words] = {
     ),
     "fair.unproved": ("没有在时限内全部证明。", "Not all of it was proved in the time given."),
     # re-dispatch
-    "event.accepted": ("{volunteer} 已接单（{request}）", "{volunteer} accepted {request}"),
     "event.declined": ("{volunteer} 婉拒（{request}）", "{volunteer} declined {request}"),
     "event.expired": ("{volunteer} 超时未接（{request}）", "{volunteer} did not answer in time ({request})"),
     "event.no_show": ("{volunteer} 未到岗（{request}）", "{volunteer} did not come to {request}"),
     "event.sick": ("{volunteer} 生病，不能再服务", "{volunteer} is sick and falls out"),
     "event.late": ("{volunteer} 晚到 {minutes} 分钟（{request}）", "{volunteer} comes {minutes} min late to {request}"),
-    "event.started": ("{volunteer} 已开始服务（{request}）", "{volunteer} has started at {request}"),
     "event.finished": ("{request} 比计划结束得晚（{volunteer}）", "{request} ended later than planned ({volunteer})"),
     "event.new_request": ("新需求 {request}", "{request} is new"),
     "event.withdrawn": ("需求 {request} 已撤单", "{request} was withdrawn"),

@@ -58,13 +58,7 @@ def recommend(
     """
     if (request is None) == (volunteer is None):
         raise ValueError("expected a request or a volunteer")
-    return recommend_from(Standing(batch, plan), batch, request=request, volunteer=volunteer, count=count)
-
-
-def recommend_from(
-    standing: Standing, batch: Batch, *, request: str | None = None, volunteer: str | None = None, count: int = MOST
-) -> Recommendation:
-    """As `recommend`, from what was made ready once: for many questions about one plan."""
+    standing = Standing(batch, plan)
     if volunteer is None:
         assert request is not None
         offers = standing.best(request, count)

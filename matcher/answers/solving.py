@@ -1,15 +1,11 @@
 """Solving again: of all best plans of a changed batch, one that changes least of the plan in force."""
 
-from collections.abc import Sequence
-
 from matcher.batch import Batch, FixedVisit
 from matcher.dispatching import dispatch
 from matcher.ordering import after_routes, instead_of_routes
 from matcher.plan import Bound, Plan, Score
+from matcher.planning import gap_of, status_of
 from matcher.policy import Tier
-
-PROVED = 1e-6
-"""Gap at which a tier is proved."""
 
 
 def solved_near(batch: Batch, plan: Plan, seconds: float | None) -> Plan:
@@ -31,11 +27,6 @@ def solved_near(batch: Batch, plan: Plan, seconds: float | None) -> Plan:
     return _own(dispatch(batch.model_copy(update={"policy": policy, "previous": previous}), seconds=seconds))
 
 
-def is_proved(values: Sequence[float], bounds: Sequence[float | None]) -> bool:
-    """Whether every tier has a bound that its value reaches."""
-    return all(b is not None and b - v <= PROVED * max(1, abs(v)) for v, b in zip(values, bounds, strict=True))
-
-
 def _without_disruption(tier: Tier) -> Tier:
     """The tier of a batch without previous visits, where the term is nothing."""
     return Tier(terms={name: weight for name, weight in tier.terms.items() if name != "disruption"})
@@ -47,5 +38,5 @@ def _own(found: Plan) -> Plan:
         return found
     score = Score(tiers=found.score.tiers[:-1], terms={**found.score.terms, "disruption": 0.0})
     bound = Bound(tiers=found.bound.tiers[:-1])
-    status = "optimal" if is_proved(score.tiers, bound.tiers) else "feasible"
-    return found.model_copy(update={"score": score, "bound": bound, "status": status, "gap": None})
+    gap = gap_of(score.tiers, bound)
+    return found.model_copy(update={"score": score, "bound": bound, "status": status_of(gap), "gap": gap})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from matcher.answers.compare import SAME, order_of
 from matcher.answers.phrases import Words, phrase, signed
 from matcher.answers.price import Price, pinned, price_of, without
 from matcher.answers.why import found_request
@@ -11,7 +12,7 @@ from matcher.clock import Clock
 from matcher.errors import InputError
 from matcher.insertion import Offer, Standing
 from matcher.plan import Plan, Reason, Visit
-from matcher.problems import problem
+from matcher.problems import unknown
 from matcher.reasons import words
 from matcher.reasons.judging import FREE, RANK, Judge
 from matcher.rules import TERMS
@@ -77,8 +78,7 @@ def explain_volunteer(
     asked = found_request(batch, request)
     scene = Scene(batch)
     if volunteer not in scene.people.index:
-        unknown = problem("unknown_id", "", volunteer, kind_zh="志愿者", kind_en="volunteer", hint_zh="", hint_en="")
-        raise InputError("没有这个志愿者", "there is no such volunteer", [unknown])
+        raise InputError("没有这个志愿者", "there is no such volunteer", [unknown(volunteer, "志愿者", "volunteer")])
     mine = next((v for v in plan.visits if v.request == request and v.volunteer == volunteer), None)
     if mine is not None:
         return _serving(batch, plan, mine, seconds)
@@ -165,7 +165,7 @@ def _of(offer: Offer, role: str) -> str:
 def _parts(pair: Pair) -> Iterator[Part]:
     own, other, _ = pair
     for name, term in TERMS.items():
-        if abs(own.terms.get(name, 0) - other.terms.get(name, 0)) > 1e-6:
+        if abs(own.terms.get(name, 0) - other.terms.get(name, 0)) > SAME:
             yield Part(term=name, mine=own.terms[name], other=other.terms[name], zh=term.zh, en=term.en)
 
 
@@ -201,4 +201,4 @@ def _answer(
 
 
 def _better(mine: Sequence[float], other: Sequence[float]) -> bool | None:
-    return next((a > b for a, b in zip(mine, other, strict=True) if abs(a - b) > 1e-6), None)
+    return {"before": True, "after": False, "equal": None}[order_of(mine, other)]

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -12,12 +13,13 @@ from matcher.errors import InputError
 from matcher.plan import Unserved, Visit
 from matcher.policy import PRIORITIES, Priority
 from matcher.privacy import mask_text
-from matcher.problems import problem
+from matcher.problems import unknown
 from matcher.reasons import reasons_for
 from matcher.reasons.judging import RANK, Judge
 from matcher.scene import Scene
 from matcher.summary import PRIORITY_WORDS
 
+State = Literal["unserved", "partly", "served"]
 TAKEN = ("max_asks", "max_requests", "max_requests_per_day", "max_minutes", "busy")
 """What stops people who could serve if the plan asked nothing else of them, as far as they have visits."""
 
@@ -85,13 +87,12 @@ def found_request(batch: Batch, id: str) -> Request:
     for request in batch.requests:
         if request.id == id:
             return request
-    unknown = problem("unknown_id", "", id, kind_zh="需求", kind_en="request", hint_zh="", hint_en="")
-    raise InputError("没有这个需求", "there is no such request", [unknown])
+    raise InputError("没有这个需求", "there is no such request", [unknown(id, "需求", "request")])
 
 
-def state_of(request: Request, gaps: Sequence[Unserved], visits: Sequence[Visit]) -> tuple[str, Words]:
-    """`unserved`, `partly` or `served`, and words for it."""
+def state_of(request: Request, gaps: Sequence[Unserved], visits: Sequence[Visit]) -> tuple[State, Words]:
+    """Whether a request has no visit, some, or all, and words for it."""
     filled = sum(visit.request == request.id for visit in visits)
-    state = "unserved" if not filled else "partly" if gaps else "served"
+    state: State = "unserved" if not filled else "partly" if gaps else "served"
     missing = sum(gap.missing for gap in gaps)
     return state, phrase(f"state.{state}", request=named(request), filled=filled, missing=missing)

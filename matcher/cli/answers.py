@@ -115,7 +115,7 @@ def compare(
     if as_json:
         _print(found)
     else:
-        for line in [_words(found), *_values(found), *_cut([_words(change) for change in found.changes])]:
+        for line in [_words(found), *_values(found), *cut([_words(change) for change in found.changes])]:
             streams.result(line)
     return DONE
 
@@ -154,7 +154,7 @@ def standby(
         _print(found)
     elif str(out) != "-":
         unsure = sorted(found.roles, key=lambda role: role.chance)
-        show_lines(batch, [_words(found), *(f"  {line}" for line in _cut([_words(role) for role in unsure]))])
+        show_lines(batch, [_words(found), *(f"  {line}" for line in cut([_words(role) for role in unsure]))])
     return DONE
 
 
@@ -200,7 +200,7 @@ def fairness(
     if as_json and str(out) != "-":
         _print(found)
     elif str(out) != "-":
-        show_lines(batch, [_words(found), *_cut([_words(change) for change in found.comparison.changes])])
+        show_lines(batch, [_words(found), *cut([_words(change) for change in found.comparison.changes])])
     return DONE
 
 
@@ -214,11 +214,11 @@ def _of_request(found: "Explanation") -> Iterator[str]:
             yield f"  {_words(reason)}{number}"
     if found.takers:
         yield say("本来可以服务的人去了：", "Who could have come serves:")
-        yield from (f"  {line}" for line in _cut([_words(taker) for taker in found.takers]))
+        yield from (f"  {line}" for line in cut([_words(taker) for taker in found.takers]))
     if found.price is not None:
         yield say("若一定要安排：", "If it is served all the same: ") + _words(found.price)
         if found.price.comparison is not None:
-            yield from (f"  {line}" for line in _cut([_words(c) for c in found.price.comparison.changes]))
+            yield from (f"  {line}" for line in cut([_words(c) for c in found.price.comparison.changes]))
     if found.repairs is not None:
         yield _words(found.repairs)
         yield from (f"  {i}. {_words(mend)}" for i, mend in enumerate(found.repairs.mends, start=1))
@@ -234,11 +234,11 @@ def _values(found: "Comparison") -> Iterator[str]:
             yield f"  {_words(amount)}{say('：', ': ')}{before} -> {after}{change}"
 
 
-def _cut(lines: list[str]) -> list[str]:
+def cut(lines: list[str], most: int = MOST_LINES) -> list[str]:
     """At most so many lines, and how many are left out."""
-    rest = len(lines) - MOST_LINES
+    rest = len(lines) - most
     more = [say(f"……另有 {rest} 项，见 --json。", f"... and {rest} more, see --json.")] if rest > 0 else []
-    return lines[:MOST_LINES] + more
+    return lines[:most] + more
 
 
 def show_lines(batch: "Batch", lines: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.cli import streams
-from matcher.cli.answers import MOST_LINES, show_lines, working
+from matcher.cli.answers import MOST_LINES, cut, show_lines, working
 from matcher.cli.failures import DONE
 from matcher.cli.language import current, say
 from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds
@@ -142,11 +142,5 @@ def _lines(found: "Redispatch") -> list[str]:
     zh = current() == "zh"
     lines = [found.zh if zh else found.en]
     lines += [f"  {note.zh if zh else note.en}" for note in found.notes]
-    said = [
-        f"  {each.change.zh}（{each.why_zh}）" if zh else f"  {each.change.en} ({each.why_en})" for each in found.churn
-    ]
-    rest = len(said) - 2 * MOST_LINES
-    lines += said[: 2 * MOST_LINES]
-    return lines + (
-        [say(f"  ……另有 {rest} 项，见 --json。", f"  ... and {rest} more, see --json.")] if rest > 0 else []
-    )
+    said = [f"{each.change.zh}（{each.why_zh}）" if zh else f"{each.change.en} ({each.why_en})" for each in found.churn]
+    return lines + [f"  {line}" for line in cut(said, 2 * MOST_LINES)]

@@ -20,7 +20,7 @@ from matcher.insertion.shortlist import Members, Shortlist
 from matcher.people import Ints
 from matcher.plan import Plan
 from matcher.policy import Tier
-from matcher.problems import pointer, problem
+from matcher.problems import pointer, problem, unknown
 from matcher.scene import Scene
 from matcher.whole import unsupported
 
@@ -83,20 +83,15 @@ class Standing:
 
     def _numbers(self, volunteers: Collection[str]) -> Ints:
         index = self._scene.people.index
-        unknown = [
-            problem("unknown_id", "", id, kind_zh="志愿者", kind_en="volunteer", hint_zh="", hint_en="")
-            for id in volunteers
-            if id not in index
-        ]
-        if unknown:
-            raise InputError("没有这个志愿者", "there is no such volunteer", unknown)
+        problems = [unknown(id, "志愿者", "volunteer") for id in volunteers if id not in index]
+        if problems:
+            raise InputError("没有这个志愿者", "there is no such volunteer", problems)
         return np.array(sorted(index[id] for id in volunteers), dtype=np.int64)
 
     def _asked(self, request: Request | str) -> Asked:
         if isinstance(request, str):
             if request not in self._index:
-                unknown = problem("unknown_id", "", request, kind_zh="需求", kind_en="request", hint_zh="", hint_en="")
-                raise InputError("没有这个需求", "there is no such request", [unknown])
+                raise InputError("没有这个需求", "there is no such request", [unknown(request, "需求", "request")])
             return Asked(self._scene, self._index[request], self._in_force)
         index = self._index.get(request.id)
         if index is not None and self._scene.batch.requests[index] == request:

@@ -159,8 +159,7 @@ class Running:
         state, people = self._state, set(self._state.concerned)
         for id in state.touched:
             people |= self._nearby.people(state, state.requests[id], near)
-        freed = [id for id in state.concerned if id in state.volunteers]
-        return part_of(state, [*state.touched, *self._nearby.open_requests(state, freed)], people)
+        return part_of(state, [*state.touched, *self._nearby.open_requests(state, state.concerned)], people)
 
     def _give_way(self, part: Part, found: Plan) -> None:
         """Lets go what cannot be kept together: pins that have not begun, else that something must be served.

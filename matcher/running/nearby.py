@@ -11,6 +11,7 @@ import networkx as nx
 from matcher.batch import Batch, Place, Request, Role, Shift, Travel, Volunteer
 from matcher.checker.distances import base_seconds
 from matcher.checker.sites import Sites
+from matcher.policy import PRIORITIES
 from matcher.running.state import State, fixed
 from matcher.running.visits import key_of
 from matcher.where import GridTravel, NetworkTravel, NodePlace
@@ -60,13 +61,12 @@ class Nearby:
 
     def open_requests(self, state: State, people: Collection[str]) -> list[str]:
         """Some requests with empty places that these people hold a skill for, the most pressing first."""
-        skills = {held.skill for id in people if id in state.volunteers for held in state.volunteers[id].skills}
+        skills = {held.skill for id in people for held in state.volunteers[id].skills}
         filled = defaultdict[tuple[str, str], int](int)
         for visit in state.visits:
             filled[visit.request, visit.role] += 1
-        order = ("emergency", "urgent", "normal", "low")
         found = [
-            (order.index(request.priority), -request.value, request.id)
+            (PRIORITIES.index(request.priority), -request.value, request.id)
             for request in state.requests.values()
             if any(_open(role, filled[request.id, role.id], skills) for role in request.roles)
         ]

@@ -10,7 +10,7 @@ from matcher import Batch, Plan, Running, check, dispatch
 from matcher.demo import county_day
 from matcher.events import Events
 from matcher.running import day as day_module
-from matcher.running.state import Note, batch_of
+from matcher.running.state import Note
 
 
 def run_day(batch: Batch, seed: int, events: int) -> tuple[int, int]:
@@ -18,7 +18,7 @@ def run_day(batch: Batch, seed: int, events: int) -> tuple[int, int]:
     plan: Plan = dispatch(batch)
     running, chance, moved, stood = Running(batch, plan), Chance(seed, batch, 5.0), 0, 0
     for _ in range(events):
-        told = chance.events(batch_of(running._state), plan)
+        told = chance.events(running.batch, plan)
         pins = {(pin.request, pin.role, pin.volunteer, pin.start) for pin in running.batch.pins}
         found = running.take(told)
         report = check(running.batch, found.plan)

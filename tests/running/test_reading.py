@@ -9,8 +9,9 @@ from xlsxwriter import Workbook
 from matcher import Batch, InputError, Plan, dispatch, read_events
 from matcher.batch import Request
 from matcher.events import RoadClosed
+from matcher.exports.view import STATES
 from matcher.exports.xlsx import write_xlsx
-from matcher.sheets.states import events_from_workbook
+from matcher.sheets.states import WORDS, events_from_workbook
 from tests.checker import build
 
 NOW = build.at("9:30")
@@ -86,6 +87,10 @@ def test_states_of_a_workbook_are_events(tmp_path: Path) -> None:
     assert late.events[2].at == build.at("10:00")
     english = filled(tmp_path, batch, plan, "en", {("By village", "r1"): "no-show"})
     assert [e.kind for e in events_from_workbook(english, batch, plan, NOW).events] == ["no_show"]
+
+
+def test_every_state_that_is_exported_is_understood() -> None:
+    assert {word for _, zh, en in STATES for word in (zh, en)} <= WORDS.keys()
 
 
 def test_what_cannot_be_understood_is_told_all_at_once(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Annals of Mathematical Statistics 14, 1943).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
@@ -57,8 +57,10 @@ def singles(batch: Batch, lever: Lever, trials: Trials, hints: Hints) -> list[Fo
         return []
     found = list[Found]()
     for steps in range(_fewest(batch, lever, trials), lever.most + 1):
-        likely = hints(batch, lever, steps) if len(lever.objects) > 1 else []
-        for objects in (likely, _hopeful(batch, lever, lever.objects, steps, trials)):
+        groups: tuple[Iterable[Object], ...] = (lever.objects,)
+        if len(lever.objects) > 1:
+            groups = hints(batch, lever, steps), _hopeful(batch, lever, lever.objects, steps, trials)
+        for objects in groups:
             for object in objects:
                 found += _mending(batch, (Pull(lever, object, steps),), trials)
                 if len(found) == MOST_OF_A_KIND or trials.over:
