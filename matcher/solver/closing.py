@@ -72,6 +72,15 @@ class Closing:
             reach *= 4
         return bound
 
+    def as_it_is(self) -> None:
+        """Keeps what the relaxation just solved takes and chooses, if all of that is whole."""
+        master = self._relaxation.master
+        taken, chosen = master.taken(), master.chosen()
+        often, options = np.round(taken), np.round(chosen)
+        if max(np.abs(taken - often).max(initial=0), np.abs(chosen - options).max(initial=0)) <= WHOLE:
+            columns = np.repeat(np.arange(len(often)), often.astype(np.int64))
+            self._incumbent.keep(columns, np.flatnonzero(options))
+
     def among_all(self, tier: int, found: Relaxed, branch: Branch, tight: Ints) -> float | None:
         """Chooses among all routes there are; the bound proved, null if they are too many or nothing was proved."""
         inst = self._relaxation.inst

@@ -101,6 +101,13 @@ class Greedy:
         """The same for those requests only that must be served, and what they follow."""
         serve_all(self._offer._replace(order=self._required), self._visits, self._state, self._search)
 
+    def fill_by_chains(self, budget: Budget) -> None:
+        """Puts in whoever can be put in if others are moved."""
+        self._search.counts[STEPS] = 0
+        fill_up(self._offer, self._visits, self._state, self._search, STEPS_AT_ONCE)
+        budget.spend(self._search.counts[STEPS] * STEP_UNITS)
+        self.fill()
+
     def improve(self, budget: Budget) -> None:
         """Moves people about as long as that helps, for about a second at most, and fills what is left empty."""
         o, f, s, c = self._offer, self._visits, self._state, self._search

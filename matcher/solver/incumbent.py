@@ -16,6 +16,9 @@ from matcher.solver.packing import pack
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+IMPROVED_FROM = 50_000
+"""Nodes from which on the first plan is improved at once; with fewer, the relaxations are sooner there."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -38,7 +41,7 @@ class Incumbent:
         self._tell = tell
 
     def start(self, graph: Graph, wanted: NDArray[np.bool_], budget: Budget, seed: int) -> None:
-        """The greedy plan, and what it can be improved to; their routes serve in any case.
+        """The greedy plan, and what it can be filled or improved to; their routes serve in any case.
 
         wanted: volunteers of whom there are too few [V].
         """
@@ -48,7 +51,10 @@ class Incumbent:
         if wanted.any():
             packed = self._packed(growing, graph, wanted, seed)
             growing = packed if self._take(*packed.plan()) else growing
-        growing.improve(budget)
+        if self.inst.nodes > IMPROVED_FROM:
+            growing.improve(budget)
+        else:
+            growing.fill_by_chains(budget)
         self._take(*growing.plan())
         self.pool.add(growing.spare())
 

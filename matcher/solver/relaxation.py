@@ -49,6 +49,8 @@ CROWD, MANY_ROUTES, LARGE_NEAR = 150, 10_000, 1e-2
 Routes = list[tuple[Ints, Ints]]
 
 
+ROUNDING = TOLERANCE / 10
+"""Relative distance of a bound from the value of its linear program that comes from rounding."""
 CUT_GAIN = 1e-5
 IDLE_CUTS = 3
 """Cutting ends after so many rounds of cuts that lower the bound by less than this, relatively."""
@@ -193,7 +195,7 @@ class Relaxation:
                 if solved is None:
                     return
                 value, prices = solved
-                priced = self._price(field, prices, prices.worth + 1e-9 * max(1.0, abs(value)))
+                priced = self._price(field, prices, self._floor(prices, value))
                 if priced is None:
                     return
                 worth, routes = priced
@@ -212,6 +214,10 @@ class Relaxation:
         self._budget.spend(self.master.work - before)
         return solved
 
+    def _floor(self, prices: Prices, value: float) -> Floats:
+        """What a route must be worth at least to be looked at [V]: what all leave unlooked at is within `ROUNDING`."""
+        return prices.worth + ROUNDING * max(1.0, abs(value)) / max(1, len(self.who))
+
     def _total(self, prices: Prices, worth: Floats) -> float:
         """The bound that follows from what each volunteer is worth at most."""
         return prices.constant + prices.option_worth(self.inst) + float(worth.sum())
@@ -222,8 +228,7 @@ class Relaxation:
         if solved is None:
             return -np.inf, found, False
         value, prices = solved
-        floor = prices.worth + 1e-9 * max(1.0, abs(value))
-        priced = self._price(self._fields[-1], prices, floor)
+        priced = self._price(self._fields[-1], prices, self._floor(prices, value))
         if priced is None:
             return value, found, False
         worth, routes = priced
