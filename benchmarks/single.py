@@ -61,7 +61,7 @@ def solve_case(case: Case, solver: str, seconds: float, seed: int) -> tuple[Line
 
 def warm_up() -> None:
     """Solves a small day that calls what large ones do: starting libraries is not counted, as it is not with peers."""
-    dispatch(county_day(volunteers=60, requests=30))
+    dispatch(county_day(volunteers=40, requests=30))
 
 
 def solved_by_peer(case: Case, batch: Batch, peer: Peer, seconds: float, seed: int) -> tuple[Line, Plan | None]:

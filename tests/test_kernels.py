@@ -18,7 +18,6 @@ from numba.core.registry import CPUDispatcher
 import matcher
 from matcher import dispatch, order, paths
 from matcher.cli import trials
-from matcher.demo import county_day
 from matcher.solver.cache import KERNELS, folder
 from tests.checker.build import fixed, request
 from tests.dispatch.build import rivals
@@ -91,8 +90,8 @@ def test_kernels_are_given_contiguous_writable_arrays_only() -> None:
     # A column of two rows or more is not contiguous: two pins, requests with several options.
     both = rivals({}, {}, {}, pins=[fixed(volunteer="near"), fixed("r2", volunteer="far")])
     dispatch(both.model_copy(update={"requests": (*both.requests, request("r2"))}))
-    dispatch(county_day(volunteers=30, requests=5))
-    dispatch(trials.ordered(), work=1_000)
+    dispatch(trials.county())
+    trials.by_order()
     given = {
         f"{kernel.__name__}: {array}"
         for kernel in all_kernels()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from subprocess import Popen
 
 import matcher
 from matcher.cli import streams
@@ -72,7 +73,7 @@ def _libraries() -> tuple[bool, str]:
 
 
 def _solver() -> tuple[bool, str]:
-    """Plans small batches, by which every kernel of the solver is compiled, if it is not yet."""
+    """Plans small batches, by which every kernel of the solver is compiled, if it is not yet: in two processes."""
     streams.tell(
         say(
             "首次运行需编译求解内核，约需三到六分钟，请稍候；以后只需几秒。",
@@ -83,8 +84,11 @@ def _solver() -> tuple[bool, str]:
     from matcher.dispatching import dispatch
 
     started = time.monotonic()
-    states = [dispatch(batch).status for batch in (trials.county(), trials.crowd())]
-    dispatch(trials.ordered(), work=1_000)
+    with Popen([sys.executable, "-c", "from matcher.cli import trials; trials.by_order()"]) as beside:
+        states = [dispatch(batch).status for batch in (trials.county(), trials.crowd())]
+    if beside.returncode:
+        raise RuntimeError(say("按顺序编排的试算未完成", "the trial by order did not end well"))
+    trials.by_order()
     seconds = time.monotonic() - started
     return states == ["optimal", "optimal"], say(
         f"小例子的状态 {'、'.join(map(str, states))}，{seconds:.1f} 秒（含首次加载）",

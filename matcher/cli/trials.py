@@ -15,10 +15,10 @@ PEOPLE = 50
 
 
 def county() -> Batch:
-    """An ordinary day, large enough that its gap is closed from a list of routes."""
+    """A day with too few people, so that its gap is closed from a list of routes."""
     from matcher.demo import county_day
 
-    return county_day(volunteers=60, requests=30)
+    return county_day(volunteers=40, requests=30)
 
 
 def crowd() -> Batch:
@@ -45,6 +45,13 @@ def ordered() -> Batch:
         requests=[_request("any", HOUR)],
         policy={"tiers": [{"terms": {"coverage.normal": 1}}, {"terms": {"max_idle": 1}}]},
     )
+
+
+def by_order() -> None:
+    """Plans that batch for a moment."""
+    from matcher.dispatching import dispatch
+
+    dispatch(ordered(), work=1_000)
 
 
 def _person(column: int, **fields: Any) -> dict[str, Any]:

@@ -12,7 +12,6 @@ them pays, the flow is optimal for the whole instance.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,11 +149,11 @@ def _classes(inst: Instance, arcs: Arcs) -> tuple[Ints, Floats]:
 def _shortlist(inst: Instance, arcs: Arcs, length: int) -> Ints:
     """The cheapest arcs of each role: `length` for every place."""
     bounds = np.searchsorted(arcs.role, np.arange(len(inst.role_max) + 1))
-    parts = [np.zeros(0, dtype=np.int64)]
-    for role, (low, high) in enumerate(pairwise(bounds.tolist())):
-        most = min(high - low, length * int(inst.role_max[role]))
-        parts.append(low + np.argsort(arcs.cost[low:high], kind="stable")[:most])
-    return np.sort(np.concatenate(parts))
+    most, listed = length * inst.role_max, np.ones(len(arcs), dtype=np.bool_)
+    for role in np.flatnonzero(np.diff(bounds) > most).tolist():
+        low, high = bounds[role], bounds[role + 1]
+        listed[low + np.argsort(arcs.cost[low:high], kind="stable")[most[role] :]] = False
+    return np.flatnonzero(listed)
 
 
 def _most_empty(inst: Instance, arcs: Arcs, classes: Ints, vectors: Floats) -> Ints:

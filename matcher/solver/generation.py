@@ -165,13 +165,15 @@ class Generation(Known):
             self._hold(tier)
 
     def _close(self, tier: int, gap: float) -> None:
-        """Looks for a plan near the last tier's bound: the relaxation's own, if it is whole, then among all routes there,
-        or by rounding if options are whole.
+        """Looks for a plan near the last tier's bound: its own, if it is whole, then the best plan improved, then
+        among all routes there, or by rounding if options are whole.
         """
         if self.budget.memory.full:
             return
         if self._any_open(gap):
             self._closing.as_it_is()
+        if self._any_open(gap):
+            self.incumbent.improve(self.budget)
         found, tight, chosen = self.relaxed[tier], self._proofs.tight(tier, self.rows), self.relaxation.master.chosen()
         if self._any_open(gap) and self.inst.outside is None:
             self._lower(tier, self._closing.close(tier, found, self._nothing_decided, tight, gap, LISTED_AT_MOST, 2))

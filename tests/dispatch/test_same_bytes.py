@@ -49,7 +49,7 @@ def cases() -> tuple[tuple[Batch, Limits], ...]:
     one that is stopped early."""
     solved = [one_visit_batch(3), middle_batch(4, 20, 10), middle_batch(5, 12, 12), *map(tiny_batch, range(300, 312))]
     large, stopped = mixed_batch(60, 400, flexible=0.6, groups=0.45), county_day(300, 60)
-    nearly, at_once, early = Limits(work=600_000, gap=0.02), Limits(work=1), Limits(work=30_000)
+    nearly, at_once, early = Limits(work=600_000, gap=0.02), Limits(work=1), Limits(work=20_000)
     return (
         *((batch, Limits()) for batch in solved),
         (large, nearly),

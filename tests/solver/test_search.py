@@ -120,7 +120,7 @@ def test_improves_groups_windows_and_lags(seed: int) -> None:
     searched.search(400_000)
     assert_sound(searched)
     assert searched.tiers() > greedy
-    assert searched.told[:3] == ["better", "search", "better"]
+    assert searched.told[searched.told.index("search") + 1] == "better"
 
 
 def test_same_seed_and_work_same_plan() -> None:
