@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Progress:
     """One report of a running dispatch.
 
-    stage: what is being done, a stable English key (`prepare`, `flow`, `start`, `tier 2`, `check`).
+    stage: what is being done, a stable English key (`prepare`, `flow`, `start`, `tier 2`, `check`); `tier 0` is that
+    all that is mandatory or pinned is kept.
     values: tier values of the best plan so far, null before the first one.
     bounds: proved upper bound of each tier so far, null where none is.
     gap: the best plan's gap, null while any tier has no bound.

@@ -1,7 +1,9 @@
 """`explain`: why a request stays unserved, what serving it would cost, and what would mend it."""
 
+from matcher.answers.phrases import phrase
 from matcher.answers.price import Price, price_of, serving
 from matcher.answers.repairs import Repairs, repairs_for
+from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.answers.why import State, Taker, found_request, gaps_of, state_of, takers_of
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
@@ -34,22 +36,31 @@ class Explanation(Frozen):
 
 
 def explain(
-    batch: Batch, plan: Plan, request: str, seconds: float | None = SECONDS, *, repairs: bool = True
+    batch: Batch,
+    plan: Plan,
+    request: str,
+    seconds: float | None = SECONDS,
+    *,
+    repairs: bool = True,
+    on_trial: OnTrial = unheard,
 ) -> Explanation:
     """Why the places of a request are empty, the price of filling one, and the smallest changes that would mend it.
 
     batch: one that `matcher.reading` accepts; plan: one of it. seconds: for the price, and for all repairs; null: to
-    the end. repairs: whether to look for them.
+    the end. repairs: whether to look for them. on_trial: hears how it goes on.
     Raises InputError where the request is unknown.
     """
     asked = found_request(batch, request)
     scene, demanded = Scene(batch), one_more(plan, asked)
     gaps = gaps_of(scene, plan.visits, asked)
     state, (zh, en) = state_of(asked, gaps, plan.visits)
-    price = price_of(batch, plan, serving(batch, request, demanded), seconds) if gaps else None
-    mending = None
+    price = mending = None
+    if gaps:
+        demanding = serving(batch, request, demanded)
+        on_trial(Trial(demanding, *phrase("trial.serving")))
+        price = price_of(batch, plan, demanding, seconds, on_trial)
     if repairs and price is not None and price.answer != "gains":
-        mending = repairs_for(batch, plan, asked, demanded, seconds)
+        mending = repairs_for(batch, plan, asked, demanded, seconds, on_trial)
     single = tuple(mend.changes[0] for mend in mending.mends if len(mend.changes) == 1) if mending else ()
     return Explanation(
         request=request,

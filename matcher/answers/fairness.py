@@ -12,6 +12,7 @@ from matcher.answers.compare import SAME, Comparison, compare
 from matcher.answers.phrases import Words, phrase
 from matcher.answers.price import judged
 from matcher.answers.solving import solved_near
+from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request, Site, Volunteer
 from matcher.plan import Plan
@@ -56,19 +57,26 @@ class Fairness(Frozen):
 
 
 def fair(
-    batch: Batch, plan: Plan, *, villages: float = 0.0, loads: bool = False, seconds: float | None = 60.0
+    batch: Batch,
+    plan: Plan,
+    *,
+    villages: float = 0.0,
+    loads: bool = False,
+    seconds: float | None = 60.0,
+    on_trial: OnTrial = unheard,
 ) -> Fairness:
     """A plan that is fairer to villages, to volunteers or to both, and what that costs.
 
     plan: the one in force, valid for the batch. villages: by how much a request may be worth more, 1 doubles it where a
     site has had nothing yet. loads: whether the highest load is brought down as far as no tier with coverage falls.
-    seconds: for each plan that is solved; null: to the end.
+    seconds: for each plan that is solved; null: to the end. on_trial: hears how it goes on.
     """
     valued = weighted(batch, villages) if villages else batch
-    found = solved_near(valued, plan, seconds)
+    on_trial(Trial(valued, *phrase("trial.fair")))
+    found = solved_near(valued, plan, seconds, on_trial)
     proved = found.status == "optimal"
     if loads and found.score is not None:
-        found, ended = _levelled(valued, found, plan, seconds)
+        found, ended = _levelled(valued, found, plan, seconds, on_trial)
         proved &= ended
     return _told(batch, plan, found if found.score is not None else plan, villages, loads, proved)
 
@@ -99,15 +107,18 @@ def capped(batch: Batch, load: int) -> Batch:
     return batch.model_copy(update={"volunteers": tuple(map(limited, batch.volunteers))})
 
 
-def _levelled(batch: Batch, found: Plan, plan: Plan, seconds: float | None) -> tuple[Plan, bool]:
+def _levelled(batch: Batch, found: Plan, plan: Plan, seconds: float | None, on_trial: OnTrial) -> tuple[Plan, bool]:
     """The best plan with the lowest highest load at which no tier with coverage falls, and whether that is proved."""
     assert found.score
     count = _coverage_tiers(batch)
     value, ended = found.score.tiers[:count], True
-    low, high, best = 0, _highest(batch, found), found
+    low, high, best, number = 0, _highest(batch, found), found, 0
+    rounds = high.bit_length()
     while low < high:
-        middle = (low + high) // 2
-        tried = solved_near(capped(batch, middle), plan, seconds)
+        middle, number = (low + high) // 2, number + 1
+        lower = capped(batch, middle)
+        on_trial(Trial(lower, *phrase("trial.load", load=middle), number, rounds))
+        tried = solved_near(lower, plan, seconds, on_trial)
         ended &= tried.status in ("optimal", "infeasible")
         reached = tried.score is not None and all(
             a >= b - SAME for a, b in zip(tried.score.tiers[:count], value, strict=True)

@@ -10,6 +10,25 @@ Words = tuple[str, str]
 """Chinese and English."""
 
 PHRASES: dict[str, Words] = {
+    # what is tried
+    "trial.serving": ("一定要安排时的代价", "the price of serving it all the same"),
+    "trial.without": ("不派这名志愿者的方案", "the plan without this volunteer"),
+    "trial.pinned": ("一定派这名志愿者的方案，逐个开始时间", "the plan with this volunteer, start by start"),
+    "trial.start": ("可否改变开始时间", "whether another start helps"),
+    "trial.shift": ("可否延长志愿者的可服务时间", "whether longer shifts help"),
+    "trial.max_travel": ("可否让志愿者多走一些路", "whether longer ways help"),
+    "trial.count": ("可否减少人数", "whether fewer people would do"),
+    "trial.volunteer": ("可否增加志愿者", "whether more volunteers help"),
+    "trial.reach": ("可否请上一级支援", "whether an upper tier helps"),
+    "trial.pair": ("可否同时改两处", "two changes together"),
+    "trial.nearest": ("找改动最少的方案", "the plan that changes least"),
+    "trial.fair": ("更公平的方案", "a fairer plan"),
+    "trial.load": ("每人（连同近期）最多 {load} 件", "at most {load} requests each, recent ones included"),
+    "trial.backups": ("逐件需求找候补", "backups, request by request"),
+    "trial.day": (
+        "重新安排：{people} 名志愿者、{requests} 件需求",
+        "planning anew: {people} volunteers, {requests} requests",
+    ),
     # compare
     "visit.added": ("{request}（{role}）：新增 {after}，{at}", "{request} ({role}): {after} added, {at}"),
     "visit.removed": ("{request}（{role}）：取消 {before}，{was}", "{request} ({role}): {before} taken off, {was}"),

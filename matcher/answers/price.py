@@ -6,6 +6,7 @@ from typing import Literal
 from matcher.answers.compare import SAME, Comparison, compare, order_of
 from matcher.answers.phrases import Words, joined, phrase
 from matcher.answers.solving import solved_near
+from matcher.answers.trial import OnTrial, unheard
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, FixedVisit, Request, Role
 from matcher.checker import check
@@ -35,12 +36,12 @@ class Price(Frozen):
     """The price in English."""
 
 
-def price_of(batch: Batch, plan: Plan, demanding: Batch, seconds: float | None) -> Price:
+def price_of(batch: Batch, plan: Plan, demanding: Batch, seconds: float | None, on_trial: OnTrial = unheard) -> Price:
     """The price of a demand: `demanding` is the batch with it, `plan` one of the batch without.
 
     It is impossible too where what is demanded breaks a rule of the batch, of which a pin is free.
     """
-    found = solved_near(demanding, plan, seconds)
+    found = solved_near(demanding, plan, seconds, on_trial)
     if found.score is None or not _valid(batch, found):
         impossible = found.status != "none"
         zh, en = phrase("price.impossible" if impossible else "price.unknown")

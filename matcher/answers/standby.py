@@ -7,12 +7,13 @@ Data Analysis 59, 2013), which is computed exactly, one person after the other.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.answers.phrases import phrase
+from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.answers.why import named
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
@@ -102,18 +103,16 @@ class _Need:
     others: tuple[str, ...]
 
 
-def backups_for(
-    batch: Batch, plan: Plan, target: float | None = None, tell: Callable[[float], None] | None = None
-) -> Backups:
+def backups_for(batch: Batch, plan: Plan, target: float | None = None, *, on_trial: OnTrial = unheard) -> Backups:
     """Backups with which every role's chance of being filled reaches a target with as few people as possible.
 
     target: null for the policy's `fill_target`. Nobody backs two roles, nor more than `max_asks` allows, each being
-    counted as asked. The most pressing requests choose first, then those that fewest could come to. tell: is told what
-    share of the roles has been looked at.
+    counted as asked. The most pressing requests choose first, then those that fewest could come to. on_trial: hears
+    which request is looked at.
     """
     goal = batch.policy.fill_target if target is None else target
     yes = {v.id: batch.policy.prior_acceptance if v.acceptance is None else v.acceptance for v in batch.volunteers}
-    needs = _needs(batch, plan, yes, tell or (lambda share: None))
+    needs = _needs(batch, plan, yes, on_trial)
     order = sorted(needs, key=lambda n: (PRIORITIES.index(n.request.priority), len(n.others), n.request.id, n.role))
     taken, chosen, least = set[str](), dict[tuple[str, str], list[str]](), 0
     for need in order:
@@ -139,7 +138,7 @@ def with_backups(plan: Plan, found: Backups) -> Plan:
     return plan.model_copy(update={"standby": found.standby})
 
 
-def _needs(batch: Batch, plan: Plan, yes: dict[str, float], tell: Callable[[float], None]) -> list[_Need]:
+def _needs(batch: Batch, plan: Plan, yes: dict[str, float], on_trial: OnTrial) -> list[_Need]:
     """Every role with visits, by request and role, with all who are free to come beside what the plan has them do."""
     scene = Scene(batch)
     judge, sent = Judge(scene, plan.visits), defaultdict[tuple[str, str], list[Visit]](list)
@@ -148,13 +147,13 @@ def _needs(batch: Batch, plan: Plan, yes: dict[str, float], tell: Callable[[floa
     for visit in plan.visits:
         sent[visit.request, visit.role].append(visit)
     requests, found = sorted(batch.requests, key=lambda request: request.id), list[_Need]()
-    for number, request in enumerate(requests):
+    for number, request in enumerate(requests, start=1):
+        on_trial(Trial(batch, *phrase("trial.backups"), number, len(requests)))
         for q, role in enumerate(request.roles):
             if visits := sent.get((request.id, role.id)):
                 free = [scene.people.ids[v] for v in np.flatnonzero(judge.verdict(request, q).stage == FREE).tolist()]
                 others = sorted((id for id in free if spare[id]), key=lambda id: (-yes[id], id))
                 found.append(_Need(request, role.id, tuple(yes[v.volunteer] for v in visits), tuple(others)))
-        tell((number + 1) / len(requests))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from matcher.answers.compare import SAME, order_of
 from matcher.answers.phrases import Words, phrase, signed
 from matcher.answers.price import Price, pinned, price_of, without
+from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.answers.why import found_request
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, FixedVisit, Request
@@ -69,10 +70,17 @@ class VolunteerAnswer(Frozen):
 
 
 def explain_volunteer(
-    batch: Batch, plan: Plan, request: str, volunteer: str, seconds: float | None = 60.0
+    batch: Batch,
+    plan: Plan,
+    request: str,
+    volunteer: str,
+    seconds: float | None = 60.0,
+    *,
+    on_trial: OnTrial = unheard,
 ) -> VolunteerAnswer:
     """Why a volunteer serves a request or not, compared with another one, and the price of the opposite.
 
+    seconds: for the price; null: to the end. on_trial: hears how it goes on.
     Raises InputError where the request or the volunteer is unknown, and as `matcher.Standing` does.
     """
     asked = found_request(batch, request)
@@ -81,7 +89,7 @@ def explain_volunteer(
         raise InputError("没有这个志愿者", "there is no such volunteer", [unknown(volunteer, "志愿者", "volunteer")])
     mine = next((v for v in plan.visits if v.request == request and v.volunteer == volunteer), None)
     if mine is not None:
-        return _serving(batch, plan, mine, seconds)
+        return _serving(batch, plan, mine, seconds, on_trial)
     judge = Judge(scene, plan.visits)
     who = scene.people.index[volunteer]
     stages = [int(judge.verdict(asked, q).stage[who]) for q in range(len(asked.roles))]
@@ -92,21 +100,23 @@ def explain_volunteer(
         said = phrase("volunteer.stopped", volunteer=volunteer, request=request, why=(stop.zh, stop.en))
         return _answer(asked, q, volunteer, stop, None, None, said)
     pairs = _replacing(batch, plan, asked, q, volunteer)
-    price = _forced(batch, plan, asked, q, volunteer, judge, seconds)
+    price = _forced(batch, plan, asked, q, volunteer, judge, seconds, on_trial)
     code = "volunteer.free" if stop is None else "volunteer.busy"
     why = (stop.zh, stop.en) if stop else ("", "")
     said = phrase(code, volunteer=volunteer, request=request, why=why, price=(price.zh, price.en))
     return _answer(asked, q, volunteer, stop, pairs, price, said)
 
 
-def _serving(batch: Batch, plan: Plan, mine: Visit, seconds: float | None) -> VolunteerAnswer:
+def _serving(batch: Batch, plan: Plan, mine: Visit, seconds: float | None, on_trial: OnTrial) -> VolunteerAnswer:
     """The answer for one who is sent: compared with the best other one, and what leaving the volunteer out costs."""
     asked = found_request(batch, mine.request)
     q = next(q for q, role in enumerate(asked.roles) if role.id == mine.role)
     others = [person.id for person in batch.volunteers if person.id != mine.volunteer]
     standing = Standing(batch, _left(plan, mine))
     own, other = (next(iter(standing.best(asked.id, 1, who)), None) for who in ([mine.volunteer], others))
-    price = price_of(batch, plan, without(batch, asked.id, mine.volunteer), seconds)
+    left_out = without(batch, asked.id, mine.volunteer)
+    on_trial(Trial(left_out, *phrase("trial.without")))
+    price = price_of(batch, plan, left_out, seconds, on_trial)
     pair = (own, other, _of(other, mine.role)) if own and other else None
     code = "volunteer.serves" if pair else "volunteer.only"
     said = phrase(code, volunteer=mine.volunteer, request=asked.id, other=pair and pair[2], price=(price.zh, price.en))
@@ -131,7 +141,14 @@ def _replacing(batch: Batch, plan: Plan, asked: Request, q: int, volunteer: str)
 
 
 def _forced(
-    batch: Batch, plan: Plan, asked: Request, q: int, volunteer: str, judge: Judge, seconds: float | None
+    batch: Batch,
+    plan: Plan,
+    asked: Request,
+    q: int,
+    volunteer: str,
+    judge: Judge,
+    seconds: float | None,
+    on_trial: OnTrial,
 ) -> Price:
     """The least price of sending the volunteer, over the starts of the role."""
     role, clock = asked.roles[q].id, Clock(batch.horizon.start)
@@ -139,9 +156,12 @@ def _forced(
     starts = judge.possible(asked).of_role(q)
     if len(starts) > MOST_STARTS:
         starts = sorted(known) or starts[:: -(-len(starts) // MOST_STARTS)]
-    pins = (FixedVisit(request=asked.id, role=role, volunteer=volunteer, start=clock.moment(at)) for at in starts)
-    left = None if seconds is None else seconds / max(1, len(starts))
-    prices = [price_of(batch, plan, pinned(batch, pin), left) for pin in pins]
+    left, prices = None if seconds is None else seconds / max(1, len(starts)), list[Price]()
+    for number, start in enumerate(starts, start=1):
+        pin = FixedVisit(request=asked.id, role=role, volunteer=volunteer, start=clock.moment(start))
+        demanding = pinned(batch, pin)
+        on_trial(Trial(demanding, *phrase("trial.pinned"), number, len(starts)))
+        prices.append(price_of(batch, plan, demanding, left, on_trial))
     best = max(prices, key=lambda price: (bool(price.tiers), price.tiers))
     settled = len(starts) == len(judge.possible(asked).of_role(q)) and all(price.proved for price in prices)
     return best if settled else best.model_copy(update={"proved": False})

@@ -1,7 +1,6 @@
 """Commands that answer questions about a plan: explain, recommend, standby, fairness, compare."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,15 +47,16 @@ def explain(
     from matcher.answers.explain import SECONDS
     from matcher.answers.explain import explain as answer
     from matcher.answers.volunteer import explain_volunteer
+    from matcher.cli.watch import watching
 
     batch, plan = batch_and_plan(batch_file, plan_file)
     limit = SECONDS if seconds is None else seconds
-    with working(say("正在重新求解……", "Solving again ...")), streams.only_results():
+    with watching() as heard, streams.only_results():
         found: BaseModel
         if volunteer is None:
-            found = said = answer(batch, plan, request, limit)
+            found = said = answer(batch, plan, request, limit, on_trial=heard)
         else:
-            found = explain_volunteer(batch, plan, request, volunteer, limit)
+            found = explain_volunteer(batch, plan, request, volunteer, limit, on_trial=heard)
     if as_json:
         _print(found)
     elif volunteer is None:
@@ -143,12 +143,13 @@ def standby(
 ) -> int:
     """`matcher standby`."""
     from matcher.answers.standby import backups_for, with_backups
+    from matcher.cli.watch import watching
     from matcher.reading import to_json
 
     streams.check_target(out, batch_file, plan_file)
     batch, plan = batch_and_plan(batch_file, plan_file)
-    with working(say("正在逐个岗位找候补……", "Looking for backups, role by role ...")):
-        found = backups_for(batch, plan, target)
+    with watching() as heard:
+        found = backups_for(batch, plan, target, on_trial=heard)
     streams.save(out, to_json(with_backups(plan, found)))
     if as_json and str(out) != "-":
         _print(found)
@@ -187,15 +188,16 @@ def fairness(
     """`matcher fairness`."""
     from matcher.answers.explain import SECONDS
     from matcher.answers.fairness import fair
+    from matcher.cli.watch import watching
     from matcher.reading import to_json
 
     if not villages and not loads:
         raise MatcherError("请写 --villages 或 --loads", "give --villages, --loads, or both")
     streams.check_target(out, batch_file, plan_file)
     batch, plan = batch_and_plan(batch_file, plan_file)
-    with working(say("正在重新求解……", "Solving again ...")), streams.only_results():
+    with watching() as heard, streams.only_results():
         limit = SECONDS if seconds is None else seconds
-        found = fair(batch, plan, villages=villages, loads=loads, seconds=limit)
+        found = fair(batch, plan, villages=villages, loads=loads, seconds=limit, on_trial=heard)
     streams.save(out, to_json(found.plan))
     if as_json and str(out) != "-":
         _print(found)
@@ -260,17 +262,3 @@ def _words(said: object) -> str:
     """What an answer says in the language in force."""
     words: str = getattr(said, current())
     return words
-
-
-@contextmanager
-def working(text: str) -> Iterator[None]:
-    """Says on a terminal that work goes on."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(text):
-        yield

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.cli import streams
-from matcher.cli.answers import MOST_LINES, cut, show_lines, working
+from matcher.cli.answers import MOST_LINES, cut, show_lines
 from matcher.cli.failures import DONE
 from matcher.cli.language import current, say
 from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds
@@ -100,6 +100,7 @@ def redispatch(
     lang: Lang = None,
 ) -> int:
     """`matcher redispatch`."""
+    from matcher.cli.watch import watching
     from matcher.reading import to_json
     from matcher.running.day import SECONDS
     from matcher.running.day import redispatch as solve
@@ -107,8 +108,8 @@ def redispatch(
     streams.check_target(out, batch_file, plan_file, events_file)
     batch, plan = batch_and_plan(batch_file, plan_file)
     events = _events(events_file, batch, plan, now)
-    with working(say("正在重新安排……", "Planning anew ...")), streams.only_results():
-        found, after = solve(batch, plan, events, SECONDS if seconds is None else seconds)
+    with watching() as heard, streams.only_results():
+        found, after = solve(batch, plan, events, SECONDS if seconds is None else seconds, on_trial=heard)
     streams.save(out, to_json(found.plan))
     if batch_out is not None:
         streams.save(batch_out, to_json(after))

@@ -6,6 +6,7 @@ from functools import partial
 
 from matcher.answers.compare import Change, changed
 from matcher.answers.phrases import Words, phrase
+from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.base import Frozen, Items
 from matcher.batch import Batch
 from matcher.checker import check
@@ -75,8 +76,8 @@ class Running:
         """The batch that the plan in force was made for: `now`, pins, other visits of the plan before as `previous`."""
         return self._made_for()
 
-    def take(self, events: Events, seconds: float | None = SECONDS) -> Redispatch:
-        """The plan after events; from then on it is the one in force.
+    def take(self, events: Events, seconds: float | None = SECONDS, *, on_trial: OnTrial = unheard) -> Redispatch:
+        """The plan after events; from then on it is the one in force. on_trial: hears how it goes on.
 
         Nothing before `now` moves, nor does what is accepted or has begun, unless an event makes that impossible: then
         it is let go by name. What people have been told otherwise moves at the price of `disruption`.
@@ -91,16 +92,16 @@ class Running:
         try:
             apply(self._state, events)
             self._let_go_what_roads_forbid(events)
-            return self._after(before.visits, len(events.events), seconds)
+            return self._after(before.visits, len(events.events), seconds, on_trial)
         except BaseException:
             self._state = before
             raise
 
-    def _after(self, before: Visits, events: int, seconds: float | None) -> Redispatch:
+    def _after(self, before: Visits, events: int, seconds: float | None, on_trial: OnTrial) -> Redispatch:
         """The new plan beside the visits before."""
         state = self._state
         whole = len(state.volunteers) <= WHOLE_PEOPLE and len(state.requests) <= WHOLE_REQUESTS
-        plan, gap = self._planned(whole, seconds)
+        plan, gap = self._planned(whole, seconds, on_trial)
         churn = tuple(self._churn(before))
         people = set[str]().union(*(each.change.people() for each in churn))
         kept = len(before) - sum(each.change.before is not None for each in churn)
@@ -126,7 +127,7 @@ class Running:
                 if key_of(visit) not in self._state.started and visit.start >= events.now:
                     self._state.release(key_of(visit), why)
 
-    def _planned(self, whole: bool, seconds: float | None) -> tuple[Plan, float | None]:
+    def _planned(self, whole: bool, seconds: float | None, on_trial: OnTrial) -> tuple[Plan, float | None]:
         """The new plan, and the gap of what was planned anew; sets the visits in force."""
         state, until = self._state, None if seconds is None else time.monotonic() + seconds
         if not whole and not state.touched and not state.concerned:
@@ -135,8 +136,11 @@ class Running:
         wide = 1
         while True:
             part = self._whole() if whole else self._part(wide * NEAR)
+            people, requests = len(part.people), len(part.batch.requests)
+            on_trial(Trial(part.batch, *phrase("trial.day", people=people, requests=requests)))
             left = None if until is None else max(0.1, until - time.monotonic())
-            found = dispatch(part.batch, seconds=left, work=None if whole else wide * PART_WORK)
+            work = None if whole else wide * PART_WORK
+            found = dispatch(part.batch, seconds=left, work=work, on_progress=on_trial)
             if found.score is not None:
                 break
             if not whole and wide < WIDEST:
@@ -208,10 +212,12 @@ def _why(state: State, change: Change) -> Words | None:
     return next((state.concerned[id] for id in sorted(change.people()) if id in state.concerned), None)
 
 
-def redispatch(batch: Batch, plan: Plan, events: Events, seconds: float | None = SECONDS) -> tuple[Redispatch, Batch]:
+def redispatch(
+    batch: Batch, plan: Plan, events: Events, seconds: float | None = SECONDS, *, on_trial: OnTrial = unheard
+) -> tuple[Redispatch, Batch]:
     """The plan after events, and the batch as it stands then, which the plan is valid for and the next events go with.
 
     Raises InputError with all that is wrong with the events.
     """
     running = Running(batch, plan)
-    return running.take(events, seconds), running.batch
+    return running.take(events, seconds, on_trial=on_trial), running.batch

@@ -10,6 +10,7 @@ from matcher.answers.repairs.hints import hints_of
 from matcher.answers.repairs.levers import levers_of
 from matcher.answers.repairs.search import Found, Pull, pair, singles
 from matcher.answers.repairs.trials import Trials, tiers_upto
+from matcher.answers.trial import OnTrial, Trial
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
 from matcher.plan import Plan, Repair
@@ -50,21 +51,33 @@ class Repairs(Frozen):
 
 
 def repairs_for(
-    batch: Batch, plan: Plan, request: Request, demanded: Sequence[int] | None, seconds: float | None
+    batch: Batch,
+    plan: Plan,
+    request: Request,
+    demanded: Sequence[int] | None,
+    seconds: float | None,
+    on_trial: OnTrial,
 ) -> Repairs:
     """The smallest changes with which the best plan serves a request and no tier up to its own falls.
 
     demanded: least number of people in each role; null: the request's own. seconds: for all of it; null: to the end.
+    on_trial: hears how it goes on.
     """
     before = judged(batch, plan)
     assert before.score
     until = None if seconds is None else time.monotonic() + seconds
-    trials = Trials(request, before.score.tiers, tiers_upto(batch, request), demanded, until)
-    known = levers_of(batch, request)
-    found = [one for lever in known for one in singles(batch, lever, trials, hints_of(plan, request))]
+    trials = Trials(request, before.score.tiers, tiers_upto(batch, request), demanded, until, on_trial)
+    known, found = levers_of(batch, request), list[Found]()
+    for number, lever in enumerate(known, start=1):
+        on_trial(Trial(batch, *phrase(f"trial.{lever.code}"), number, len(known)))
+        found += singles(batch, lever, trials, hints_of(plan, request))
     if not found:
         found = pair(batch, known, trials)
-    mends = sorted((_mend(batch, before, each, trials) for each in found), key=lambda mend: mend.effort)
+    mends = list[Mend]()
+    for number, each in enumerate(found, start=1):
+        on_trial(Trial(batch, *phrase("trial.nearest"), number, len(found)))
+        mends.append(_mend(batch, before, each, trials))
+    mends.sort(key=lambda mend: mend.effort)
     kind = ("pair" if len(mends[0].changes) == 2 else "some") if mends else "none"
     zh, en = phrase(f"repairs.{kind}{'' if not trials.out_of_time else '.cut'}", request=request.id, count=len(mends))
     return Repairs(mends=tuple(mends), complete=not trials.out_of_time, solved=trials.done, zh=zh, en=en)

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
+from matcher.answers.phrases import phrase
 from matcher.answers.repairs.levers import Lever, Object
 from matcher.answers.repairs.trials import Trials
+from matcher.answers.trial import Trial
 from matcher.batch import Batch
 from matcher.plan import Plan
 
@@ -75,12 +77,14 @@ def singles(batch: Batch, lever: Lever, trials: Trials, hints: Hints) -> list[Fo
 def pair(batch: Batch, levers: Sequence[Lever], trials: Trials) -> list[Found]:
     """Two changes that mend the gap together in fewest steps in all, at most `MOST_OF_A_PAIR`; none where no two do."""
     useless = defaultdict[tuple[int, int], list[tuple[int, int]]](list)
-    for i, j, first, second in _cells(levers):
+    cells = list(_cells(levers))
+    for number, (i, j, first, second) in enumerate(cells, start=1):
         one, other = levers[i], levers[j]
         if trials.over:
             return []
         if any(first <= a and second <= b for a, b in useless[i, j]):
             continue
+        trials.on_trial(Trial(batch, *phrase("trial.pair"), number, len(cells)))
         if not trials.hopeful(other.edit(one.edit(batch, one.objects, first), other.objects, second)):
             useless[i, j].append((first, second))
         elif first + second <= MOST_OF_A_PAIR and (found := _pair(batch, one, other, first, second, trials)):

@@ -8,6 +8,7 @@ from typing import Literal
 from matcher.answers.compare import SAME
 from matcher.answers.price import serving
 from matcher.answers.solving import solved_near
+from matcher.answers.trial import OnTrial
 from matcher.batch import Batch, Request
 from matcher.dispatching import dispatch
 from matcher.plan import Plan
@@ -20,8 +21,8 @@ class Trials:
     """Solves changed batches, as long as there is time.
 
     value: tiers of the plan in force. upto: the tiers of which none may fall, those up to the request's own.
-    demanded: least number of people in each role. done: how often something was solved; out_of_time: whether time
-    ended anything.
+    demanded: least number of people in each role. on_trial: hears how each goes on. done: how often
+    something was solved; out_of_time: whether time ended anything.
     """
 
     request: Request
@@ -29,6 +30,7 @@ class Trials:
     upto: int
     demanded: Sequence[int] | None
     until: float | None
+    on_trial: OnTrial
     done: int = 0
     out_of_time: bool = False
 
@@ -68,7 +70,7 @@ class Trials:
     def nearest(self, batch: Batch, plan: Plan, found: Plan) -> Plan:
         """Of the plans of a changed batch that are as good as the one found, one that changes least of a plan."""
         assert found.score
-        near = solved_near(serving(batch, self.request.id, self.demanded), plan, self._left())
+        near = solved_near(serving(batch, self.request.id, self.demanded), plan, self._left(), self.on_trial)
         self.done += 1
         alike = near.score and all(abs(a - b) <= SAME for a, b in zip(near.score.tiers, found.score.tiers, strict=True))
         return near if alike else found
@@ -78,7 +80,7 @@ class Trials:
 
     def _solved(self, batch: Batch) -> Plan:
         self.done += 1
-        plan = dispatch(batch, seconds=self._left())
+        plan = dispatch(batch, seconds=self._left(), on_progress=self.on_trial)
         self.out_of_time |= plan.stop == "time"
         return plan
 
