@@ -166,6 +166,15 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("name", "名称", "Name", "站点 站点名称 村社区 阵地名称", "必填", "required", True),
         Column("tier", "层级", "Tier", "级别 等级", "必填，从下拉框选", "required, from the list", True),
         Column("parent", "上级", "Parent", "上级站点 所属乡镇 乡镇 所属", "上一级站点的名称", "name of the site above"),
+        Column(
+            "past_places", "往期名额", "Past places", "往期需求名额 历史名额 往期需求人次 历史需求人次 累计需求人次",
+            "可不填；以往点单一共要多少人次，用来照顾以往满足得少的村（matcher fairness）",
+            "optional; how many people were asked for in the past, for fairness between villages",
+        ),
+        Column(
+            "past_filled", "往期满足名额", "Past filled", "往期已满足名额 历史满足名额 往期服务人次 历史服务人次 累计服务人次",
+            "可不填；其中派到了多少人次", "optional; how many of them came",
+        ),
         *_POSITION,
     ),
     "teams": (

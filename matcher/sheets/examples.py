@@ -28,8 +28,8 @@ ZH: dict[Kind, list[Example]] = {
     "sites": [
         {"name": "示例县中心", "tier": "县（区）"},
         {"name": "示例镇", "tier": "乡镇（街道）", "parent": "示例县中心"},
-        {"name": "示例一村", "tier": "村（社区）", "parent": "示例镇"},
-        {"name": "示例二村", "tier": "村（社区）", "parent": "示例镇"},
+        {"name": "示例一村", "tier": "村（社区）", "parent": "示例镇", "past_places": "20", "past_filled": "18"},
+        {"name": "示例二村", "tier": "村（社区）", "parent": "示例镇", "past_places": "12", "past_filled": "5"},
     ],
     "teams": [
         {"name": "示例医疗分队", "kind": "分队", "site": "示例县中心", "skills": "医疗", "leader": "志愿者甲"},
@@ -57,8 +57,8 @@ EN: dict[Kind, list[Example]] = {
     "sites": [
         {"name": "County centre", "tier": "county"},
         {"name": "Town", "tier": "town", "parent": "County centre"},
-        {"name": "Village 1", "tier": "village", "parent": "Town"},
-        {"name": "Village 2", "tier": "village", "parent": "Town"},
+        {"name": "Village 1", "tier": "village", "parent": "Town", "past_places": "20", "past_filled": "18"},
+        {"name": "Village 2", "tier": "village", "parent": "Town", "past_places": "12", "past_filled": "5"},
     ],
     "teams": [{"name": "Medical team", "kind": "speciality", "site": "County centre", "skills": "medical"}],
     "skills": [{"name": "medical"}, {"name": "haircut"}, {"name": "guide"}, {"name": "driving"}],

@@ -13,6 +13,8 @@ from matcher.sheets.settings import Crs, crs
 TIERS: tuple[SiteTier, ...] = get_args(SiteTier)
 COUNTY = "本县"
 """Name of the county site that is added where there is no sheet of sites."""
+MOST_PLACES = 1_000_000_000
+"""Most places that past batches may have asked for at a site."""
 MAX_NODES = 2_000
 """More villages than this need coordinates: the table of ways between them would be too large."""
 
@@ -147,10 +149,22 @@ class Ground:
             }
             if spot.row is None:
                 found.append(Site(**values))
-            elif site := self.context.build(Site, spot.row, COLUMN_OF["sites"], **values):
+            elif site := self.context.build(Site, spot.row, COLUMN_OF["sites"], **values, **self._past(spot.row)):
                 found.append(site)
                 self.context.origins["sites", i] = spot.row
         return tuple(found)
+
+    def _past(self, row: Row) -> dict[str, int]:
+        """What past batches asked for at a site, and how much of it was filled."""
+        report, counted = self.context.report, fields.whole(0, MOST_PLACES)
+        unread = MOST_PLACES if row.has("past_places") else 0
+        places, filled = row.read("past_places", counted, report, unread), row.read("past_filled", counted, report, 0)
+        if filled > places:
+            cell = row.cell("past_filled")
+            report.problem(
+                "bad_count", cell, f"不能多于往期名额（{places}）", f"expected at most {places}, the past places"
+            )
+        return {"past_places": places, "past_filled": filled}
 
     def travel(self) -> Travel:
         """Travel by distance, or by a table of minutes for same village, town, county and beyond."""

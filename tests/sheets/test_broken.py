@@ -29,6 +29,15 @@ def sites(*rows: list[Any]) -> dict[str, Any]:
     return {"志愿者": V, "需求": R, "站点": [*SITES, *rows]}
 
 
+def past(places: str, filled: str) -> dict[str, Any]:
+    """A workbook whose only site tells of the past."""
+    return {
+        "志愿者": V,
+        "需求": R,
+        "站点": [["名称", "层级", "往期名额", "往期满足名额"], ["东村", "村", places, filled]],
+    }
+
+
 def settings(key: str, value: Any) -> dict[str, Any]:
     return {"志愿者": V, "需求": R, "派单设置": [["设置项", "值"], [key, value]]}
 
@@ -66,6 +75,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "tier missing": (sites(["西村", "", ""]), "missing_value", "站点!B4（层级）"),
     "parent": (sites(["西村", "村（社区）", "东真"]), "unknown_site", "站点!C4（上级）"),
     "parent not above": (sites(["西村", "村（社区）", "东村"]), "tier_order", "站点!C4（上级）"),
+    "past places": (past("很多", "7"), "bad_number", "站点!C2（往期名额）"),
+    "past half a place": (past("20", "7.5"), "bad_number", "站点!D2（往期满足名额）"),
+    "more filled than asked": (past("20", "21"), "bad_count", "站点!D2（往期满足名额）"),
+    "filled, and nothing asked": (past("", "3"), "bad_count", "站点!D2（往期满足名额）"),
     "no place": ({"志愿者": [V[0], ["志愿者甲", "", "", "", "全天"]], "需求": R}, "no_place", "志愿者!C2（所在村）"),
     # requests
     "length missing": ({"需求": [["内容", "所在村"], ["量血压", "东村"]]}, "missing_value", "需求!2（时长（分钟））"),
@@ -114,6 +127,11 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     rows = [V[0], ["", "1", "", "", "八点"], ["志愿者乙", "2", "东村", "", "九"]]
     found = problems(tmp_path, {"志愿者": rows, "需求": [R[0], ["甲", "东村", "25:00", "久"]]})
     assert {p.where.split("（")[0] for p in found} >= {"志愿者!A2", "志愿者!B3", "志愿者!E3", "需求!D2"}
+
+
+def test_more_filled_than_asked_says_how_many_there_were(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, past("20", "21"))
+    assert found.text("zh") == "站点!D2（往期满足名额）: 不能多于往期名额（20）（现值：21） [bad_count]"
 
 
 def test_duplicates_name_both_rows(tmp_path: Path) -> None:

@@ -205,6 +205,15 @@ def test_without_coordinates_travel_follows_the_tiers(tmp_path: Path) -> None:
     assert {s.id: s.place for s in found.sites}["河东村"] == NodePlace(node="河东村")
 
 
+@pytest.mark.parametrize(
+    "names", [("往期名额", "往期满足名额"), ("历史需求人次", "历史服务人次"), ("Past places", "Past filled")]
+)
+def test_what_sites_had_in_the_past(tmp_path: Path, names: tuple[str, str]) -> None:
+    rows = [["东镇", "乡镇（街道）", "40", "30个"], ["东村", "村（社区）", "", ""], ["西村", "村（社区）", 12, ""]]
+    found = batch(tmp_path, 站点=[["名称", "层级", *names], *rows])
+    assert [(site.past_places, site.past_filled) for site in found.sites] == [(40, 30), (0, 0), (12, 0)]
+
+
 def test_the_town_tells_villages_apart(tmp_path: Path) -> None:
     volunteers = [
         ["姓名", "乡镇", "村", "可服务时间"],
