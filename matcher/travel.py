@@ -22,6 +22,7 @@ from matcher.batch import (
     Place,
     PointPlace,
 )
+from matcher.batch import Travel as AnyTravel
 from matcher.clock import whole_seconds
 from matcher.paths import Floats, Indices
 from matcher.places import Places
@@ -76,19 +77,26 @@ def build(batch: Batch, places: Places) -> Travel:
 
     Raises InputError where blocked cells and places span too large a grid.
     """
-    travel = batch.travel
+    return between(places.unique, batch.travel, batch.policy.min_travel_minutes)
+
+
+def between(unique: tuple[Place, ...], travel: AnyTravel, min_minutes: float = 0.0) -> Travel:
+    """The travel times between some places, which may repeat; min_minutes: least minutes of a leg.
+
+    Raises InputError where blocked cells and places span too large a grid.
+    """
     measure: Measure
     if isinstance(travel, NetworkTravel):
-        measure = paths.over_network(travel.edges, places.unique)
+        measure = paths.over_network(travel.edges, unique)
     elif isinstance(travel, MatrixTravel):
-        measure = Matrix(travel, places.unique)
+        measure = Matrix(travel, unique)
     elif isinstance(travel, GeographicTravel):
-        measure = Geographic(travel, places.unique)
+        measure = Geographic(travel, unique)
     elif travel.blocked:
-        measure = BlockedGrid(travel, places.unique)
+        measure = BlockedGrid(travel, unique)
     else:
-        measure = Grid(travel, places.unique)
-    return Travel(measure, whole_seconds(batch.policy.min_travel_minutes))
+        measure = Grid(travel, unique)
+    return Travel(measure, whole_seconds(min_minutes))
 
 
 class Grid:
@@ -139,11 +147,12 @@ class Matrix:
 
     def __init__(self, travel: MatrixTravel, unique: tuple[Place, ...]) -> None:
         number = {name: i for i, name in enumerate(travel.nodes)}
-        self.seconds = np.array(travel.seconds, np.float64)
         self.node = np.array([number[p.node] for p in unique if isinstance(p, NodePlace)], np.intp)
+        used, self.row = np.unique(self.node, return_inverse=True)
+        self.seconds = np.array([travel.seconds[i] for i in used.tolist()], np.float64).reshape(len(used), len(number))
 
     def base(self, a: Indices, b: Indices) -> Floats:
-        return self.seconds[self.node[a], self.node[b]]
+        return self.seconds[self.row[a], self.node[b]]
 
 
 def _driven(metres: Floats, speed_kmh: float) -> Floats:

@@ -122,6 +122,19 @@ def test_checker_and_solver_share_no_rule() -> None:
     assert known["solver"] <= SOLVER_KNOWS
 
 
+def test_all_others_take_only_the_verdict_from_the_checker() -> None:
+    """Who judges a plan calls `matcher.checker.check`; benchmarks/peers judges by itself and knows more."""
+    others = [path for path in files("matcher") if "checker" not in path.relative_to(ROOT).parts]
+    others += [path for path in (*files("benchmarks"), *files("scenarios")) if not of_peers(path)]
+    taken = {
+        (path.name, module, name)
+        for path in others
+        for module, name in imports(path)
+        if module.startswith("matcher.checker") or (module, name) == ("matcher", "checker")
+    }
+    assert {each for each in taken if each[1:] != ("matcher.checker", "check")} == set()
+
+
 @pytest.mark.parametrize("library", HOMES)
 def test_heavy_libraries_stay_at_home(library: str) -> None:
     users = {path for path in PARTS if any(module.split(".")[0] == library for module, _ in imports(path))}

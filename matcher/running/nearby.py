@@ -1,20 +1,19 @@
 """The part of a day that events concern, as a batch of its own; all else stands as it is."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import inf
 
-import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.batch import Batch, Place, Request, Role, Shift, Travel, Volunteer
-from matcher.checker.distances import base_seconds
-from matcher.checker.sites import Sites
+from matcher.places import site_places
 from matcher.policy import PRIORITIES
 from matcher.running.state import State, fixed
 from matcher.running.visits import key_of
-from matcher.where import GridTravel, NetworkTravel, NodePlace
+from matcher.travel import between
 
 MOST_OPEN = 12
 """Requests with empty places that those who are free now are looked at for."""
@@ -35,7 +34,7 @@ class Nearby:
     """Finds who could fill the places of a request, nearest first. Made once for a day: who holds a skill is kept."""
 
     def __init__(self, batch: Batch) -> None:
-        self._sites = Sites(batch.sites)
+        self._sites = site_places(batch.sites)
         self._holders = defaultdict[str | None, list[str]](list)
         for volunteer in batch.volunteers:
             for skill in {None, *(held.skill for held in volunteer.skills)}:
@@ -43,21 +42,18 @@ class Nearby:
 
     def people(self, state: State, request: Request, near: int) -> set[str]:
         """So many for each empty place of a request, those nearest who hold what the role asks for."""
-        there, to = (
-            state.visits.of_request(request.id),
-            nearness(state.travel, request.place or self._sites.place(request.site)),
-        )
+        there, place = state.visits.of_request(request.id), request.place or self._sites[request.site]
         found = set[str]()
         for role in request.roles:
             missing = role.count - sum(visit.role == role.id for visit in there)
             if missing > 0:
-                able = [state.volunteers[id] for id in self._holders[role.skill]]
-                far = [(to(self._home(v)) * v.travel_factor, v.id) for v in able if _may_serve(v, request)]
-                found |= {id for _, id in sorted(far)[: near * missing]}
+                held = (state.volunteers[id] for id in self._holders[role.skill])
+                able = [volunteer for volunteer in held if _may_serve(volunteer, request)]
+                homes = [volunteer.place or self._sites[volunteer.site] for volunteer in able]
+                far = ways_to(place, homes, state.travel) * [volunteer.travel_factor for volunteer in able]
+                ids = [volunteer.id for volunteer in able]
+                found |= {id for _, id in sorted(zip(far.tolist(), ids, strict=True))[: near * missing]}
         return found
-
-    def _home(self, volunteer: Volunteer) -> Place:
-        return volunteer.place or self._sites.place(volunteer.site)
 
     def open_requests(self, state: State, people: Collection[str]) -> list[str]:
         """Some requests with empty places that these people hold a skill for, the most pressing first."""
@@ -73,17 +69,10 @@ class Nearby:
         return [id for _, _, id in sorted(found)[:MOST_OPEN]]
 
 
-def nearness(travel: Travel, place: Place) -> Callable[[Place], float]:
-    """About how many seconds lie between a place and others: blocked cells and one-way roads are not looked at."""
-    if isinstance(travel, NetworkTravel) and isinstance(place, NodePlace):
-        roads = nx.Graph()
-        roads.add_weighted_edges_from((edge.from_, edge.to, edge.seconds) for edge in travel.edges)
-        known = nx.single_source_dijkstra_path_length(roads, place.node) if place.node in roads else {}
-        return lambda other: known.get(other.node, inf) if isinstance(other, NodePlace) else inf
-    if isinstance(travel, GridTravel):
-        travel = travel.model_copy(update={"blocked": ()})
-    between = base_seconds(travel)
-    return lambda other: inf if (seconds := between(other, place)) is None else seconds
+def ways_to(place: Place, homes: Sequence[Place], travel: Travel) -> NDArray[np.float64]:
+    """Seconds from each home to a place, infinite where no way leads."""
+    ways = between((place, *homes), travel)
+    return ways.base(np.arange(1, len(homes) + 1), np.zeros(len(homes), np.intp))
 
 
 def _open(role: Role, filled: int, skills: Collection[str]) -> bool:

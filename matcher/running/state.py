@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from matcher.answers.phrases import Words, at, phrase
 from matcher.base import Frozen
 from matcher.batch import Batch, FixedVisit, Request, Travel, Volunteer
-from matcher.checker.distances import base_seconds, rounded
-from matcher.checker.sites import Sites
 from matcher.clock import whole_seconds
+from matcher.places import site_places
 from matcher.plan import Visit
 from matcher.running.visits import Key, Visits, key_of
+from matcher.travel import UNREACHABLE, between
 
 
 class Note(Frozen):
@@ -83,16 +83,16 @@ class State:
 def home_by(state: State, visit: Visit) -> datetime:
     """When the volunteer of a visit is where tours end, if nothing follows; the visit's end if no way leads there."""
     volunteer, request = state.volunteers[visit.volunteer], state.requests[visit.request]
-    sites = Sites(state.batch.sites)
     role = next(role for role in request.roles if role.id == visit.role)
     end = visit.start + timedelta(seconds=whole_seconds(role.minutes or request.minutes))
     if volunteer.ends_at == "open":
         return end
-    place = request.end_place or request.place or sites.place(request.site)
-    home = volunteer.ends_at or volunteer.place or sites.place(volunteer.site)
-    base = base_seconds(state.travel)(place, home)
-    least = whole_seconds(state.batch.policy.min_travel_minutes)
-    return end if base is None else end + timedelta(seconds=max(least, rounded(base, volunteer.travel_factor)))
+    near = site_places(state.batch.sites)
+    place = request.end_place or request.place or near[request.site]
+    home = volunteer.ends_at or volunteer.place or near[volunteer.site]
+    ways = between((place, home), state.travel, state.batch.policy.min_travel_minutes)
+    seconds = int(ways.seconds(0, 1, volunteer.travel_factor))
+    return end if seconds == UNREACHABLE else end + timedelta(seconds=seconds)
 
 
 def standing(batch: Batch, visits: Iterable[Visit]) -> State:
