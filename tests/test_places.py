@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import places
-from matcher.batch import Batch, CellPlace, PointPlace, Site
+from matcher.batch import Batch, CellPlace, MatrixTravel, NodePlace, PointPlace, Site
 from matcher.places import OPEN, resolve, site_places
+from matcher.travel import between
 
 # (source, conversion, tolerance in degrees, from (lat, lon), to (lat, lon)).
 # coordtransform inverts in one step, good to 1e-6; gcoord's cities lie within a metre of the formulas.
@@ -165,3 +166,12 @@ def test_sites_in_a_circle_have_no_place() -> None:
     lost = Site(id="c", tier="village", parent="unknown")
     home = Site(id="d", tier="village", place=CellPlace(cell=(1, 1)))
     assert site_places([*sites, lost, home]) == {"d": CellPlace(cell=(1, 1))}
+
+
+def test_ways_between_some_places_only_and_one_of_them_twice() -> None:
+    seconds = ((0, 10, 20), (30, 0, 40), (50, 60, 0))
+    table = MatrixTravel(kind="matrix", nodes=("a", "b", "c"), seconds=seconds)
+    some = tuple(NodePlace(node=name) for name in "cac")
+    assert between(some, table).table([0, 1, 2]).tolist() == [[0, 50, 0], [20, 0, 20], [0, 50, 0]]
+    assert between(some, table, 0.5).seconds([0, 0], [1, 2], 1).tolist() == [50, 30]
+    assert between((), table).table([]).shape == (0, 0)

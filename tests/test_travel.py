@@ -16,7 +16,7 @@ from matcher.batch import Batch, CellPlace, NodePlace
 from matcher.checker.distances import base_seconds, rounded
 from matcher.errors import InputError
 from matcher.places import Places, resolve
-from matcher.travel import UNREACHABLE, Travel, between, build
+from matcher.travel import UNREACHABLE, Travel, build
 
 Json = dict[str, Any]
 MANHATTAN: Json = {"kind": "grid", "cell_metres": 500, "metric": "manhattan", "speed_kmh": 20}
@@ -68,16 +68,6 @@ def test_the_legs_of_the_worked_example() -> None:
     v1, v2, visit = places.home
     assert ways.seconds([v1, v2, visit], [visit, visit, v1], 1).tolist() == [90, 1890, 90]
     assert ways.seconds(v2, visit, 2).tolist() == 3780
-
-
-def test_some_places_only_and_one_of_them_twice() -> None:
-    way = {"kind": "matrix", "nodes": ["a", "b", "c"], "seconds": [[0, 10, 20], [30, 0, 40], [50, 60, 0]]}
-    made = batch(way, nodes("abc"), min_travel_minutes=0.5)
-    places = tuple(NodePlace(node=name) for name in "cac")
-    ways = between(places, made.travel)
-    assert ways.table([0, 1, 2]).tolist() == [[0, 50, 0], [20, 0, 20], [0, 50, 0]]
-    assert between(places, made.travel, 0.5).seconds([0, 0], [1, 2], 1).tolist() == [50, 30]
-    assert between((), made.travel).table([]).shape == (0, 0)
 
 
 def test_euclidean_cells() -> None:

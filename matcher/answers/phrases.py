@@ -204,9 +204,17 @@ PHRASES: dict[str, Words] = {
         "需求 {request} 已经开始，有岗位没有人；由到场的人继续。",
         "{request} has begun with a role that nobody fills; it goes on with who is there.",
     ),
+    "request.waits_no_more": (
+        "需求 {request} 已经开始，不再等需求 {before}。",
+        "{request} has begun and no longer waits for {before}.",
+    ),
+    "visit.ended_in_time": (
+        "志愿者 {volunteer} 已在需求 {request} 开始服务，需求 {before} 按 {end} 结束计，与报告的时间不同。",
+        "{volunteer} has started at {request}, so {before} is taken to have ended at {end}, not when it was reported.",
+    ),
     "released": (
-        "志愿者 {volunteer} 在需求 {request}（{at}）的已接单安排不再保留：{why}。",
-        "The accepted visit of {volunteer} at {request} ({at}) is let go: {why}.",
+        "志愿者 {volunteer} 在需求 {request}（{at}）的安排原已固定，现不再保留：{why}。",
+        "The visit of {volunteer} at {request} ({at}) was fixed and is let go: {why}.",
     ),
     "pin.impossible": ("与新的情况冲突，无法做到", "it cannot be kept with what happened"),
     "mandatory.impossible": (

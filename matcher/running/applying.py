@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from matcher.answers.phrases import Words, phrase
-from matcher.batch import GridTravel, NetworkTravel, Request, Shift
+from matcher.batch import Edge, GridTravel, NetworkTravel, Request, Shift
 from matcher.clock import whole_seconds
 from matcher.events import Event, Events, Kind, RoadClosed
 from matcher.plan import Visit
@@ -22,15 +22,17 @@ def apply(state: State, events: Events) -> None:
     state.now = events.now if state.now is None else max(state.now, events.now)
     for event in sorted(events.events, key=lambda each: each.at):
         _HOW[event.kind](state, event)
-    state.begun |= {key_of(visit) for visit in state.visits if _sets_out(visit) < state.now}
+    state.begun |= {key_of(visit) for visit in state.visits if _sets_out(state, visit) < state.now}
     state.pinned |= state.begun
     for request in sorted({key[0] for key in state.begun}):
         _go_on(state, request)
 
 
-def _sets_out(visit: Visit) -> datetime:
-    """When the volunteer leaves for a visit at the latest: from home, or from where they are."""
-    return visit.leave or visit.start - timedelta(seconds=visit.travel_seconds or 0)
+def _sets_out(state: State, visit: Visit) -> datetime:
+    """When the volunteer leaves for a visit at the latest: from home, or from where they are and have been kept."""
+    planned = visit.leave or visit.start - timedelta(seconds=visit.travel_seconds or 0)
+    others = state.visits.of_volunteer(visit.volunteer)
+    return max([planned, *(state.end(other) for other in others if other.start < visit.start)])
 
 
 def _go_on(state: State, id: str) -> None:
@@ -78,7 +80,7 @@ def _finished(state: State, event: Event) -> None:
     if visit is None:
         return
     _started(state, event)
-    planned = _minutes(state, visit)
+    planned = state.minutes(visit)
     lasted = (event.at - visit.start) / MINUTE if event.minutes is None else event.minutes
     if planned < lasted <= (planned + LATE_REPORT if event.minutes is None else lasted):
         company = [v.volunteer for v in state.visits.of_request(visit.request) if v.role == visit.role]
@@ -87,41 +89,35 @@ def _finished(state: State, event: Event) -> None:
             _longer(state, visit, lasted, _why(event))
 
 
-def _minutes(state: State, visit: Visit) -> float:
-    """Minutes of service of a visit."""
-    request = state.requests[visit.request]
-    return next(role.minutes or request.minutes for role in request.roles if role.id == visit.role)
-
-
 def _longer(state: State, visit: Visit, minutes: float, why: Words) -> None:
     """The role of a visit takes so many minutes, for all in it: they stay out longer, and start nothing meanwhile."""
-    request, end = state.requests[visit.request], visit.start + timedelta(seconds=whole_seconds(minutes))
-    more = timedelta(seconds=whole_seconds(minutes) - whole_seconds(_minutes(state, visit)))
-    roles = (r.model_copy(update={"minutes": minutes}) if r.id == visit.role else r for r in request.roles)
-    state.requests[visit.request] = request.model_copy(update={"roles": tuple(roles)})
+    planned = state.end(visit)
+    state.lasts(visit, minutes)
+    end = state.end(visit)
     for other in state.visits.of_request(visit.request):
         if other.role != visit.role:
             continue
-        state.visits.put(other.model_copy(update={"end": end}))
         state.concerned.setdefault(other.volunteer, why)
         for later in state.visits.of_volunteer(other.volunteer):
             key = key_of(later)
             if visit.start < later.start < end and key not in state.started:
                 state.release(key, why)
-        _stay_out(state, other, more)
+        _stay_out(state, other, end - planned)
 
 
 def _stay_out(state: State, visit: Visit, more: timedelta) -> None:
-    """The shift that holds a visit ends so much later, up to the next one."""
-    volunteer = state.volunteers[visit.volunteer]
+    """The shift that holds a visit ends so much later, up to the next one; which begins later if the visit needs it."""
+    volunteer, back, free = state.volunteers[visit.volunteer], home_by(state, visit), datetime.min.replace(tzinfo=UTC)
     starts, shifts = sorted(shift.start for shift in volunteer.shifts), list[Shift]()
-    for shift in volunteer.shifts:
-        if shift.start <= visit.start <= shift.end + shift.overtime * MINUTE:
-            room = [start for start in starts if start > shift.start]
-            end = min([shift.end + more, *(start - shift.overtime * MINUTE for start in room)])
-            shifts.append(shift.model_copy(update={"end": max(shift.end, end)}))
-        else:
-            shifts.append(shift)
+    for shift in sorted(volunteer.shifts, key=lambda shift: shift.start):
+        over = shift.overtime * MINUTE
+        if shift.start <= visit.start <= shift.end + over:
+            room = [start - over for start in starts if start > shift.start]
+            end = max(shift.end, min([shift.end + more, *room]), back - over)
+            shifts.append(shift.model_copy(update={"end": end}))
+            free = end + over
+        elif max(shift.start, free) < shift.end:
+            shifts.append(shift.model_copy(update={"start": max(shift.start, free)}))
     state.volunteers[visit.volunteer] = volunteer.model_copy(update={"shifts": tuple(shifts)})
 
 
@@ -196,7 +192,7 @@ def _late(state: State, event: Event) -> None:
         before = [other for other in mine if shift.start <= other.start < visit.start]
         free = (visit.leave or visit.start) + by
         if holds and before:
-            _longer(state, before[-1], _minutes(state, before[-1]) + event.minutes, why)
+            _longer(state, before[-1], state.minutes(before[-1]) + event.minutes, why)
         elif holds:
             shifts += [shift.model_copy(update={"start": max(shift.start, free)})] if free < shift.end else []
             continue
@@ -225,15 +221,21 @@ def _withdrawn(state: State, event: Event) -> None:
 
 
 def _road_closed(state: State, event: Event) -> None:
-    """The ways are longer, or there are none; visits that cannot be reached in time are let go afterwards."""
+    """The ways are longer, or there are none; visits that cannot be reached in time are let go afterwards.
+
+    Whoever is at a node that no road leads to any more can still serve there.
+    """
     closed, travel = event.payload, state.travel
     if isinstance(closed, RoadClosed) and isinstance(travel, GridTravel):
         blocked = tuple(dict.fromkeys((*travel.blocked, *closed.cells)))
         state.travel = travel.model_copy(update={"blocked": blocked})
     if isinstance(closed, RoadClosed) and isinstance(travel, NetworkTravel):
         ends = {frozenset(edge) for edge in closed.edges}
-        edges = tuple(edge for edge in travel.edges if frozenset((edge.from_, edge.to)) not in ends)
-        state.travel = travel.model_copy(update={"edges": edges})
+        edges = [edge for edge in travel.edges if frozenset((edge.from_, edge.to)) not in ends]
+        open_ = {node for edge in edges for node in (edge.from_, edge.to)}
+        cut_off = {node for pair in ends for node in pair} - open_
+        edges += [Edge.model_validate({"from": node, "to": node, "seconds": 0}) for node in sorted(cut_off)]
+        state.travel = travel.model_copy(update={"edges": tuple(edges)})
 
 
 def _why(event: Event) -> Words:

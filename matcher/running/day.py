@@ -9,13 +9,13 @@ from matcher.answers.phrases import Words, phrase
 from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.base import Frozen, Items
 from matcher.batch import Batch
-from matcher.checker import check
 from matcher.dispatching import dispatch
 from matcher.errors import InputError, MatcherError
 from matcher.events import Events, check_events
 from matcher.plan import Plan
 from matcher.planning import PROVED, unserved_of
 from matcher.running.applying import apply
+from matcher.running.facts import settle, stand_by_roads
 from matcher.running.nearby import Nearby, Part, part_of
 from matcher.running.state import Note, State, batch_of, standing
 from matcher.running.visits import Visits, key_of
@@ -91,7 +91,8 @@ class Running:
         before, self._state = self._state, self._state.copy()
         try:
             apply(self._state, events)
-            self._let_go_what_roads_forbid(events)
+            if self._state.travel is not before.travel:
+                stand_by_roads(self._state, before.travel)
             return self._after(before.visits, len(events.events), seconds, on_trial)
         except BaseException:
             self._state = before
@@ -112,20 +113,6 @@ class Running:
             zh, en = zh + more[0], f"{en} {more[1]}"
         notes = tuple(state.notes)
         return Redispatch(plan=plan, churn=churn, notes=notes, whole=whole, gap=gap, zh=zh, en=en)
-
-    def _let_go_what_roads_forbid(self, events: Events) -> None:
-        """Where roads are closed, visits that cannot be reached in time any more are let go."""
-        closed = [event for event in events.events if event.kind == "road_closed"]
-        if not closed:
-            return
-        why = phrase("event.road_closed")
-        report = check(batch_of(self._state), self._plan())
-        for found in report.violations:
-            if found.volunteer is None:
-                continue
-            for visit in self._state.visits.of_volunteer(found.volunteer):
-                if key_of(visit) not in self._state.started and visit.start >= events.now:
-                    self._state.release(key_of(visit), why)
 
     def _planned(self, whole: bool, seconds: float | None, on_trial: OnTrial) -> tuple[Plan, float | None]:
         """The new plan, and the gap of what was planned anew; sets the visits in force."""
@@ -166,10 +153,7 @@ class Running:
         return part_of(state, [*state.touched, *self._nearby.open_requests(state, state.concerned)], people)
 
     def _give_way(self, part: Part, found: Plan) -> None:
-        """Lets go what cannot be kept together: pins that have not begun, else that something must be served.
-
-        Raises MatcherError where there is neither.
-        """
+        """Lets go what cannot be kept together: pins that have not begun, else that something must be served."""
         state, why = self._state, phrase("pin.impossible")
         names = [pointer.split("/")[1:] for pointer in found.conflicts]
         pins = [part.batch.pins[int(number)] for kind, number in names if kind == "pins"]
@@ -184,10 +168,7 @@ class Running:
             state.requests[id] = state.requests[id].model_copy(update={"mandatory": False})
             state.tell("mandatory.impossible", id, None)
         if not must:
-            begun = sorted({request for request, _ in keys})
-            raise MatcherError(
-                f"已经开始的安排互相矛盾：{'、'.join(begun)}", f"what has begun contradicts itself: {', '.join(begun)}"
-            )
+            settle(state, keys)
 
     def _plan(self) -> Plan:
         """The visits in force as a plan, of which nothing is stated but the empty places."""

@@ -74,6 +74,24 @@ class State:
         self.begun.discard(key)
         self.started.discard(key)
 
+    def minutes(self, visit: Visit) -> float:
+        """Minutes of service of a visit."""
+        request = self.requests[visit.request]
+        return next(role.minutes or request.minutes for role in request.roles if role.id == visit.role)
+
+    def end(self, visit: Visit) -> datetime:
+        """When the service of a visit ends."""
+        return visit.start + timedelta(seconds=whole_seconds(self.minutes(visit)))
+
+    def lasts(self, visit: Visit, minutes: float) -> None:
+        """The role of a visit takes so many minutes, for all in it."""
+        request = self.requests[visit.request]
+        roles = (r.model_copy(update={"minutes": minutes}) if r.id == visit.role else r for r in request.roles)
+        self.requests[visit.request] = request.model_copy(update={"roles": tuple(roles)})
+        for other in self.visits.of_request(visit.request):
+            if other.role == visit.role:
+                self.visits.put(other.model_copy(update={"end": self.end(other)}))
+
     def tell(self, code: str, request: str | None, volunteer: str | None, **fields: object) -> None:
         """Notes something, in the words of a phrase."""
         zh, en = phrase(code, request=request, volunteer=volunteer, **fields)
@@ -83,8 +101,7 @@ class State:
 def home_by(state: State, visit: Visit) -> datetime:
     """When the volunteer of a visit is where tours end, if nothing follows; the visit's end if no way leads there."""
     volunteer, request = state.volunteers[visit.volunteer], state.requests[visit.request]
-    role = next(role for role in request.roles if role.id == visit.role)
-    end = visit.start + timedelta(seconds=whole_seconds(role.minutes or request.minutes))
+    end = state.end(visit)
     if volunteer.ends_at == "open":
         return end
     near = site_places(state.batch.sites)

@@ -91,7 +91,7 @@ def test_who_is_sick_falls_out_and_what_was_accepted_is_let_go_by_name() -> None
     found, then = after(batch, dispatch(batch), accepted, sick, now="9:30")
     assert (who(found), who(found, "later")) == (["near"], ["far"])
     assert [note.zh for note in found.notes] == [
-        "志愿者 near 在需求 later（07-21 14:00）的已接单安排不再保留：near 生病，不能再服务。"
+        "志愿者 near 在需求 later（07-21 14:00）的安排原已固定，现不再保留：near 生病，不能再服务。"
     ]
     assert then.pins[0].volunteer == "near"
 
@@ -144,7 +144,9 @@ def test_a_closed_road_is_gone_around() -> None:
     batch = build.batch([build.volunteer("v", 0), build.volunteer("w", 9)], [build.request("r", 4, "9:00")])
     plan = dispatch(batch)
     assert [visit.volunteer for visit in plan.visits] == ["v"]
-    found, then = after(batch, plan, happened("road_closed", payload=RoadClosed(cells=wall)))
+    early, _ = after(batch, plan, happened("road_closed", payload=RoadClosed(cells=wall)))
+    assert (who(early), early.plan.visits[0].leave) == (["v"], build.at("8:48"))
+    found, then = after(batch, plan, happened("road_closed", "8:50", payload=RoadClosed(cells=wall)), now="8:50")
     assert who(found) == ["w"]
     assert isinstance(then.travel, GridTravel)
     assert set(then.travel.blocked) == set(wall)
