@@ -1,13 +1,14 @@
 """`explain`: why a request stays unserved, what serving it would cost, and what would mend it."""
 
 from matcher.answers.phrases import phrase
-from matcher.answers.price import Price, price_of, serving
+from matcher.answers.price import Price, judged, price_of, serving
 from matcher.answers.repairs import Repairs, repairs_for
 from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.answers.why import State, Taker, found_request, gaps_of, state_of, takers_of
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
 from matcher.plan import Plan, Unserved
+from matcher.reasons.judging import Judge
 from matcher.scene import Scene
 
 SECONDS = 60.0
@@ -51,22 +52,22 @@ def explain(
     Raises InputError where the request is unknown.
     """
     asked = found_request(batch, request)
-    scene, demanded = Scene(batch), one_more(plan, asked)
-    gaps = gaps_of(scene, plan.visits, asked)
+    judge, demanded = Judge(Scene(batch), plan.visits), one_more(plan, asked)
+    gaps = gaps_of(judge, batch, plan.visits, asked)
     state, (zh, en) = state_of(asked, gaps, plan.visits)
     price = mending = None
     if gaps:
-        demanding = serving(batch, request, demanded)
+        before, demanding = judged(batch, plan), serving(batch, request, demanded)
         on_trial(Trial(demanding, *phrase("trial.serving")))
-        price = price_of(batch, plan, demanding, seconds, on_trial)
-    if repairs and price is not None and price.answer != "gains":
-        mending = repairs_for(batch, plan, asked, demanded, seconds, on_trial)
+        price = price_of(batch, before, demanding, seconds, on_trial)
+        if repairs and price.answer != "gains":
+            mending = repairs_for(batch, before, asked, demanded, seconds, on_trial)
     single = tuple(mend.changes[0] for mend in mending.mends if len(mend.changes) == 1) if mending else ()
     return Explanation(
         request=request,
         state=state,
         gaps=tuple(gap.model_copy(update={"repairs": single}) for gap in gaps),
-        takers=takers_of(scene, plan.visits, asked) if gaps else (),
+        takers=takers_of(judge, batch, plan.visits, asked) if gaps else (),
         price=price,
         repairs=mending,
         zh=zh,

@@ -36,18 +36,17 @@ class Price(Frozen):
     """The price in English."""
 
 
-def price_of(batch: Batch, plan: Plan, demanding: Batch, seconds: float | None, on_trial: OnTrial = unheard) -> Price:
-    """The price of a demand: `demanding` is the batch with it, `plan` one of the batch without.
+def price_of(batch: Batch, before: Plan, demanding: Batch, seconds: float | None, on_trial: OnTrial = unheard) -> Price:
+    """The price of a demand: `demanding` is the batch with it, `before` a judged plan of the batch.
 
     It is impossible too where what is demanded breaks a rule of the batch, of which a pin is free.
     """
-    found = solved_near(demanding, plan, seconds, on_trial)
+    found = solved_near(demanding, before, seconds, on_trial)
     if found.score is None or not _valid(batch, found):
         impossible = found.status != "none"
         zh, en = phrase("price.impossible" if impossible else "price.unknown")
         answer: Answer = "impossible" if impossible else "unknown"
         return Price(answer=answer, proved=impossible, tiers=(), bounds=(), comparison=None, zh=zh, en=en)
-    before = judged(batch, plan)
     assert before.score
     assert found.bound
     value, changed = before.score.tiers, compare(before, found)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from matcher.answers.compare import SAME, order_of
 from matcher.answers.phrases import Words, phrase, signed
-from matcher.answers.price import Price, pinned, price_of, without
+from matcher.answers.price import Price, judged, pinned, price_of, without
 from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.answers.why import found_request
 from matcher.base import Frozen, Items
@@ -116,7 +116,7 @@ def _serving(batch: Batch, plan: Plan, mine: Visit, seconds: float | None, on_tr
     own, other = (next(iter(standing.best(asked.id, 1, who)), None) for who in ([mine.volunteer], others))
     left_out = without(batch, asked.id, mine.volunteer)
     on_trial(Trial(left_out, *phrase("trial.without")))
-    price = price_of(batch, plan, left_out, seconds, on_trial)
+    price = price_of(batch, judged(batch, plan), left_out, seconds, on_trial)
     pair = (own, other, _of(other, mine.role)) if own and other else None
     code = "volunteer.serves" if pair else "volunteer.only"
     said = phrase(code, volunteer=mine.volunteer, request=asked.id, other=pair and pair[2], price=(price.zh, price.en))
@@ -157,11 +157,12 @@ def _forced(
     if len(starts) > MOST_STARTS:
         starts = sorted(known) or starts[:: -(-len(starts) // MOST_STARTS)]
     left, prices = None if seconds is None else seconds / max(1, len(starts)), list[Price]()
+    before = judged(batch, plan)
     for number, start in enumerate(starts, start=1):
         pin = FixedVisit(request=asked.id, role=role, volunteer=volunteer, start=clock.moment(start))
         demanding = pinned(batch, pin)
         on_trial(Trial(demanding, *phrase("trial.pinned"), number, len(starts)))
-        prices.append(price_of(batch, plan, demanding, left, on_trial))
+        prices.append(price_of(batch, before, demanding, left, on_trial))
     best = max(prices, key=lambda price: (bool(price.tiers), price.tiers))
     settled = len(starts) == len(judge.possible(asked).of_role(q)) and all(price.proved for price in prices)
     return best if settled else best.model_copy(update={"proved": False})

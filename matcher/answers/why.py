@@ -14,9 +14,8 @@ from matcher.plan import Unserved, Visit
 from matcher.policy import PRIORITIES, Priority
 from matcher.privacy import mask_text
 from matcher.problems import unknown
-from matcher.reasons import reasons_for
+from matcher.reasons import reasons_by
 from matcher.reasons.judging import RANK, Judge
-from matcher.scene import Scene
 from matcher.summary import PRIORITY_WORDS
 
 State = Literal["unserved", "partly", "served"]
@@ -49,24 +48,24 @@ def empty_places(request: Request, visits: Sequence[Visit]) -> tuple[Unserved, .
     )
 
 
-def gaps_of(scene: Scene, visits: Sequence[Visit], request: Request) -> tuple[Unserved, ...]:
+def gaps_of(judge: Judge, batch: Batch, visits: Sequence[Visit], request: Request) -> tuple[Unserved, ...]:
     """The roles with empty places, and what stops how many volunteers from filling them."""
-    return reasons_for(scene.batch, visits, empty_places(request, visits), scene)
+    return reasons_by(judge, batch, visits, empty_places(request, visits))
 
 
-def takers_of(scene: Scene, visits: Sequence[Visit], request: Request) -> tuple[Taker, ...]:
+def takers_of(judge: Judge, batch: Batch, visits: Sequence[Visit], request: Request) -> tuple[Taker, ...]:
     """The requests that took the people, the most pressing first, then by how many they took."""
-    judge, empty = Judge(scene, visits), {place.role for place in empty_places(request, visits)}
-    wanted = np.zeros(scene.people.count, dtype=np.bool_)
+    empty = {place.role for place in empty_places(request, visits)}
+    wanted = np.zeros(judge.people.count, dtype=np.bool_)
     for q, role in enumerate(request.roles):
         if role.id in empty:
             wanted |= np.isin(judge.verdict(request, q).stage, [RANK[code] for code in TAKEN])
-    ids = {scene.people.ids[v] for v in np.flatnonzero(wanted).tolist()}
+    ids = {judge.people.ids[v] for v in np.flatnonzero(wanted).tolist()}
     people = defaultdict[str, set[str]](set)
     for visit in visits:
         if visit.volunteer in ids and visit.request != request.id:
             people[visit.request].add(visit.volunteer)
-    took = [each for each in scene.batch.requests if each.id in people]
+    took = [each for each in batch.requests if each.id in people]
     took.sort(key=lambda each: (PRIORITIES.index(each.priority), -len(people[each.id]), each.id))
     return tuple(_taker(each, len(people[each.id])) for each in took)
 

@@ -25,9 +25,13 @@ def reasons_for(
     them. Where the request is served, its start is given; else volunteers are judged at every start it may
     have and counted where they get furthest. Those whom nothing stops come last, with why they do not go.
     """
-    if not unserved:
-        return ()
-    judge = Judge(scene or Scene(batch), visits)
+    return reasons_by(Judge(scene or Scene(batch), visits), batch, visits, unserved) if unserved else ()
+
+
+def reasons_by(
+    judge: Judge, batch: Batch, visits: Sequence[Visit], unserved: Sequence[Unserved]
+) -> tuple[Unserved, ...]:
+    """The same by a judge of the batch and the visits."""
     unkept = not visits and (bool(batch.pins) or any(request.mandatory for request in batch.requests))
     empty: dict[str, set[str]] = {}
     for place in unserved:

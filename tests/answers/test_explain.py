@@ -1,11 +1,18 @@
 """Why a request has empty places, and what serving it would cost."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from matcher import InputError, check, dispatch, explain
+from matcher import Batch, InputError, Plan, check, dispatch, explain
+from matcher.answers import price
 from matcher.answers.explain import one_more
 from matcher.answers.price import serving
 from matcher.batch import Role
+from matcher.checker import Report
+from matcher.plan import Visit
+from matcher.reasons.judging import Judge
+from matcher.scene import Scene
 from tests.answers.repairing import SAME
 from tests.checker import build
 from tests.oracle.brute import brute
@@ -56,6 +63,28 @@ def test_who_took_the_people_and_what_it_would_cost() -> None:
     assert told.repairs
     assert told.repairs.mends[0].changes[0].code == "start"
     assert told.repairs.mends[0].changes[0].steps == 3
+
+
+def test_the_plan_in_force_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = build.batch([build.volunteer("v", 5)], [build.request("p", priority="urgent"), build.request("r")])
+    plan, judged, checked = dispatch(batch), list[Batch](), list[Plan]()
+    init = Judge.__init__
+
+    def judge(self: Judge, scene: Scene, visits: Sequence[Visit]) -> None:
+        judged.append(scene.batch)
+        init(self, scene, visits)
+
+    def checking(of: Batch, checks: Plan) -> Report:
+        checked.append(checks)
+        return check(of, checks)
+
+    monkeypatch.setattr(Judge, "__init__", judge)
+    monkeypatch.setattr(price, "check", checking)
+    told = explain(batch, plan, "r")
+    assert told.takers
+    assert told.repairs
+    assert sum(each is batch for each in judged) == 1
+    assert sum(each.visits is plan.visits for each in checked) == 1
 
 
 def test_what_the_plan_could_have_served_gains() -> None:

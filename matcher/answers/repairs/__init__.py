@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from matcher.answers.compare import Comparison, compare
 from matcher.answers.phrases import joined, phrase
-from matcher.answers.price import judged, tier_words
+from matcher.answers.price import tier_words
 from matcher.answers.repairs.hints import hints_of
 from matcher.answers.repairs.levers import levers_of
 from matcher.answers.repairs.search import Found, Pull, pair, singles
@@ -52,7 +52,7 @@ class Repairs(Frozen):
 
 def repairs_for(
     batch: Batch,
-    plan: Plan,
+    before: Plan,
     request: Request,
     demanded: Sequence[int] | None,
     seconds: float | None,
@@ -60,17 +60,16 @@ def repairs_for(
 ) -> Repairs:
     """The smallest changes with which the best plan serves a request and no tier up to its own falls.
 
-    demanded: least number of people in each role; null: the request's own. seconds: for all of it; null: to the end.
-    on_trial: hears how it goes on.
+    before: the plan in force, judged. demanded: least number of people in each role; null: the request's own. seconds:
+    for all of it; null: to the end. on_trial: hears how it goes on.
     """
-    before = judged(batch, plan)
     assert before.score
     until = None if seconds is None else time.monotonic() + seconds
     trials = Trials(request, before.score.tiers, tiers_upto(batch, request), demanded, until, on_trial)
     known, found = levers_of(batch, request), list[Found]()
     for number, lever in enumerate(known, start=1):
         on_trial(Trial(batch, *phrase(f"trial.{lever.code}"), number, len(known)))
-        found += singles(batch, lever, trials, hints_of(plan, request))
+        found += singles(batch, lever, trials, hints_of(before, request))
     if not found:
         found = pair(batch, known, trials)
     mends = list[Mend]()
