@@ -1,0 +1,1 @@
+"""The service: an HTTP API, a page and the loop of orders around the core (docs/service.md)."""
