@@ -1,0 +1,1 @@
+"""Who calls and what they may see: keys, subtrees of sites, audit, sealed phones, purge."""
