@@ -1,0 +1,1 @@
+"""Durable jobs: the queue, the workers, one child process per solve."""

@@ -1,0 +1,1 @@
+"""The database: one SQLite file or PostgreSQL, its schema and its backup."""
