@@ -1,0 +1,1 @@
+"""The HTTP API: routes, problems, limits, health and logs. Only here FastAPI is known."""

@@ -1,0 +1,153 @@
+"""What the service answers, as models that service and client share."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matcher.batch import Batch
+from matcher.plan import Plan
+
+
+class Wire(BaseModel):
+    """An answer; a client passes over fields that a newer service adds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class Fault(Wire):
+    """One thing wrong with what was sent."""
+
+    pointer: str
+    """JSON pointer into the body, `/query/…` for a parameter, or a cell such as `志愿者!C5`; empty: all of it."""
+    code: str
+    """Stable name of the kind of fault."""
+    value: str | None
+    """The value found, shortened and without personal data; null where nothing was found."""
+    zh: str
+    """What was expected, in Chinese."""
+    en: str
+    """What was expected, in English."""
+
+
+class ProblemDetails(Wire):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    """`urn:matcher:problem:` and a stable name."""
+    title: str
+    """The kind of problem, in Chinese and English."""
+    status: int
+    """Status of the answer."""
+    detail: str
+    """What is wrong, in Chinese and English."""
+    zh: str
+    """What is wrong, in Chinese."""
+    en: str
+    """What is wrong, in English."""
+    request: str
+    """Id of the request, which the service's log names too."""
+    errors: list[Fault] = Field(default=[], max_length=100)
+    """The first 100 things wrong."""
+    total: int = 0
+    """How many things are wrong."""
+
+
+class PlanProgress(Wire):
+    """How far a solve is."""
+
+    stage: str
+    """What is being done: `prepare`, `flow`, `start`, `tier 2`, `check` and others."""
+    values: tuple[float, ...] | None = None
+    """Value of each tier of the best plan so far; null before the first."""
+    bounds: tuple[float | None, ...] = ()
+    """What no plan can beat, tier by tier; null where nothing is proved yet."""
+    gap: float | None = None
+    """Largest relative distance between the two; null while a tier has no bound."""
+    work: int = 0
+    """Units of work done."""
+    seconds: float = 0
+    """Seconds since the solve began."""
+
+
+class PlanState(Wire):
+    """A plan that was asked for."""
+
+    id: str
+    """Id of the plan."""
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    """`done`: the plan is there; `failed`: `problem` says why; `cancelled`: stopped before it began."""
+    site: str | None
+    """Id of the site it belongs to; null: the county."""
+    created: datetime
+    """When it was asked for."""
+    started: datetime | None = None
+    """When its solve began."""
+    finished: datetime | None = None
+    """When it ended."""
+    progress: PlanProgress | None = None
+    """The last report of the solve."""
+    problem: dict[str, Any] | None = None
+    """Why it failed, with the members `zh` and `en`."""
+    plan: Plan | None = None
+    """The plan, once it is there; left out in lists."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state in ("done", "failed", "cancelled")
+
+
+class PlanPage(Wire):
+    """Plans, newest first."""
+
+    plans: list[PlanState]
+    """At most as many as asked for."""
+    after: str | None
+    """What to give as `after` for the next page; null: there is none."""
+
+
+class ImportNote(Wire):
+    """Something to know about sheets that is no error."""
+
+    code: str
+    """Stable name."""
+    count: int
+    """How many rows it is about."""
+    zh: str
+    """In Chinese."""
+    en: str
+    """In English."""
+
+
+class Import(Wire):
+    """A batch out of sheets."""
+
+    volunteers: int
+    """How many volunteers were read."""
+    requests: int
+    """How many requests were read."""
+    notes: list[ImportNote]
+    """What was assumed."""
+    batch: Batch
+    """The batch."""
+
+
+class Check(Wire):
+    """A part of the service, as it is just now."""
+
+    ok: bool
+    """Whether it works."""
+    zh: str
+    """How it stands, in Chinese."""
+    en: str
+    """How it stands, in English."""
+
+
+class Health(Wire):
+    """Whether the service can do its work."""
+
+    ready: bool
+    """Whether all parts work."""
+    checks: dict[str, Check]
+    """`database`, `workers` and `disk`."""
