@@ -42,6 +42,7 @@ class Store:
         self._writer = threading.Lock()
         self._opened = False
         self.engine = _postgresql(parsed, wait) if self.file is None else _sqlite(parsed, wait)
+        event.listen(self.engine, "connect", self._note_opened, once=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -81,15 +82,17 @@ class Store:
         """Closes all connections."""
         self.engine.dispose()
 
+    def _note_opened(self, connection: Any, record: Any) -> None:
+        self._opened = True
+
     @contextmanager
     def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
         """A connection with an open transaction, rolled back unless the block commits it."""
         if self._opened and self.file and not self.file.exists():
-            self.engine.dispose()
+            self.engine.dispose()  # what is written to a file without a name is lost
             raise as_unavailable("gone")
         try:
             with self.engine.connect() as connection:
-                self._opened = True
                 connection.execution_options(**options)
                 connection.begin()
                 yield connection

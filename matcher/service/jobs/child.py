@@ -1,0 +1,156 @@
+"""The process of one job, `python -m matcher.service.jobs.child`: it solves, reports, and never outlives its parent.
+
+On stdin: a line of JSON (kind, seconds, memory, bytes), so many bytes of payload, then perhaps a line `cancel`.
+On stdout: lines of JSON, `{"progress": …}` and at last `{"result": text}` or `{"problem": …}`.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from matcher.errors import SHOWN, InputError, MatcherError, OutOfMemoryError
+from matcher.progress import Progress
+
+ORPHANED = 3
+"""Exit code when the parent is gone."""
+TELL_SECONDS = 0.3
+"""Least seconds between two reports."""
+NICER = 10
+"""Steps of priority below the parent, which has callers to answer."""
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a job may use, and how it talks.
+
+    seconds: most seconds it may take. memory: most megabytes. cancel: set when it should stop early and keep its
+    best. tell: takes reports of progress.
+    """
+
+    seconds: float
+    memory: float
+    cancel: threading.Event
+    tell: Callable[[dict[str, Any]], None]
+
+
+Kind = Callable[[bytes, Task], bytes]
+"""Makes the result of a payload."""
+
+
+def plan(payload: bytes, task: Task) -> bytes:
+    """The plan of `{"batch", "seconds", "work", "gap", "seed"}`; all but the batch may be null or absent."""
+    from matcher import dispatch, read_batch, to_json
+
+    asked = json.loads(payload)
+    found = dispatch(
+        read_batch(json.dumps(asked["batch"])),
+        seconds=min(asked.get("seconds") or task.seconds, task.seconds),
+        work=asked.get("work"),
+        gap=asked.get("gap") or 0.0,
+        seed=asked.get("seed") or 0,
+        memory=task.memory,
+        on_progress=lambda progress: task.tell(_told(progress)),
+        cancel=task.cancel,
+    )
+    return to_json(found).encode()
+
+
+KINDS: Mapping[str, Kind] = {"plan": plan}
+"""What each kind of job does."""
+
+
+def main(kinds: Mapping[str, Kind] = KINDS) -> None:
+    """Does the job on stdin and ends the process."""
+    out = _own_output()
+    _yield_to_parent()
+    source = sys.stdin.buffer
+    header = json.loads(source.readline())
+    payload = source.read(header["bytes"])
+    cancel, lock = threading.Event(), threading.Lock()
+    threading.Thread(target=_listen, args=(source, cancel), daemon=True).start()
+
+    def send(message: dict[str, Any]) -> None:
+        with lock:
+            out.write(json.dumps(message).encode() + b"\n")
+            out.flush()
+
+    task = Task(header["seconds"], header["memory"], cancel, _at_times(lambda told: send({"progress": told})))
+    try:
+        send({"result": kinds[header["kind"]](payload, task).decode()})
+    except Exception as error:
+        send({"problem": _problem(error)})
+    os._exit(0)  # the thread that listens would hold up an orderly end
+
+
+def _own_output() -> BinaryIO:
+    """The stdout of the process for messages alone: what libraries print goes to stderr."""
+    own = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return own
+
+
+def _yield_to_parent() -> None:
+    """Lets the parent go first on the processor, and dies with it."""
+    if hasattr(os, "nice"):
+        os.nice(NICER)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _listen(source: BinaryIO, cancel: threading.Event) -> None:
+    """Waits for `cancel`; the end of stdin means that the parent is gone."""
+    for line in source:
+        if line.strip() == b"cancel":
+            cancel.set()
+    os._exit(ORPHANED)
+
+
+def _at_times(tell: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """Passes on no more than a few reports a second."""
+    next_time = 0.0
+
+    def tell_at_times(told: dict[str, Any]) -> None:
+        nonlocal next_time
+        if time.monotonic() >= next_time:
+            next_time = time.monotonic() + TELL_SECONDS
+            with suppress(OSError):
+                tell(told)
+
+    return tell_at_times
+
+
+def _told(progress: Progress) -> dict[str, Any]:
+    return {name: getattr(progress, name) for name in ("stage", "values", "bounds", "gap", "seconds")}
+
+
+def _problem(error: Exception) -> dict[str, Any]:
+    """The error as a job's problem. Of one that was not foreseen only type and place: its text may hold anything."""
+    if isinstance(error, InputError):
+        shown = [asdict(problem) for problem in error.problems[:SHOWN]]
+        words = {"zh": error.zh, "en": error.en}
+        return {"code": "invalid", **words, "problems": shown, "total": len(error.problems)}
+    if isinstance(error, OutOfMemoryError):
+        return {"code": "out_of_memory", "zh": error.zh, "en": error.en}
+    if isinstance(error, MatcherError):
+        return {"code": "internal", "zh": error.zh, "en": error.en}
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__}, {os.path.basename(frame.filename)}:{frame.lineno}"
+    return {
+        "code": "internal",
+        "zh": f"内部错误，没有得到结果（{place}）；请把此信息交给维护人员",
+        "en": f"internal error, there is no result ({place}); please pass this on to whoever maintains the service",
+    }
+
+
+if __name__ == "__main__":
+    main()
