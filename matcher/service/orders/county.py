@@ -1,0 +1,152 @@
+"""The county as the service knows it: what an imported batch brings besides requests, kept for every day."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from matcher.batch import Batch, Horizon, Site, Volunteer
+from matcher.errors import InputError, Problem
+from matcher.plan import Visit
+from matcher.service.access.phones import Phones
+from matcher.service.orders.case import Case
+from matcher.service.orders.day import day_batch
+from matcher.service.orders.learning import learned
+from matcher.service.orders.ledger import append, stored
+from matcher.service.orders.model import Rules, Tier
+from matcher.service.orders.tables import county, team_phones, volunteers
+from matcher.service.store.engine import Store
+
+NO_COUNTY = Problem(
+    "no_county", "county", None, "请先导入县的名册（PUT /v1/county）", "import a county first (PUT /v1/county)"
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The county of one revision: a batch without requests, imported at `taken`."""
+
+    revision: int
+    taken: datetime
+    batch: Batch
+
+    @cached_property
+    def sites(self) -> dict[str, Site]:
+        """Every site by its id."""
+        return {site.id: site for site in self.batch.sites}
+
+    @cached_property
+    def people(self) -> dict[str, Volunteer]:
+        """Every volunteer by the id."""
+        return {volunteer.id: volunteer for volunteer in self.batch.volunteers}
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all volunteers."""
+        return frozenset(self.people)
+
+    def parents(self) -> dict[str, str | None]:
+        """The site above each site."""
+        return {site.id: site.parent for site in self.batch.sites}
+
+    def desk(self, site: str | None) -> tuple[Tier, str | None]:
+        """The tier that looks after an order of this site, and the site that does; no site: the county."""
+        return (self.sites[site].tier, site) if site in self.sites else ("county", None)
+
+    def above(self, desk: str | None) -> tuple[Tier, str | None]:
+        """The desk that a desk hands up to; above the county is the city."""
+        parent = self.sites[desk].parent if desk in self.sites else None
+        return ("city", None) if parent is None else self.desk(parent)
+
+    def team_of(self, visit: Visit) -> str | None:
+        """The first team of a visit's volunteer."""
+        person = self.people.get(visit.volunteer)
+        return person.teams[0] if person and person.teams else None
+
+
+class County:
+    """The county in a store."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._known: Known | None = None
+
+    def take_over(self, batch: Batch, phones: Phones, actor: str = "local") -> int:
+        """Keeps sites, skills, categories, teams, volunteers, travel and policy of a batch in place of those before.
+
+        Returns the county's revision. Phones are sealed; without a key they are not kept. The requests of the batch
+        play no part.
+        """
+        now = self._clock()
+        bare = {"volunteers": (), "requests": (), "pins": (), "previous": (), "now": None}
+        teams = tuple(team.model_copy(update={"phone": None}) for team in batch.teams)
+        document = stored(batch.model_copy(update={**bare, "teams": teams}))
+        people = [_row(i, volunteer, phones) for i, volunteer in enumerate(batch.volunteers)]
+        leaders = [{"team": team.id, "phone": sealed} for team in batch.teams if (sealed := phones.seal(team.phone))]
+        with self._store.write() as connection:
+            revision = 1 + connection.execute(select(func.coalesce(func.max(county.c.revision), 0))).scalar_one()
+            for table in (county, volunteers, team_phones):
+                connection.execute(delete(table))
+            connection.execute(insert(county).values(id=1, revision=revision, taken=now, document=document))
+            for table, rows in ((volunteers, people), (team_phones, leaders)):
+                if rows:
+                    connection.execute(insert(table), rows)
+            data = {"revision": revision, "sites": len(batch.sites), "volunteers": len(people)}
+            append(connection, [{"kind": "county", "data": data}], now, actor)
+        return int(revision)
+
+    def known(self) -> Known:
+        """The county as imported last; raises InputError if none was."""
+        with self._store.read() as connection:
+            revision = connection.execute(select(county.c.revision)).scalar()
+            if revision is None:
+                raise InputError("还没有县的名册", "there is no county yet", [NO_COUNTY])
+            if self._known is None or self._known.revision != revision:
+                self._known = _read(connection)
+            return self._known
+
+    def parents(self) -> dict[str, str | None]:
+        """The site above each site; empty if no county was imported."""
+        try:
+            return self.known().parents()
+        except InputError:
+            return {}
+
+    def phone(self, volunteer: str, phones: Phones) -> str | None:
+        """A volunteer's phone in full; the caller notes in the audit who asked."""
+        with self._store.read() as connection:
+            sealed = connection.execute(select(volunteers.c.phone).where(volunteers.c.id == volunteer)).scalar()
+        return phones.open(sealed)
+
+    def batch(
+        self,
+        cases: Sequence[Case],
+        horizon: Horizon,
+        rules: Rules,
+        *,
+        bound: Sequence[Case] = (),
+        sites: frozenset[str] | None = None,
+    ) -> Batch:
+        """The batch of a day: the open orders among `cases`, with what has been learnt.
+
+        bound: other orders whose offers take people's time. sites: only volunteers there are sent; null: all.
+        """
+        known, now = self.known(), self._clock()
+        with self._store.read() as connection:
+            facts = learned(connection, [case.id for case in cases], now)
+        return day_batch(known.batch, known.taken, cases, bound, facts, rules, horizon, now, sites)
+
+
+def _row(position: int, volunteer: Volunteer, phones: Phones) -> Mapping[str, object]:
+    document = stored(volunteer.model_copy(update={"phone": None}))
+    return {"id": volunteer.id, "position": position, "document": document, "phone": phones.seal(volunteer.phone)}
+
+
+def _read(connection: Connection) -> Known:
+    row = connection.execute(select(county)).one()
+    people = connection.execute(select(volunteers.c.document).order_by(volunteers.c.position)).scalars()
+    batch = Batch.model_validate(row.document)
+    everybody = tuple(Volunteer.model_validate(document) for document in people)
+    return Known(row.revision, row.taken, batch.model_copy(update={"volunteers": everybody}))
