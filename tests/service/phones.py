@@ -16,7 +16,8 @@ from pathlib import Path
 
 DIGIT_BEFORE = r"(?<!\d)(?<!\d\.)"
 """Neither inside a longer number nor the decimals of one."""
-MOBILE = rf"{DIGIT_BEFORE}(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}(?!\d)"
+MOBILE = rf"{DIGIT_BEFORE}(?:\+?86[ -]?)?1(?:[3-9]\d|00|09)[ -]?\d{{4}}[ -]?\d{{4}}(?!\d)"
+"""Mobile numbers, and those of the demo county, which begin with 100 and 109 so that they are nobody's."""
 BIRTH_DATE = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 IDENTITY = rf"{DIGIT_BEFORE}[1-9]\d{{5}}{BIRTH_DATE}\d{{3}}(?:\d|[Xx](?![A-Za-z]))(?!\d)"
 NUMBER = re.compile(f"{IDENTITY}|{MOBILE}", re.ASCII)
