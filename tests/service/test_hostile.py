@@ -16,7 +16,7 @@ import matcher
 from tests.sheets.books import REQUESTS, VOLUNTEERS, workbook
 
 MOST_MEGABYTES = 256
-BOMB_BYTES = 400 << 20
+BOMB_BYTES = 300 << 20
 SHEET, STRINGS, BOOK, RELATIONS = (
     "xl/worksheets/sheet1.xml",
     "xl/sharedStrings.xml",
@@ -38,7 +38,7 @@ def spaces() -> Iterator[bytes]:
 
 
 def bomb(sound: Path, target: Path) -> None:
-    """A sheet that is 400 MB once unpacked, and says so."""
+    """A sheet that is 300 MB once unpacked, and says so."""
     with zipfile.ZipFile(sound) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for name in old.namelist():
             with new.open(name, "w") as part:
@@ -46,11 +46,11 @@ def bomb(sound: Path, target: Path) -> None:
                     part.write(piece)
 
 
-def lying_bomb(sound: Path, target: Path) -> None:
+def lying(bomb: Path, target: Path) -> None:
     """The same, but the archive says that the sheet has a thousand bytes."""
-    bomb(sound, target)
-    content = target.read_bytes()
-    size = sum(map(len, spaces()))
+    content = bomb.read_bytes()
+    with zipfile.ZipFile(bomb) as archive:
+        size = archive.getinfo(SHEET).file_size
     said = content.replace(struct.pack("<L", size), struct.pack("<L", 1000))
     assert said != content
     target.write_bytes(said)
@@ -71,7 +71,7 @@ def many_parts(sound: Path, target: Path) -> None:
     with zipfile.ZipFile(sound) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-        for number in range(20_000):
+        for number in range(3_000):
             new.writestr(f"xl/worksheets/more{number}.xml", b"")
 
 
@@ -95,7 +95,7 @@ def relation(target: str) -> bytes:
 
 HOSTILE: dict[str, Callable[[Path, Path], None]] = {
     "bomb": bomb,
-    "lying bomb": lying_bomb,
+    "lying bomb": lambda sound, target: lying(target.with_name("0.xlsx"), target),
     "entities in a sheet": with_part(SHEET, LAUGHS + b"]>" + WORKSHEET + b"<row><c><v>&a9;</v></c></row>"),
     "entities in the strings": with_part(STRINGS, LAUGHS + b"]><sst><si><t>&a9;</t></si></sst>"),
     "entities in the workbook": with_part(
@@ -110,7 +110,7 @@ HOSTILE: dict[str, Callable[[Path, Path], None]] = {
     "the last corner": with_part(SHEET, WORKSHEET + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
     "a broken archive": plain(b"PK\x03\x04" + b"\0" * 1000),
     "a broken xls": plain(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 5000),
-    "one long line": plain("姓名,".encode() * 1_000_000),
+    "one long line": plain("姓名,".encode() * 300_000),
     "bytes that are no text": plain(bytes(range(256)) * 1000),
 }
 
