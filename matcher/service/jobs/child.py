@@ -49,11 +49,14 @@ Kind = Callable[[bytes, Task], bytes]
 
 def plan(payload: bytes, task: Task) -> bytes:
     """The plan of `{"batch", "seconds", "work", "gap", "seed"}`; all but the batch may be null or absent."""
-    from matcher import dispatch, read_batch, to_json
+    from matcher.reading import read_batch, to_json
 
     asked = json.loads(payload)
+    batch = read_batch(json.dumps(asked["batch"]))
+    from matcher import dispatch  # the solver's libraries are not loaded for a batch that is refused
+
     found = dispatch(
-        read_batch(json.dumps(asked["batch"])),
+        batch,
         seconds=min(asked.get("seconds") or task.seconds, task.seconds),
         work=asked.get("work"),
         gap=asked.get("gap") or 0.0,

@@ -80,9 +80,10 @@ class Jobs:
         """
         id = new_id("job")
         row = {"id": id, "kind": kind, "site": site, "key": key, "state": "queued", "created": self._clock()}
+        body = _packed(payload)
         with self._store.write() as connection:
             connection.execute(insert(jobs).values(**row, attempt=0, lost=0, cancel=False))
-            _keep(connection, id, "payload", payload)
+            connection.execute(insert(job_bodies).values(job=id, part="payload", body=body))
         return id
 
     def get(self, id: str) -> Job | None:
@@ -169,11 +170,11 @@ class Jobs:
 
     def finish(self, id: str, attempt: int, result: bytes) -> bool:
         """Stores the result of an attempt; false: it is refused, since the job is no longer this attempt's."""
+        done, body = update(jobs).where(_held(id, attempt)).values(**_ended("done", self._clock())), _packed(result)
         with self._store.write() as connection:
-            done = update(jobs).where(_held(id, attempt)).values(**_ended("done", self._clock()))
             held = connection.execute(done).rowcount == 1
             if held:
-                _keep(connection, id, "result", result)
+                connection.execute(insert(job_bodies).values(job=id, part="result", body=body))
             return held
 
     def fail(self, id: str, attempt: int, problem: dict[str, Any]) -> bool:
@@ -225,8 +226,9 @@ def _cancel(connection: Connection, which: ColumnElement[bool], now: datetime) -
     connection.execute(update(jobs).where(which, jobs.c.cancel).values(**_ended("cancelled", now)))
 
 
-def _keep(connection: Connection, id: str, part: str, body: bytes) -> None:
-    connection.execute(insert(job_bodies).values(job=id, part=part, body=zlib.compress(body, 1)))
+def _packed(body: bytes) -> bytes:
+    """Compressed, at the speed of a disk; done before a transaction, since others wait for that."""
+    return zlib.compress(body, 1)
 
 
 def _body(connection: Connection, id: str, part: str) -> bytes | None:

@@ -4,7 +4,6 @@ Writers come one at a time on both, so what a transaction has read holds until i
 of the database and wait for nobody.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -18,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from matcher.errors import InputError, Problem
 from matcher.service.store.failures import Unavailable, as_unavailable, unavailable
+from matcher.service.store.turns import Turns
 
 __all__ = ["Store", "Unavailable"]
 
@@ -39,7 +39,7 @@ class Store:
         parsed = _parsed(url)
         self.file = Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
         self._wait = wait
-        self._writer = threading.Lock()
+        self._turns = Turns()
         self._opened = False
         self.engine = _postgresql(parsed, wait) if self.file is None else _sqlite(parsed, wait)
         event.listen(self.engine, "connect", self._note_opened, once=True)
@@ -69,14 +69,9 @@ class Store:
                 yield connection
                 connection.commit()
             return
-        if not self._writer.acquire(timeout=self._wait):
-            raise as_unavailable("locked")
-        try:
-            with self._transaction({"matcher_write": True}) as connection:
-                yield connection
-                connection.commit()
-        finally:
-            self._writer.release()
+        with self._turns.mine(self._wait), self._transaction({"matcher_write": True}) as connection:
+            yield connection
+            connection.commit()
 
     def close(self) -> None:
         """Closes all connections."""

@@ -47,6 +47,20 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
+def postgresql_store() -> Iterator[Store]:
+    """The same on PostgreSQL alone."""
+    yield from opened(new_database())
+
+
+@pytest.fixture
+def hasty_store(store: Store, url: str) -> Iterator[Store]:
+    """A store on each database in turn that waits for nothing longer than a fifth of a second."""
+    hasty = Store(url, wait=0.2)
+    yield hasty
+    hasty.close()
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
@@ -56,8 +70,8 @@ def sqlite_url(folder: Path) -> str:
 
 
 def opened(url: str) -> Iterator[Store]:
-    """A store that waits a fifth of a second for locks."""
-    store = Store(url, wait=0.2)
+    """A store with the tables of jobs."""
+    store = Store(url)
     metadata.create_all(store.engine, tables=[jobs, job_bodies])
     yield store
     store.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from matcher.errors import InputError
@@ -97,25 +97,23 @@ def another_writer(url: str) -> Iterator[None]:
     other.close()
 
 
-def test_a_locked_database_says_so_reads_and_recovers(store: Store, url: str) -> None:
-    with store.write() as connection:
-        add(connection, "j1")
+def test_a_locked_database_says_so_reads_and_recovers(hasty_store: Store, url: str) -> None:
+    add_all(hasty_store, ["j1"])
     with another_writer(url):
         with pytest.raises(Unavailable) as raised:
-            add_all(store, ["j2"])
-        assert ids(store) == ["j1"]
+            add_all(hasty_store, ["j2"])
+        assert ids(hasty_store) == ["j1"]
     assert (raised.value.code, raised.value.en) == ("locked", "the database is locked, try again in a moment")
-    with store.write() as connection:
-        add(connection, "j3")
-    assert ids(store) == ["j1", "j3"]
+    add_all(hasty_store, ["j3"])
+    assert ids(hasty_store) == ["j1", "j3"]
 
 
-def test_a_writer_of_the_same_process_does_not_hold_up_others_for_ever(store: Store) -> None:
-    with store.write() as connection:
+def test_a_writer_of_the_same_process_does_not_hold_up_others_for_ever(hasty_store: Store) -> None:
+    with hasty_store.write() as connection:
         add(connection, "j1")
-        with pytest.raises(Unavailable, match="locked"), store.write():
+        with pytest.raises(Unavailable, match="locked"), hasty_store.write():
             pass
-    assert ids(store) == ["j1"]
+    assert ids(hasty_store) == ["j1"]
 
 
 def cap_pages(store: Store, pages: int) -> None:
@@ -160,21 +158,19 @@ def test_a_file_that_is_gone_loses_nothing_silently(sqlite_store: Store) -> None
     assert ids(sqlite_store) == ["j1"]
 
 
-def test_a_lost_connection_says_so_and_recovers(store: Store, url: str) -> None:
-    if store.file:
-        pytest.skip("SQLite has no server")
-    other = Store(url)
+def test_a_lost_connection_says_so_and_recovers(postgresql_store: Store) -> None:
+    other = create_engine(postgresql_store.engine.url)
 
     def kill_the_writer() -> None:
-        with other.engine.connect() as killer:
+        with other.connect() as killer:
             holder = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
             killer.execute(holder)
 
     with pytest.raises(Unavailable) as raised:
-        add_all(store, ["j1"], then=kill_the_writer)
-    other.close()
+        add_all(postgresql_store, ["j1"], then=kill_the_writer)
+    other.dispose()
     assert raised.value.code == "gone"
-    assert ids(store) == []
+    assert ids(postgresql_store) == []
 
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/matcher.db", "postgresql://matcher@127.0.0.1:9/none"])
