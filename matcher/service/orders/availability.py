@@ -1,7 +1,7 @@
 """When people can be out on a day that the imported sheets did not cover.
 
 What was imported repeats with the length of its horizon: of a week's sheets, every Tuesday is like that Tuesday; of a
-day's sheets, every day is like that day. Inside the imported horizon all stands as it was given.
+day's sheets, every day is like that day.
 """
 
 import math
@@ -17,7 +17,7 @@ Span = TypeVar("Span", bound=Interval)
 
 def on(known: Horizon, day: Horizon) -> Callable[[Volunteer], Volunteer]:
     """How a volunteer's shifts and break are on a day; `known`: the horizon they were given for."""
-    if known.start <= day.start and day.end <= known.end:
+    if known == day:
         return lambda volunteer: volunteer
     period = timedelta(days=max(1, math.ceil((known.end - known.start) / timedelta(days=1))))
 

@@ -47,9 +47,9 @@ def _with_offers(connection: Connection, chosen: Select[Any]) -> dict[str, Case]
     rows = connection.execute(chosen).mappings().all()
     found = {row["id"]: _case(row) for row in rows}
     ids = chosen.with_only_columns(orders.c.id).subquery()
-    for row in connection.execute(
-        select(offers).where(offers.c.order.in_(select(ids.c.id))).order_by(offers.c.sent, offers.c.id)
-    ).mappings():
+    mine = select(offers).where(offers.c.order.in_(select(ids.c.id)))
+    first = offers.c.sent, offers.c.rank, offers.c.role, offers.c.volunteer, offers.c.id
+    for row in connection.execute(mine.order_by(*first)).mappings():
         found[row["order"]].offers[row["id"]] = offer_of(row)
     return found
 

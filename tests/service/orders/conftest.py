@@ -48,9 +48,15 @@ class Loop:
         """The id of a new order."""
         return self.book.create(LOCAL, [NewOrder.model_validate({"request": order(**fields)})])[0].id
 
-    def offered(self, id: str, *people: tuple[str, str], standby: tuple[tuple[str, str], ...] = ()) -> list[str]:
-        """Takes a plan by hand over for an order and sends its offers, whose ids come back: (role, volunteer)."""
-        batch, plan = plan_of(id, people, standby)
+    def offered(
+        self,
+        id: str,
+        *people: tuple[str, str],
+        standby: tuple[tuple[str, str], ...] = (),
+        start: datetime | None = None,
+    ) -> list[str]:
+        """Takes a plan by hand over for an order and sends its offers, whose ids come back; people: role, volunteer."""
+        batch, plan = plan_of(id, people, standby, start)
         self.offering.take_over(LOCAL, f"plan-{id}", batch, plan)
         return [offer.id for offer in self.offering.send(LOCAL, [id])]
 
