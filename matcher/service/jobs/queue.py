@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, update
 
 from matcher.base import Frozen
 from matcher.service.jobs.tables import job_bodies, jobs
@@ -120,11 +120,6 @@ class Jobs:
             queued = connection.execute(mine.where(jobs.c.state == "queued").values(**over)).rowcount
             running = connection.execute(mine.where(jobs.c.state == "running").values(cancel=True)).rowcount
             return queued + running == 1
-
-    def purge(self, before: datetime) -> int:
-        """Deletes the jobs that ended before a moment, and returns their number."""
-        with self._store.write() as connection:
-            return connection.execute(delete(jobs).where(jobs.c.finished < before)).rowcount
 
     def claim(self) -> Claimed | None:
         """Takes the oldest job that is queued or whose lease ran out; null: there is none.
