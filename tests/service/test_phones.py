@@ -59,6 +59,8 @@ def test_numbers_are_found(text: str) -> None:
         "k-13912345678abcde",
         "3f2c9a10-1b2c-4d5e-8f90-13912345678a",
         "9f13912345678e0a4b7c22d1",
+        "dd14195731259f08",
+        "3f2ca139-1234-5678-8f90-a1b2c3d4e5f6",
         "mk_x13912345678yabcdefghijklmnop",
         "000105194912310021",
         "110105194913310021",
