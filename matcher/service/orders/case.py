@@ -73,9 +73,11 @@ class Case:
         return max(0, least(role) - had - wanted)
 
     def unsent(self) -> list[Visit]:
-        """Visits of the last plan whose people have not been asked yet."""
+        """Visits of the last plan whose people have not been asked yet; none of an order that is over or the city's."""
+        if self.draft is None or not self.open:
+            return []
         taken = {offer.volunteer for offer in self.offers.values() if offer.state in LIVE | FIRM | LOST}
-        return [visit for visit in self.draft.visits if visit.volunteer not in taken] if self.draft else []
+        return [visit for visit in self.draft.visits if visit.volunteer not in taken]
 
     def end_of(self, visit: Visit) -> datetime:
         """When a visit's service ends."""

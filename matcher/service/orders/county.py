@@ -1,6 +1,6 @@
 """The county as the service knows it: what an imported batch brings besides requests, kept for every day."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -59,6 +59,12 @@ class Known:
         """The desk that a desk hands up to; above the county is the city."""
         parent = self.sites[desk].parent if desk in self.sites else None
         return ("city", None) if parent is None else self.desk(parent)
+
+    def upwards(self, site: str | None) -> Iterator[str | None]:
+        """A site and those above it; null alone for no site."""
+        yield site
+        while (site := self.sites[site].parent if site in self.sites else None) is not None:
+            yield site
 
     def team_of(self, visit: Visit) -> str | None:
         """The first team of a visit's volunteer."""

@@ -108,7 +108,7 @@ def test_other_towns_take_peoples_time_and_show_nothing(loop: Loop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tier", "people"), [(0, {"v1", "v2"}), (1, {"v1", "v2", "v3"}), (2, set(["v1", "v2", "v3", "v4", "v5", "v6"]))]
+    ("tier", "people"), [(0, {"v1", "v2"}), (1, {"v1", "v2", "v3"}), (2, {"v1", "v2", "v3", "v4", "v5", "v6"})]
 )
 def test_an_order_that_went_up_reaches_further(loop: Loop, tier: int, people: set[str]) -> None:
     id = loop.order(
