@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.cli import answers, demo, doctor, plans, redispatching, sheets, streams
+from matcher.cli import answers, demo, doctor, keys, plans, redispatching, serving, sheets, streams
 from matcher.cli.help import Command, Group, examples
 from matcher.cli.language import say
 from matcher.cli.options import Lang
@@ -173,9 +173,20 @@ _add(
     "matcher demo -o demo --volunteers 300 --requests 40 --seed 7",
 )
 _add(
+    "serve",
+    serving.serve,
+    "提供 HTTP 服务：提交批次、跟踪进度、取回方案；默认只限本机，数据库是当前文件夹的 matcher.db。",
+    "Serve the HTTP API: send batches, follow them, fetch plans. By default for this machine alone, with the database "
+    "matcher.db in this folder.",
+    "matcher serve",
+    "matcher serve --host 0.0.0.0 --port 8000 --database sqlite:///matcher.db",
+    "matcher serve --database postgresql://matcher@127.0.0.1/matcher",
+)
+_add(
     "doctor",
     doctor.doctor,
     "检查本机能否正常使用：Python、程序库、求解器、文字编码、写入权限、内存。",
     "Check that this machine is fit: Python, libraries, solver, encoding, write permission, memory.",
     "matcher doctor",
 )
+keys.register(app)

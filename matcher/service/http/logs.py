@@ -6,7 +6,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,10 +20,10 @@ FRAMES = 5
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def json_log(out: TextIO = sys.stderr) -> Any:
-    """A log that writes lines of JSON."""
+def json_log() -> Any:
+    """A log that writes lines of JSON on standard error."""
     return structlog.wrap_logger(
-        structlog.PrintLogger(out),
+        structlog.PrintLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

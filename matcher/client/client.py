@@ -1,0 +1,185 @@
+"""The service's questions and answers as methods, typed."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel
+
+from matcher.batch import Batch
+from matcher.client.calling import Calling, http_client
+from matcher.errors import MatcherError
+from matcher.events import Events
+from matcher.plan import Plan
+from matcher.reading import to_json
+from matcher.service.http.wire import Import, PlanPage, PlanState
+
+if TYPE_CHECKING:
+    from matcher.answers.explain import Explanation
+    from matcher.answers.recommend import Recommendation
+    from matcher.answers.volunteer import VolunteerAnswer
+    from matcher.checker.report import Report
+    from matcher.running.day import Redispatch
+
+M = TypeVar("M", bound=BaseModel)
+Format = Literal["json", "xlsx", "csv", "geojson", "ics", "map"]
+
+POLL_SECONDS = 0.5
+"""How often a plan that is followed is asked for."""
+
+
+class Client:
+    """A caller of the service at `url`; key: the API key, null where none is asked for.
+
+    All methods raise InputError with the problems the service found, `matcher.client.Unreachable` where there is no
+    answer, and MatcherError for every other refusal. A call that was lost on the way is made again, and creates
+    nothing twice.
+    """
+
+    def __init__(self, url: str, key: str | None = None, *, seconds: float = 120) -> None:
+        """seconds: how long an answer is waited for."""
+        self._http = http_client(url, key, seconds)
+        self._service = Calling(self._http)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def submit(
+        self,
+        batch: Batch,
+        *,
+        seconds: float | None = None,
+        work: int | None = None,
+        gap: float = 0.0,
+        seed: int = 0,
+        key: str | None = None,
+    ) -> PlanState:
+        """Sends a batch to be planned and returns at once. The limits are those of `matcher.dispatch`.
+
+        key: an Idempotency-Key of one's own: the same batch under the same key is one plan, whoever sends it again.
+        """
+        asked = {"seconds": seconds, "work": work, "gap": gap, "seed": seed}
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = self._service.call("POST", "/v1/plans", body=_body({"batch": batch}, asked), headers=headers)
+        return PlanState.model_validate_json(answer.content)
+
+    def state(self, job: PlanState | str) -> PlanState:
+        """How far a plan is; the plan itself when it is there."""
+        return PlanState.model_validate_json(self._service.call("GET", _path(job)).content)
+
+    def follow(
+        self, job: PlanState | str, on_progress: Callable[[PlanState], None] | None = None, every: float = POLL_SECONDS
+    ) -> PlanState:
+        """Waits until a plan is over and returns it; on_progress is given every state on the way, the last one too."""
+        while True:
+            found = self.state(job)
+            if on_progress is not None:
+                on_progress(found)
+            if found.over:
+                return found
+            time.sleep(every)
+
+    def plan(self, job: PlanState | str) -> Plan:
+        """The plan, waited for if need be. Raises MatcherError where its solve failed or was cancelled."""
+        found = self.follow(job)
+        if found.plan is None:
+            words = found.problem or {"zh": "已取消", "en": "it was cancelled"}
+            raise MatcherError(f"没有方案：{words['zh']}", f"there is no plan: {words['en']}")
+        return found.plan
+
+    def cancel(self, job: PlanState | str) -> PlanState:
+        """Stops a solve early; its best plan so far is kept."""
+        return PlanState.model_validate_json(self._service.call("DELETE", _path(job)).content)
+
+    def plans(self) -> Iterator[PlanState]:
+        """All plans one may see, newest first, without the plans themselves."""
+        after: dict[str, str] = {}
+        while True:
+            page = PlanPage.model_validate_json(self._service.call("GET", "/v1/plans", params=after).content)
+            yield from page.plans
+            if page.after is None:
+                return
+            after = {"after": page.after}
+
+    def export(
+        self, job: PlanState | str, format: Format, *, lang: Literal["zh", "en"] = "zh", phones: bool = False
+    ) -> bytes:
+        """A plan as a file; csv and ics come as a zip. phones: in full, which the service notes."""
+        params = {"format": format, "lang": lang, "phones": phones}
+        return self._service.call("GET", f"{_path(job)}/plan", params=params).content
+
+    def check(self, batch: Batch, plan: Plan) -> "Report":
+        """The judgement of a plan."""
+        from matcher.checker.report import Report
+
+        return self._ask(Report, "/v1/check", {"batch": batch, "plan": plan}, {})
+
+    def recommend(
+        self, batch: Batch, plan: Plan, *, request: str | None = None, volunteer: str | None = None, count: int = 10
+    ) -> "Recommendation":
+        """The best people for a request, or the best requests for a volunteer; name one of the two."""
+        from matcher.answers.recommend import Recommendation
+
+        asked = {"request": request, "volunteer": volunteer, "count": count}
+        return self._ask(Recommendation, "/v1/recommendations", {"batch": batch, "plan": plan}, asked)
+
+    def redispatch(self, batch: Batch, plan: Plan, events: Events) -> "tuple[Redispatch, Batch]":
+        """The plan after events, and the batch it goes with."""
+        from matcher.running.day import Redispatch
+
+        parts = {"batch": batch, "plan": plan, "events": events}
+        found = self._service.call("POST", "/v1/redispatch", body=_body(parts, {})).json()
+        after = Batch.model_validate_json(json.dumps(found.pop("batch")))
+        return Redispatch.model_validate_json(json.dumps(found)), after
+
+    def explain(self, batch: Batch, plan: Plan, request: str) -> "Explanation":
+        """Why a request has empty places, what filling one costs and what would mend it."""
+        from matcher.answers.explain import Explanation
+
+        return self._ask(Explanation, "/v1/explanations", {"batch": batch, "plan": plan}, {"request": request})
+
+    def explain_volunteer(self, batch: Batch, plan: Plan, request: str, volunteer: str) -> "VolunteerAnswer":
+        """Why a volunteer serves a request, or does not."""
+        from matcher.answers.volunteer import VolunteerAnswer
+
+        asked = {"request": request, "volunteer": volunteer}
+        return self._ask(VolunteerAnswer, "/v1/explanations", {"batch": batch, "plan": plan}, asked)
+
+    def import_sheets(self, content: bytes, date: str, *, days: int = 1) -> Import:
+        """The batch in a workbook or CSV file; date: the first day, as 2026-07-21."""
+        answer = self._service.call(
+            "POST",
+            "/v1/batches/import",
+            body=content,
+            params={"date": date, "days": days},
+            headers={"Content-Type": "application/octet-stream"},
+        )
+        return Import.model_validate_json(answer.content)
+
+    def demo(self, volunteers: int = 300, requests: int = 40, seed: int = 1) -> Batch:
+        """A made-up day of a county to try things with."""
+        params = {"volunteers": volunteers, "requests": requests, "seed": seed}
+        return Batch.model_validate_json(self._service.call("GET", "/v1/demo", params=params).content)
+
+    def _ask(self, model: type[M], path: str, parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> M:
+        return model.model_validate_json(self._service.call("POST", path, body=_body(parts, asked)).content)
+
+
+def _path(job: PlanState | str) -> str:
+    return f"/v1/plans/{job if isinstance(job, str) else job.id}"
+
+
+def _body(parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> str:
+    """A body of parts, each as it is written to a file, and of what is asked; what is null is left out."""
+    members = [f'"{name}":{to_json(part)}' for name, part in parts.items()]
+    members += [f'"{name}":{json.dumps(value)}' for name, value in asked.items() if value is not None]
+    return f"{{{','.join(members)}}}"
