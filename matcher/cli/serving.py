@@ -61,7 +61,8 @@ def serve(
     given = {"host": host, "port": port, "database": database}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     _require_keys(settings)
-    _run(settings)
+    with _listening(settings) as listener:
+        _run(settings, listener)
     return DONE
 
 
@@ -86,7 +87,7 @@ def _require_keys(settings: "Settings") -> None:
     )
 
 
-def _run(settings: "Settings") -> None:
+def _run(settings: "Settings", listener: socket.socket) -> None:
     """Serves until Ctrl-C or a signal to end; answers under way are finished, solves given back."""
     import uvicorn
 
@@ -108,7 +109,7 @@ def _run(settings: "Settings") -> None:
         server.should_exit = True
 
     signal.signal(signal.SIGTERM, lambda number, frame: stop())
-    with on_ctrl_c(stop), _listening(settings) as listener:
+    with on_ctrl_c(stop):
         _announce(settings, listener.getsockname()[1])
         server.run(sockets=[listener])
 

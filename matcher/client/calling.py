@@ -36,9 +36,9 @@ class Calling:
         given: `params` and `headers` of httpx. Raises InputError with the problems the service found, Unreachable if
         there is no answer, MatcherError for every other refusal.
         """
-        headers = {"Content-Type": "application/json", **given.pop("headers", {})} if body is not None else {}
-        if method == "POST":
-            headers.setdefault("Idempotency-Key", uuid4().hex)
+        media = {} if body is None else {"Content-Type": "application/json"}
+        once = {"Idempotency-Key": uuid4().hex} if method == "POST" else {}
+        headers = {**media, **once, **given.pop("headers", {})}
         for tries_left in range(TRIES - 1, -1, -1):
             pause = 2.0 ** (TRIES - 1 - tries_left) / 4
             try:
