@@ -34,7 +34,9 @@ class Unavailable(MatcherError):  # noqa: N818 (a state of the database, not a f
 
 def unavailable(error: DBAPIError | PoolTimeoutError) -> Unavailable | None:
     """The error as one of a database that cannot be used; null: it is about what was asked of it."""
-    code = _code(error)
+    if isinstance(error, PoolTimeoutError):
+        return as_unavailable("locked")
+    code = "gone" if error.connection_invalidated else code_of(error.orig)
     return None if code is None else as_unavailable(code)
 
 
@@ -44,13 +46,11 @@ def as_unavailable(code: str) -> Unavailable:
     return Unavailable(zh, en, code)
 
 
-def _code(error: DBAPIError | PoolTimeoutError) -> str | None:
-    if isinstance(error, PoolTimeoutError):
-        return "locked"
-    number = getattr(error.orig, "sqlite_errorcode", None)
+def code_of(error: BaseException | None) -> str | None:
+    """The code of `Unavailable` that an error of a driver stands for; null: none."""
+    number, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
     if number is not None:
         return SQLITE_CODES.get(number & 255)
-    state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return POSTGRESQL_CODES.get(state[:2])
-    return "gone" if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else None
+    return "gone" if type(error).__name__ == "OperationalError" else None
