@@ -27,7 +27,7 @@ def planned(loop: Loop, batch: Batch) -> dict[str, list[str]]:
     return sent
 
 
-def test_open_orders_of_the_day_are_requests_without_personal_data(loop: Loop) -> None:
+def test_open_orders_of_the_day_are_requests_and_phones_come_only_when_asked_for(loop: Loop) -> None:
     contact = {"name": "联系人甲", "phone": "13912345678"}
     id = loop.order(contact=contact, address="示例村5组12号", note="备注", windows=[
         {"start": at(9, 2).isoformat(), "end": at(10, 2).isoformat()},
@@ -36,10 +36,13 @@ def test_open_orders_of_the_day_are_requests_without_personal_data(loop: Loop) -
     loop.order(windows=[{"start": at(9, 4).isoformat(), "end": at(10, 4).isoformat()}])
     batch = batch_of(loop)
     [request] = batch.requests
-    assert (request.id, request.contact, request.address, request.note) == (id, None, None, None)
+    assert (request.id, request.contact.name, request.contact.phone) == (id, "联系人甲", None)
     assert [(w.start, w.end) for w in request.windows] == [(at(0), at(1))]
     assert batch.now == loop.clock()
     assert all(volunteer.phone is None for volunteer in batch.volunteers)
+    planned, _ = loop.book.of_day(LOCAL, DAY)
+    full = loop.county.with_phones(batch, planned, loop.phones)
+    assert (full.requests[0].contact.phone, full.volunteers[0].phone) == ("13912345678", "13900000001")
 
 
 def test_who_accepted_is_pinned_and_the_rest_is_still_asked_for(loop: Loop) -> None:
