@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from matcher.batch import Batch, Horizon, Site, Volunteer
+from matcher.batch import Batch, Horizon, Request, Site, Volunteer
 from matcher.errors import InputError, Problem
 from matcher.plan import Visit
 from matcher.service.access.phones import Phones
@@ -143,6 +143,24 @@ class County:
         with self._store.read() as connection:
             facts = learned(connection, [case.id for case in cases], now)
         return day_batch(known.batch, known.taken, cases, bound, facts, rules, horizon, now, sites)
+
+    def with_phones(self, batch: Batch, cases: Sequence[Case], phones: Phones) -> Batch:
+        """A batch of orders with the phones of people and contacts, for a payload that seals them."""
+        with self._store.read() as connection:
+            rows = connection.execute(
+                select(volunteers.c.id, volunteers.c.phone).where(volunteers.c.phone.is_not(None))
+            )
+            of_people = {row.id: phones.open(row.phone) for row in rows}
+        sealed = {id: case.phone for case in cases for id in (case.id, *case.offers)}
+
+        def called(request: Request) -> Request:
+            if request.contact is None:
+                return request
+            phone = phones.open(sealed.get(request.id))
+            return request.model_copy(update={"contact": request.contact.model_copy(update={"phone": phone})})
+
+        people = (v.model_copy(update={"phone": of_people.get(v.id)}) for v in batch.volunteers)
+        return batch.model_copy(update={"volunteers": tuple(people), "requests": tuple(map(called, batch.requests))})
 
 
 def _row(position: int, volunteer: Volunteer, phones: Phones) -> Mapping[str, object]:

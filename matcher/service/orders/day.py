@@ -8,7 +8,6 @@ from matcher.batch import Batch, FixedVisit, Horizon, Request, Role, Site, Volun
 from matcher.checker import check
 from matcher.places import site_places
 from matcher.plan import Plan, Visit
-from matcher.service.access.masking import for_solving
 from matcher.service.orders.availability import on
 from matcher.service.orders.case import Case, least
 from matcher.service.orders.learning import ASKED_FOR, SERVED_FOR, Learned, posterior
@@ -55,12 +54,12 @@ def day_batch(
             "now": now.replace(microsecond=0) if horizon.start <= now <= horizon.end else None,
             "sites": tuple(_site_as_learnt(site, facts) for site in known.sites),
             "volunteers": tuple(days(volunteer) for volunteer in everybody),
-            "requests": (*requests.values(), *(_of_offer(case, offer) for case, offer in fixed)),
+            "requests": (*requests.values(), *(_of_offer(case, offer, sites) for case, offer in fixed)),
             "pins": tuple(_visit(offer.id, offer) for _, offer in fixed),
             "previous": tuple(_visit(case.id, offer) for case, offer in waiting if (case.id, offer.role) in roles),
         }
     )
-    return for_solving(_without_the_torn(batch))
+    return _without_the_torn(batch)
 
 
 def _requests(
@@ -180,9 +179,10 @@ def _outside(known: Batch, site: str) -> Iterator[str]:
     return (v.id for v in known.volunteers if v.site is not None and town(v.site) != mine)
 
 
-def _of_offer(case: Case, offer: Offer) -> Request:
-    """A request that holds the place of somebody who is coming, and is worth nothing else."""
+def _of_offer(case: Case, offer: Offer, sites: frozenset[str] | None) -> Request:
+    """A request that holds the place of somebody who is coming, worth nothing else; of other sites it is bare."""
     request = case.request
+    shown = ("title", "category", "contact", "address", "note") if sites is None or case.site in sites else ()
     return Request(
         id=offer.id,
         site=request.site,
@@ -192,6 +192,7 @@ def _of_offer(case: Case, offer: Offer) -> Request:
         minutes=max(0.01, (offer.end - offer.start).total_seconds() / 60),
         roles=(Role(id=offer.role),),
         value=0,
+        **{name: getattr(request, name) for name in shown},
     )
 
 

@@ -1,0 +1,81 @@
+"""The county over HTTP: who and what there is, for every day."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from matcher.base import Frozen
+from matcher.batch import Batch
+from matcher.errors import InputError
+from matcher.problems import problem
+from matcher.reading import read_batch
+from matcher.service.http.described import EXAMPLE_BATCH, refused
+from matcher.service.http.loop import TAGS
+from matcher.service.http.parts import json_body
+from matcher.service.http.services import Called, Served
+from matcher.service.http.sheets import SHEETS
+
+router = APIRouter(prefix="/v1", tags=TAGS)
+
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/batch"}, "example": EXAMPLE_BATCH},
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in SHEETS},
+        },
+    }
+}
+
+
+class CountyTaken(Frozen):
+    """The county as it was imported."""
+
+    revision: int
+    """Grows with each import."""
+    sites: int
+    """How many sites it has."""
+    teams: int
+    """How many teams."""
+    volunteers: int
+    """How many volunteers."""
+
+
+@router.put("/county", summary="导入全县名册", response_model=CountyTaken, responses=refused(), openapi_extra=BODY)
+async def put_county(
+    request: Request,
+    services: Served,
+    caller: Called,
+    first: Annotated[date | None, Query(alias="date", description="工作簿的第一天 / first day of a workbook")] = None,
+    days: Annotated[int, Query(ge=1, le=366, description="工作簿共几天 / days of a workbook")] = 1,
+) -> CountyTaken:
+    """Keeps sites, skills, categories, teams, volunteers, travel and policy of a batch or workbook, no requests."""
+    caller.require_county()
+    sheets = request.headers.get("content-type", "").partition(";")[0].strip().lower() in SHEETS
+    data = await request.body() if sheets else await json_body(request)
+
+    def taken() -> CountyTaken:
+        batch = _of_sheets(data, first, days) if sheets else read_batch(data)
+        revision = services.county.take_over(batch, services.phones, caller.name)
+        counts = {"sites": len(batch.sites), "teams": len(batch.teams), "volunteers": len(batch.volunteers)}
+        return CountyTaken(revision=revision, **counts)
+
+    return await services.answer(taken)
+
+
+def _of_sheets(content: bytes, first: date | None, days: int) -> Batch:
+    """The batch in a workbook; a CSV file is one of volunteers."""
+    from matcher.sheets.importer import import_sheets
+
+    if first is None:
+        raise InputError("缺少日期", "the date is missing", [problem("missing_field", "/query/date", None)])
+    if not 2000 <= first.year < 2099:
+        raise InputError("日期有误", "the date is wrong", [problem("time_range", "/query/date", first.isoformat())])
+    kind = ".xlsx" if content.startswith(b"PK") else ".xls" if content.startswith(b"\xd0\xcf\x11\xe0") else ".csv"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"志愿者{kind}"
+        path.write_bytes(content)
+        return import_sheets(path, date=first, days=days).batch

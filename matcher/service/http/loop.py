@@ -1,0 +1,75 @@
+"""What the routes of the loop share: its parts, bodies that may be left out, pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Query, Request
+from pydantic import BaseModel
+
+from matcher.base import Frozen
+from matcher.service.http.described import body_of
+from matcher.service.http.parts import json_body, read_parts
+from matcher.service.http.problems import RefusalError
+from matcher.service.http.services import Services
+from matcher.service.orders.book import Book, UnknownError
+from matcher.service.orders.choices import load_rules
+from matcher.service.orders.model import Reason, Rules
+from matcher.service.orders.offering import Offering
+
+M = TypeVar("M", bound=BaseModel)
+
+TAGS: list[str | Enum] = ["点单到评单 the loop"]
+MOST_LISTED = 500
+
+After = Annotated[str, Query(description="上一页的 after / as the page before says", max_length=100)]
+Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
+
+
+class Said(Frozen):
+    """Why something is done."""
+
+    reason: Reason = ""
+    """In words; numbers that look like a phone are masked."""
+
+
+@cache
+def rules() -> Rules:
+    """The centre's choices, read once."""
+    return load_rules()
+
+
+def book_of(services: Services) -> Book:
+    """The book of orders."""
+    return Book(services.store, services.clock, services.county, services.phones)
+
+
+def offering_of(services: Services) -> Offering:
+    """The offers."""
+    return Offering(services.store, services.clock, services.county, rules())
+
+
+@contextmanager
+def found() -> Iterator[None]:
+    """An id that nothing has is answered with 404."""
+    try:
+        yield
+    except UnknownError as error:
+        raise RefusalError(error.zh, error.en, "not_found") from None
+
+
+def asked_body(model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+    """A body of a model with an example, as `openapi_extra`."""
+    return body_of(model.model_json_schema(), example)
+
+
+REASON_BODY = {"requestBody": {**asked_body(Said, {"reason": "已自行解决"})["requestBody"], "required": False}}
+
+
+async def optional(request: Request, model: type[M]) -> M:
+    """What a body says, which may be left out."""
+    if not (await request.body()).strip():
+        return model()
+    return read_parts(await json_body(request), (), model)[1]
