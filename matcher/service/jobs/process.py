@@ -115,7 +115,7 @@ class Child:
         assert self._process.stdout
         for line in self._process.stdout:
             with suppress(ValueError):
-                self._said.put(json.loads(line))
+                self._said.put(json.loads(line, parse_constant=lambda infinity: None))
         self._said.put({"lost": _ended(self._process.wait())})
 
 

@@ -146,11 +146,16 @@ def _sqlite(url: URL, wait: float) -> Engine:
 
 
 def _postgresql(url: URL, wait: float) -> Engine:
+    session = {
+        "lock_timeout": round(wait * 1000),
+        "idle_in_transaction_session_timeout": 60_000,
+        "synchronous_commit": "on",
+    }
     return create_engine(
         url,
         connect_args={
             "connect_timeout": max(2, round(wait)),
-            "options": f"-c lock_timeout={round(wait * 1000)} -c idle_in_transaction_session_timeout=60000",
+            "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
         },
         pool_pre_ping=True,
         pool_size=CONNECTIONS,

@@ -27,7 +27,10 @@ WORDS = {
 
 @dataclass(eq=False)
 class Unavailable(MatcherError):  # noqa: N818 (a state of the database, not a fault)
-    """The database cannot be used for now, and nothing was changed; code: `locked`, `full` or `gone`."""
+    """The database cannot be used for now; code: `locked`, `full` or `gone`.
+
+    Nothing was changed, unless the connection to PostgreSQL was lost while it confirmed the commit.
+    """
 
     code: str
 

@@ -1,6 +1,7 @@
 """A child with kinds of jobs that need no solver: they sleep, crash, fail or take memory."""
 
 import json
+import math
 import os
 import signal
 import time
@@ -40,10 +41,10 @@ def fault(payload: bytes, task: Task) -> bytes:
 
 
 def chatter(payload: bytes, task: Task) -> bytes:
-    """Prints as libraries do, and reports more often than anyone wants to hear."""
+    """Prints as libraries do, reports more often than anyone wants to hear, and what no JSON can say."""
     os.write(1, b'{"result": "printed"}\n')
     for i in range(10_000):
-        task.tell({"stage": str(i)})
+        task.tell({"stage": str(i), "gap": math.inf})
     return "结果".encode()
 
 

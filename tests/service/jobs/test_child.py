@@ -46,7 +46,7 @@ def test_what_libraries_print_is_no_message_and_reports_are_few() -> None:
     with child("chatter") as running:
         *reports, end = conversation(running)
     assert end == {"result": "结果"}
-    assert reports[0] == {"progress": {"stage": "0"}}
+    assert reports[0] == {"progress": {"stage": "0", "gap": None}}
     assert len(reports) < 100
 
 

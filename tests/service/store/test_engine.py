@@ -51,6 +51,12 @@ def test_a_foreign_key_holds(store: Store) -> None:
         connection.execute(insert(job_bodies).values(job="j1", part="payload", body=b""))
 
 
+def test_what_is_acknowledged_is_on_the_disk(store: Store) -> None:
+    setting, expected = ("PRAGMA synchronous", 2) if store.file else ("SHOW synchronous_commit", "on")
+    with store.write() as connection:
+        assert connection.execute(text(setting)).scalar_one() == expected
+
+
 def test_a_reader_sees_one_state_and_changes_nothing(store: Store) -> None:
     with store.read() as connection:
         before = connection.execute(select(jobs.c.id)).all()
