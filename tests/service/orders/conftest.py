@@ -1,6 +1,6 @@
 """A small county in a store of its own, with a clock that stands until it is set."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,21 +17,19 @@ from matcher.service.store.engine import Store
 from tests.service.orders.small import at, county, order, plan_of
 
 
+def create(store: Store) -> None:
+    """Makes the tables of the loop alone."""
+    for table in (tables.county, tables.volunteers, tables.team_phones, tables.orders, tables.offers, tables.events):
+        table.create(store.engine)
+
+
 class Loop:
     """The parts of the loop on one store; `now` is what the clock says."""
 
-    def __init__(self, file: Path, rules: Rules | None = None) -> None:
+    def __init__(self, url: str, rules: Rules | None = None, prepare: Callable[[Store], None] = create) -> None:
         self.now = at(8)
-        self.store = Store(f"sqlite:///{file}")
-        for table in (
-            tables.county,
-            tables.volunteers,
-            tables.team_phones,
-            tables.orders,
-            tables.offers,
-            tables.events,
-        ):
-            table.create(self.store.engine)
+        self.store = Store(url)
+        prepare(self.store)
         self.phones, self.rules = Phones(new_phone_key()), rules or Rules()
         self.county = County(self.store, self.clock)
         self.book = Book(self.store, self.clock, self.county, self.phones)
@@ -66,6 +64,6 @@ class Loop:
 
 @pytest.fixture
 def loop(tmp_path: Path) -> Iterator[Loop]:
-    made = Loop(tmp_path / "loop.db")
+    made = Loop(f"sqlite:///{tmp_path}/loop.db")
     yield made
     made.store.close()

@@ -74,7 +74,7 @@ def test_backups_are_called_in_their_order_and_once(loop: Loop) -> None:
 
 
 def test_without_backups_by_policy_the_order_is_open_again(tmp_path) -> None:
-    loop = Loop(tmp_path / "other.db", Rules(call_standby=False))
+    loop = Loop(f"sqlite:///{tmp_path}/other.db", Rules(call_standby=False))
     id = loop.order()
     [offer] = loop.offered(id, ("helper", "v1"), standby=(("helper", "v2"),))
     loop.offering.answer(LOCAL, offer, "declined")

@@ -69,7 +69,7 @@ def steps(loop: Loop, dice: random.Random) -> list[Callable[[], object]]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_random_walk_never_breaks(tmp_path: Path, seed: int) -> None:
-    loop, dice, refused, others = Loop(tmp_path / "walk.db"), random.Random(seed), 0, list[str | None]()
+    loop, dice, refused, others = Loop(f"sqlite:///{tmp_path}/walk.db"), random.Random(seed), 0, list[str | None]()
     for _ in range(STEPS):
         before = loop.book.events(LOCAL, 0, 10_000)
         try:
