@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from matcher.service.http.metrics import Metrics
 from matcher.service.http.problems import internal
 
-ID_HEADER = "X-Request-ID"
+NO_GUESSING = (b"x-content-type-options", b"nosniff")
+"""Browsers take an answer for what it says it is."""
 FRAMES = 5
 """Innermost lines of code that an internal error is logged with."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -63,7 +64,7 @@ class Log:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), (ID_HEADER.lower().encode(), id.encode())]
+                message["headers"] = [*message.get("headers", []), (b"x-request-id", id.encode()), NO_GUESSING]
             await send(message)
 
         try:

@@ -1,6 +1,7 @@
 """Idempotency-Key: one plan for a caller, a key and a body, however often it is sent."""
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,4 +104,14 @@ def test_the_same_request_under_way_is_told_so(served: Served, monkeypatch: pyte
     assert served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code == 202
     problem(answers[0], 409, "in_flight")
     assert answers[0].headers["retry-after"] == "1"
+    assert len(ids(served)) == 1
+
+
+def test_the_same_request_at_the_same_time_is_made_once(served: Served) -> None:
+    def send(_: int) -> int:
+        return served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code
+
+    with ThreadPoolExecutor(8) as senders:
+        statuses = set(senders.map(send, range(16)))
+    assert statuses <= {202, 409}
     assert len(ids(served)) == 1

@@ -1,0 +1,38 @@
+"""Settings come from the environment, and wrong ones are named without their values where these are secret."""
+
+import pytest
+
+from matcher.errors import InputError
+from matcher.service.settings import is_loopback, load_settings
+
+
+def test_variables_set_and_arguments_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHER_PORT", "9000")
+    monkeypatch.setenv("MATCHER_SOLVERS", "3")
+    monkeypatch.setenv("MATCHER_OLD_PHONE_KEYS", "one, two")
+    settings = load_settings(port=9001)
+    assert (settings.port, settings.solvers, settings.old_phone_keys) == (9001, 3, ("one", "two"))
+
+
+def test_all_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHER_PORT", "70000")
+    monkeypatch.setenv("MATCHER_RATE", "fast")
+    with pytest.raises(InputError) as raised:
+        load_settings()
+    found = {problem.where: problem.code for problem in raised.value.problems}
+    assert found == {"MATCHER_PORT": "out_of_range", "MATCHER_RATE": "invalid"}
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = load_settings(phone_key="secret-1", old_phone_keys=("secret-2",), database="postgresql://u:secret-3@h/d")
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "[::1]", "localhost", "LOCALHOST"])
+def test_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "localhost.example", "127.0.0.1.example", ""])
+def test_other_machines(host: str) -> None:
+    assert not is_loopback(host)
