@@ -1,7 +1,7 @@
 """What the routes of the loop share: its parts, bodies that may be left out, pages."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -18,6 +18,7 @@ from matcher.service.orders.book import Book, UnknownError
 from matcher.service.orders.choices import load_rules
 from matcher.service.orders.model import Reason, Rules
 from matcher.service.orders.offering import Offering
+from matcher.service.store.engine import Unavailable
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,6 +50,12 @@ def book_of(services: Services) -> Book:
 def offering_of(services: Services) -> Offering:
     """The offers."""
     return Offering(services.store, services.clock, services.county, rules())
+
+
+def expire(services: Services) -> None:
+    """Ends offers whose deadline is over, before something is read; reading goes on where nothing can be written."""
+    with suppress(Unavailable):
+        offering_of(services).expire()
 
 
 @contextmanager

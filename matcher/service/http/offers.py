@@ -21,6 +21,7 @@ from matcher.service.http.loop import (
     Said,
     asked_body,
     book_of,
+    expire,
     found,
     offering_of,
     optional,
@@ -150,9 +151,8 @@ def offers(
     limit: Limit = 100,
 ) -> Offers:
     """The offers of orders that the caller may see, the oldest first."""
-    offering = offering_of(services)
-    offering.expire()
-    page = offering.page(caller, state, volunteer, after, limit)
+    expire(services)
+    page = offering_of(services).page(caller, state, volunteer, after, limit)
     return Offers(offers=tuple(page), after=page[-1].id if len(page) == limit else None)
 
 

@@ -22,8 +22,8 @@ from matcher.service.http.loop import (
     Said,
     asked_body,
     book_of,
+    expire,
     found,
-    offering_of,
     optional,
 )
 from matcher.service.http.once import OnceRoute
@@ -130,7 +130,7 @@ def orders(
     limit: Limit = 100,
 ) -> Orders:
     """The orders the caller may see, the oldest first."""
-    offering_of(services).expire()
+    expire(services)
     below = None if site is None else subtree(site, services.county.parents())
     page = book_of(services).page(caller, state, below, after, limit)
     return Orders(orders=tuple(page), after=page[-1].id if len(page) == limit else None)
@@ -139,7 +139,7 @@ def orders(
 @mine.get("/orders/{id}", summary="订单", response_model=Order, responses=problems(404))
 def order(id: OrderId, services: Served, caller: Called) -> Order:
     """An order with everybody asked so far."""
-    offering_of(services).expire()
+    expire(services)
     with found():
         return book_of(services).get(caller, id)
 
@@ -204,7 +204,7 @@ def events(
     limit: Limit = 100,
 ) -> Events:
     """Every change since a number, each once and in order; poll with the `after` of the answer before."""
-    offering_of(services).expire()
+    expire(services)
     page = book_of(services).events(caller, after, limit)
     return Events(events=tuple(page), after=page[-1].seq if page else after)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from matcher.base import Frozen, Items
 from matcher.privacy import mask_name, mask_text
@@ -124,8 +124,9 @@ def monthly(
     for id, order in found.items():
         for site in known.upwards(order.site):
             by_site[site].add(id)
-    for order_id, team in _asked(connection, found):
-        by_team[team].add(order_id)
+    for id, team in _asked(connection, start, end):
+        if id in found:
+            by_team[team].add(id)
     site_rows = (
         Row(id=id, name=name, figures=_figures(found, by_site[id], [v for v in visits if v.order in by_site[id]]))
         for id, name in [*((site.id, site.name) for site in known.batch.sites), (None, "")]
@@ -185,10 +186,8 @@ def _visits(connection: Connection, start: datetime, end: datetime) -> list[_Vis
 
 def _orders(connection: Connection, start: datetime, end: datetime, sites: frozenset[str] | None) -> dict[str, _Order]:
     """The orders that came in in a month or were served in it."""
-    new = and_(orders.c.created >= start, orders.c.created < end)
-    in_month = select(offers.c.order).where(offers.c.state == "done", offers.c.start >= start, offers.c.start < end)
     taken = select(events.c.order).where(events.c.kind == "order.accepted")
-    chosen = select(orders, orders.c.id.in_(taken).label("accepted")).where(or_(new, orders.c.id.in_(in_month)))
+    chosen = select(orders, orders.c.id.in_(taken).label("accepted")).where(_in_month(start, end))
     if sites is not None:
         chosen = chosen.where(orders.c.site.in_(sites))
     return {
@@ -204,11 +203,16 @@ def _orders(connection: Connection, start: datetime, end: datetime, sites: froze
     }
 
 
-def _asked(connection: Connection, found: Mapping[str, _Order]) -> Iterable[tuple[str, str | None]]:
-    """Orders with the teams that were asked."""
-    for order, team in connection.execute(select(offers.c.order, offers.c.team).distinct()):
-        if order in found:
-            yield order, team
+def _asked(connection: Connection, start: datetime, end: datetime) -> list[tuple[str, str | None]]:
+    """The orders of a month with the teams that were asked."""
+    pairs = select(offers.c.order, offers.c.team).distinct().join(orders, orders.c.id == offers.c.order)
+    return [(order, team) for order, team in connection.execute(pairs.where(_in_month(start, end)))]
+
+
+def _in_month(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Whether an order came in in a month or was served in it."""
+    served = select(offers.c.order).where(offers.c.state == "done", offers.c.start >= start, offers.c.start < end)
+    return or_(and_(orders.c.created >= start, orders.c.created < end), orders.c.id.in_(served))
 
 
 def _figures(found: Mapping[str, _Order], ids: Iterable[str], visits: list[_Visit]) -> Figures:

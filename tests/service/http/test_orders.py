@@ -19,6 +19,8 @@ from matcher.service.http.bundle import batch_of
 from matcher.service.http.orders import router
 from matcher.service.jobs.queue import Jobs
 from matcher.service.orders.county import County
+from matcher.service.orders.offering import Offering
+from matcher.service.store.failures import as_unavailable
 from tests.service.http.conftest import Serve, Served, problem
 from tests.service.orders.small import at, county, order
 
@@ -283,3 +285,17 @@ def test_without_a_county_everything_says_so(serve: Serve, clock: Clock) -> None
     ):
         found = problem(served.http.request(method, path, json=body), 422, "bad_input")
         assert found["errors"][0]["code"] == "no_county"
+
+
+def test_reading_goes_on_where_nothing_can_be_written(small: Served, clock: Clock, monkeypatch: Any) -> None:
+    ordered(small, order())
+    [offer] = sent(small, planned(small))
+    clock.later(hours=5)
+
+    def locked(self: Offering) -> int:
+        raise as_unavailable("locked")
+
+    monkeypatch.setattr(Offering, "expire", locked)
+    assert [each["state"] for each in all_offers(small)] == ["offered"]
+    assert [each["state"] for each in all_orders(small)] == ["offered"]
+    problem(small.http.post(f"/v1/offers/{offer['id']}/accept"), 503, "unavailable")
