@@ -37,6 +37,7 @@ LAYERS = (
     ("answers",),
     ("running",),
     ("demo", "exports", "sheets"),
+    ("client", "service"),
     ("cli",),
     ("__main__",),
 )
@@ -46,7 +47,14 @@ CHECKER_KNOWS = {"base", "batch", "clock", "errors", "plan", "policy", "rules"}
 """The checker judges by itself: it shares words and data with the solver, and no rule, distance or score."""
 SOLVER_KNOWS = {"errors", "instance", "outside", "memory", "plan", "progress", "strategies"}
 
-HOMES = {"highspy": {"solver"}, "ortools": {"order", "solver"}, "numba": {"order", "paths", "solver"}}
+HOMES = {
+    "highspy": {"solver"},
+    "ortools": {"order", "solver"},
+    "numba": {"order", "paths", "solver"},
+    **{name: {"service"} for name in ("alembic", "cryptography", "fastapi", "prometheus_client", "sqlalchemy", "structlog")},
+    "httpx": {"client"},
+    "uvicorn": {"cli"},
+}
 """Heavy libraries and the only parts that may import them."""
 PUBLIC_MODULES = {"matcher.demo", "matcher.places"}
 """What benchmarks and scenarios may import besides the names of `matcher`: the demo and conversions of places."""
