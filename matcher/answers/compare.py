@@ -1,13 +1,13 @@
 """What differs between two plans: values, visits, people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Literal
 
-from matcher.answers.phrases import at, phrase
+from matcher.answers.phrases import at, named, phrase
 from matcher.base import Frozen, Items
-from matcher.batch import Moment
+from matcher.batch import Moment, Request
 from matcher.plan import Plan, Visit
 from matcher.rules import TERMS
 
@@ -90,9 +90,12 @@ class Comparison(Frozen):
     """In a sentence or two, in English."""
 
 
-def compare(before: Plan, after: Plan) -> Comparison:
-    """What differs from one plan to the other, of one batch or of two; the plans are taken at their word."""
-    changes = changed(before.visits, after.visits)
+def compare(before: Plan, after: Plan, requests: Iterable[Request] = ()) -> Comparison:
+    """What differs from one plan to the other, of one batch or of two; the plans are taken at their word.
+
+    requests: those whose titles are told.
+    """
+    changes = changed(before.visits, after.visits, requests)
     people = sorted(set[str]().union(*(change.people() for change in changes)))
     one, other = ({visit.request for visit in plan.visits} for plan in (before, after))
     kept = len({_key(visit) for visit in before.visits} & {_key(visit) for visit in after.visits})
@@ -115,12 +118,13 @@ def compare(before: Plan, after: Plan) -> Comparison:
     )
 
 
-def changed(before: Iterable[Visit], after: Iterable[Visit]) -> list[Change]:
-    """The visits that are not in both, by request, role and start."""
-    return sorted(_changes(before, after), key=_order)
+def changed(before: Iterable[Visit], after: Iterable[Visit], requests: Iterable[Request] = ()) -> list[Change]:
+    """The visits that are not in both, by request, role and start; requests: those whose titles are told."""
+    names = {request.id: named(request) for request in requests}
+    return sorted(_changes(before, after, names), key=_order)
 
 
-def _changes(before: Iterable[Visit], after: Iterable[Visit]) -> Iterator[Change]:
+def _changes(before: Iterable[Visit], after: Iterable[Visit], names: Mapping[str, str]) -> Iterator[Change]:
     """Visits of a place that left and that came are paired: the same person first, then in order of time."""
     old, new = ({_key(visit): visit for visit in visits} for visits in (before, after))
     gone, come = defaultdict[Place, list[Visit]](list), defaultdict[Place, list[Visit]](list)
@@ -132,7 +136,9 @@ def _changes(before: Iterable[Visit], after: Iterable[Visit]) -> Iterator[Change
         stay = {visit.volunteer for visit in left} & {visit.volunteer for visit in arrived}
         for who in (*sorted(stay), None):
             pairs = ([v for v in visits if _of(v, stay) == who] for visits in (left, arrived))
-            yield from (_change(one, other) for one, other in zip_longest(*(sorted(v, key=_when) for v in pairs)))
+            yield from (
+                _change(one, other, names) for one, other in zip_longest(*(sorted(v, key=_when) for v in pairs))
+            )
 
 
 def _of(visit: Visit, stay: set[str]) -> str | None:
@@ -140,7 +146,7 @@ def _of(visit: Visit, stay: set[str]) -> str | None:
     return visit.volunteer if visit.volunteer in stay else None
 
 
-def _change(one: Visit | None, other: Visit | None) -> Change:
+def _change(one: Visit | None, other: Visit | None, names: Mapping[str, str]) -> Change:
     some = one or other
     assert some
     kind: Literal["added", "removed", "moved", "replaced"]
@@ -151,7 +157,9 @@ def _change(one: Visit | None, other: Visit | None) -> Change:
     left, came = (visit.volunteer if visit else None for visit in (one, other))
     was, begins = (visit.start if visit else None for visit in (one, other))
     times = {name: start and at(start, start.tzinfo) for name, start in (("was", was), ("at", begins))}
-    zh, en = phrase(f"visit.{kind}", request=some.request, role=some.role, before=left, after=came, **times)
+    zh, en = phrase(
+        f"visit.{kind}", request=names.get(some.request, some.request), role=some.role, before=left, after=came, **times
+    )
     return Change(
         kind=kind,
         request=some.request,

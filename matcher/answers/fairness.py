@@ -183,7 +183,10 @@ def _told(batch: Batch, before: Plan, after: Plan, villages: float, loads: bool,
         Village(site=id, past=past.get(id), before=shares.get(id), after=fairer.get(id))
         for id in sorted({*shares, *fairer}, key=lambda id: (shares.get(id, 1), id))
     ]
-    changed, minutes = compare(old, new), round(new.score.terms["travel"] - old.score.terms["travel"], 2)
+    changed, minutes = (
+        compare(old, new, batch.requests),
+        round(new.score.terms["travel"] - old.score.terms["travel"], 2),
+    )
     places = len(new.visits) - len(old.visits)
     said = [phrase("fair.price", places=places, minutes=minutes, n=len(changed.changes))]
     if villages and shares:

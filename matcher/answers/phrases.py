@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from matcher.batch import Request
+from matcher.privacy import mask_text
 from matcher.rules import TERMS
 
 Words = tuple[str, str]
@@ -49,7 +51,7 @@ PHRASES: dict[str, Words] = {
         "Visits that differ: {changed}, of {people} people; visits alike: {kept}.",
     ),
     "compare.better": (
-        "按目标顺序，第{which_zh}个方案更好（第 {tier} 级）。",
+        "按目标顺序，第{which_zh}个方案更好（第 {tier} 级目标更高）。",
         "Plan {which_en} is better, in tier {tier}.",
     ),
     "compare.equal": ("按目标顺序，两个方案一样好。", "Both plans are equally good in every tier."),
@@ -117,7 +119,7 @@ PHRASES: dict[str, Words] = {
     "price.nobody": ("没有需求因此落空", "no request is left out for it"),
     "price.dropped": ("因此落空的需求：{requests_zh}", "left out for it: {requests_en}"),
     "tier": ("{tier} {change:+g}", "{tier} {change:+g}"),
-    "tier.other": ("综合目标（第 {tier} 级）", "all else (tier {tier})"),
+    "tier.other": ("路程等综合得分（第 {tier} 级）", "all else (tier {tier})"),
     # this volunteer, that volunteer
     "volunteer.stopped": (
         "志愿者 {volunteer} 不能服务需求 {request}：{why}。",
@@ -144,7 +146,7 @@ PHRASES: dict[str, Words] = {
         "同一个位置上，{volunteer} 与 {other} 相比：{parts}。",
         "In the same place {volunteer} against {other}: {parts}.",
     ),
-    "volunteer.part": ("{term} {mine:g} 比 {other:g}", "{term} {mine:g} to {other:g}"),
+    "volunteer.part": ("{term} {mine:g} 比 {other:g}{unit_zh}", "{term} {mine:g} to {other:g}{unit_en}"),
     # standby
     "standby.role": (
         "需求 {request}（{role}）：派 {places} 人，全部到位的可能 {alone}%；"
@@ -161,12 +163,12 @@ PHRASES: dict[str, Words] = {
         "{request} ({role}): {places} sent, all come with a chance of {alone}%; no backup is needed.",
     ),
     "standby.all": (
-        "候补 {people} 人，每个岗位全部到位的可能都不低于 {target}%。",
-        "Backups: {people}; every role is filled with a chance of at least {target}%.",
+        "候补 {people} 人，每个岗位全部到位的可能都不低于 {target:g}%。",
+        "Backups: {people}; every role is filled with a chance of at least {target:g}%.",
     ),
     "standby.short": (
-        "候补 {people} 人；有 {short} 个岗位人手不够，达不到 {target}%。",
-        "Backups: {people}; for {short} roles there are too few people to reach {target}%.",
+        "候补 {people} 人；有 {short} 个岗位人手不够，达不到 {target:g}%。",
+        "Backups: {people}; for {short} roles there are too few people to reach {target:g}%.",
     ),
     # fairness
     "fair.price": (
@@ -174,12 +176,12 @@ PHRASES: dict[str, Words] = {
         "The price of fairness: places {places:+d}, travel {minutes:+g} min; visits that change: {n}.",
     ),
     "fair.villages": (
-        "满足率最低的村（站点）由 {before}% 升到 {after}%（含往期）。",
-        "The lowest share served of any site goes from {before}% to {after}%, past batches included.",
+        "满足率最低的村（站点）由 {before:g}% 升到 {after:g}%（含往期）。",
+        "The lowest share served of any site goes from {before:g}% to {after:g}%, past batches included.",
     ),
     "fair.villages.same": (
-        "满足率最低的村（站点）仍为 {before}%（含往期）。",
-        "The lowest share served of any site stays {before}%, past batches included.",
+        "满足率最低的村（站点）仍为 {before:g}%（含往期）。",
+        "The lowest share served of any site stays {before:g}%, past batches included.",
     ),
     "fair.loads": (
         "近期服务最多的人由 {before} 件（{many} 人）降到 {after} 件（{fewer} 人），覆盖不减少。",
@@ -306,6 +308,11 @@ def phrase(code: str, **fields: Any) -> Words:
     return words[0].format(**zh), words[1].format(**en)
 
 
+def named(request: Request) -> str:
+    """Id and title of a request, numbers in it masked."""
+    return f"{request.id} {mask_text(request.title)}".rstrip()
+
+
 def joined(parts: Sequence[Words]) -> Words:
     """Parts of a sentence in a row."""
     return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
@@ -319,17 +326,27 @@ def amounts(terms: Mapping[str, float]) -> Words:
             term_zh=TERMS[name].zh,
             term_en=TERMS[name].en,
             amount=round(amount, 2),
-            unit_zh=" 分钟" if TERMS[name].unit == "minutes" else "",
-            unit_en=" min" if TERMS[name].unit == "minutes" else "",
+            **_unit(name),
         )
         for name, amount in terms.items()
     ]
     return joined(parts) if parts else phrase("advice.none")
 
 
-def signed(parts: Sequence[tuple[Words, float, float]]) -> Words:
-    """Terms with the amounts of two people."""
-    return joined([phrase("volunteer.part", term=t, mine=round(a, 2), other=round(b, 2)) for t, a, b in parts])
+def signed(parts: Sequence[tuple[str, float, float]]) -> Words:
+    """Terms by name with the amounts of two people, in their units."""
+    return joined(
+        [
+            phrase("volunteer.part", term=(TERMS[n].zh, TERMS[n].en), mine=round(a, 2), other=round(b, 2), **_unit(n))
+            for n, a, b in parts
+        ]
+    )
+
+
+def _unit(name: str) -> dict[str, str]:
+    """The unit of a term, to stand behind its amount."""
+    minutes = TERMS[name].unit == "minutes"
+    return {"unit_zh": " 分钟" if minutes else "", "unit_en": " min" if minutes else ""}
 
 
 def at(moment: datetime, zone: tzinfo | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from matcher.answers.compare import SAME, Comparison, compare, order_of
-from matcher.answers.phrases import Words, joined, phrase
+from matcher.answers.phrases import Words, joined, named, phrase
 from matcher.answers.solving import solved_near
 from matcher.answers.trial import OnTrial, unheard
 from matcher.base import Frozen, Items
@@ -49,13 +49,13 @@ def price_of(batch: Batch, before: Plan, demanding: Batch, seconds: float | None
         return Price(answer=answer, proved=impossible, tiers=(), bounds=(), comparison=None, zh=zh, en=en)
     assert before.score
     assert found.bound
-    value, changed = before.score.tiers, compare(before, found)
+    value, changed = before.score.tiers, compare(before, found, batch.requests)
     tiers = tuple(round(new - old, 6) for new, old in zip(found.score.tiers, value, strict=True))
     bounds = tuple(None if b is None else round(b - old, 6) for b, old in zip(found.bound.tiers, value, strict=True))
     costs, proved = order_of(value, found.score.tiers) == "before", found.status == "optimal"
     code = f"price.{'costs' if costs else 'gains'}.{'proved' if proved else 'found'}"
     zh, en = phrase(
-        code, effect=tier_words(batch.policy.tiers, tiers), dropped=_dropped(changed), n=len(changed.changes)
+        code, effect=tier_words(batch.policy.tiers, tiers), dropped=_dropped(batch, changed), n=len(changed.changes)
     )
     answer = "costs" if costs else "gains"
     return Price(answer=answer, proved=proved, tiers=tiers, bounds=bounds, comparison=changed, zh=zh, en=en)
@@ -114,7 +114,8 @@ def tier_words(tiers: Sequence[Tier], changes: Sequence[float]) -> Words:
     return joined(parts) if parts else phrase("advice.none")
 
 
-def _dropped(changed: Comparison) -> Words:
+def _dropped(batch: Batch, changed: Comparison) -> Words:
     if not changed.dropped:
         return phrase("price.nobody")
-    return phrase("price.dropped", requests_zh="、".join(changed.dropped), requests_en=", ".join(changed.dropped))
+    names = [named(request) for request in batch.requests if request.id in changed.dropped]
+    return phrase("price.dropped", requests_zh="、".join(names), requests_en=", ".join(names))

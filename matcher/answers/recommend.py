@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from matcher.answers.phrases import amounts, at, joined, phrase
+from matcher.answers.phrases import amounts, at, joined, named, phrase
+from matcher.answers.why import found_request
 from matcher.base import Frozen, Items
 from matcher.batch import Batch
 from matcher.insertion import Offer, Standing
@@ -66,7 +67,8 @@ def recommend(
     else:
         offers, code = standing.requests_for(volunteer, count), "recommend.requests"
     advice = tuple(_advice(batch, rank, offer) for rank, offer in enumerate(offers, start=1))
-    zh, en = phrase(f"{code}.none" if not advice else code, request=request, volunteer=volunteer, count=len(advice))
+    said = None if request is None else named(found_request(batch, request))
+    zh, en = phrase(f"{code}.none" if not advice else code, request=said, volunteer=volunteer, count=len(advice))
     return Recommendation(request=request, volunteer=volunteer, advice=advice, zh=zh, en=en)
 
 
@@ -75,7 +77,7 @@ def _advice(batch: Batch, rank: int, offer: Offer) -> Advice:
     zh, en = phrase(
         "advice",
         rank=rank,
-        request=offer.visits[0].request,
+        request=named(found_request(batch, offer.visits[0].request)),
         who=_who(batch, offer.visits),
         knock_on=len(offer.changed),
         effect=amounts(terms),

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.answers.phrases import phrase
+from matcher.answers.phrases import named, phrase
 from matcher.answers.trial import OnTrial, Trial, unheard
-from matcher.answers.why import named
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
 from matcher.plan import Plan, Standby, Visit

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from matcher.answers.compare import SAME, order_of
-from matcher.answers.phrases import Words, phrase, signed
+from matcher.answers.phrases import Words, named, phrase, signed
 from matcher.answers.price import Price, judged, pinned, price_of, without
 from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.answers.why import found_request
@@ -97,13 +97,13 @@ def explain_volunteer(
     stop = None if stages[q] == FREE else _stop(stages[q], batch)
     if stages[q] < ELIGIBLE:
         assert stop
-        said = phrase("volunteer.stopped", volunteer=volunteer, request=request, why=(stop.zh, stop.en))
+        said = phrase("volunteer.stopped", volunteer=volunteer, request=named(asked), why=(stop.zh, stop.en))
         return _answer(asked, q, volunteer, stop, None, None, said)
     pairs = _replacing(batch, plan, asked, q, volunteer)
     price = _forced(batch, plan, asked, q, volunteer, judge, seconds, on_trial)
     code = "volunteer.free" if stop is None else "volunteer.busy"
     why = (stop.zh, stop.en) if stop else ("", "")
-    said = phrase(code, volunteer=volunteer, request=request, why=why, price=(price.zh, price.en))
+    said = phrase(code, volunteer=volunteer, request=named(asked), why=why, price=(price.zh, price.en))
     return _answer(asked, q, volunteer, stop, pairs, price, said)
 
 
@@ -119,7 +119,9 @@ def _serving(batch: Batch, plan: Plan, mine: Visit, seconds: float | None, on_tr
     price = price_of(batch, judged(batch, plan), left_out, seconds, on_trial)
     pair = (own, other, _of(other, mine.role)) if own and other else None
     code = "volunteer.serves" if pair else "volunteer.only"
-    said = phrase(code, volunteer=mine.volunteer, request=asked.id, other=pair and pair[2], price=(price.zh, price.en))
+    said = phrase(
+        code, volunteer=mine.volunteer, request=named(asked), other=pair and pair[2], price=(price.zh, price.en)
+    )
     return _answer(asked, q, mine.volunteer, None, pair, price, said, serves=True)
 
 
@@ -203,7 +205,7 @@ def _answer(
 ) -> VolunteerAnswer:
     parts, better = (tuple(_parts(pair)), _better(pair[0].tiers, pair[1].tiers)) if pair else ((), None)
     if parts:
-        compared = signed([((part.zh, part.en), part.mine, part.other) for part in parts])
+        compared = signed([(part.term, part.mine, part.other) for part in parts])
         more = phrase("volunteer.parts", volunteer=volunteer, other=pair and pair[2], parts=compared)
         said = said[0] + more[0], f"{said[1]} {more[1]}"
     return VolunteerAnswer(

@@ -6,13 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from matcher.answers.phrases import Words, phrase
+from matcher.answers.phrases import Words, named, phrase
 from matcher.base import Frozen
 from matcher.batch import Batch, Request
 from matcher.errors import InputError
 from matcher.plan import Unserved, Visit
 from matcher.policy import PRIORITIES, Priority
-from matcher.privacy import mask_text
 from matcher.problems import unknown
 from matcher.reasons import reasons_by
 from matcher.reasons.judging import RANK, Judge
@@ -74,11 +73,6 @@ def _taker(request: Request, volunteers: int) -> Taker:
     words = PRIORITY_WORDS[request.priority]
     zh, en = phrase("taker", request=named(request), priority=words, volunteers=volunteers)
     return Taker(request=request.id, priority=request.priority, volunteers=volunteers, zh=zh, en=en)
-
-
-def named(request: Request) -> str:
-    """Id and title of a request, numbers in it masked."""
-    return f"{request.id} {mask_text(request.title)}".rstrip()
 
 
 def found_request(batch: Batch, id: str) -> Request:

@@ -181,7 +181,7 @@ class Running:
         state, room = self._state, phrase("why.room")
         gone = (visit for visit in before if state.visits.get(key_of(visit)) is not visit)
         come = (visit for visit in state.visits if before.get(key_of(visit)) is not visit)
-        for change in changed(gone, come):
+        for change in changed(gone, come, state.requests.values()):
             zh, en = _why(state, change) or room
             yield Churn(change=change, why_zh=zh, why_en=en)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from matcher.answers.phrases import Words, at, phrase
+from matcher.answers.phrases import Words, at, named, phrase
 from matcher.base import Frozen
 from matcher.batch import Batch, FixedVisit, Request, Travel, Volunteer
 from matcher.clock import whole_seconds
@@ -94,7 +94,8 @@ class State:
 
     def tell(self, code: str, request: str | None, volunteer: str | None, **fields: object) -> None:
         """Notes something, in the words of a phrase."""
-        zh, en = phrase(code, request=request, volunteer=volunteer, **fields)
+        said = named(self.requests[request]) if request in self.requests else request
+        zh, en = phrase(code, request=said, volunteer=volunteer, **fields)
         self.notes.append(Note(request=request, volunteer=volunteer, zh=zh, en=en))
 
 

@@ -45,7 +45,7 @@ def test_the_first_tier_that_differs_decides() -> None:
     one, other = scored([], 1.0, 2.0, -9.0, travel=9.0), scored([], 1.0, 3.0, -20.0, travel=20.0, waiting=1.0)
     found = compare(one, other)
     assert found.better == "after"
-    assert "第二个方案更好（第 2 级）" in found.zh
+    assert "第二个方案更好（第 2 级目标更高）" in found.zh
     assert [(a.name, a.before, a.after, a.change) for a in found.terms] == [
         ("travel", 9.0, 20.0, 11.0),
         ("waiting", None, 1.0, None),

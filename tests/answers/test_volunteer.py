@@ -29,7 +29,7 @@ def test_who_lives_further_costs_more() -> None:
     assert (told.serves, told.stop, told.other, told.better) == (False, None, "near", False)
     assert [(part.term, part.mine, part.other) for part in told.parts] == [("travel", 40, 10)]
     assert (told.price.answer, told.price.proved, told.price.tiers[-1]) == ("costs", True, -30)
-    assert told.zh.endswith("同一个位置上，far 与 near 相比：路程 40 比 10。")
+    assert told.zh.endswith("同一个位置上，far 与 near 相比：路程 40 比 10 分钟。")
     chosen = explain_volunteer(batch, plan, "r", "near")
     assert chosen.price
     assert (chosen.serves, chosen.other, chosen.better) == (True, "far", True)

@@ -48,7 +48,8 @@ def test_recommend_for_a_request_and_for_a_volunteer(run: Run, day: Path) -> Non
     Path("rest.json").write_text(to_json(rest.model_copy(update=bare)), encoding="utf-8")
     ran = run("recommend", day / "batch.json", "rest.json", "--request", gone.request, "--count", "2", "--lang", "zh")
     assert ran.code == 0
-    assert ran.out.startswith(f"需求 {gone.request} 的空缺名额")
+    assert ran.out.startswith(f"需求 {gone.request} ")
+    assert ran.out.splitlines()[0].endswith(" 的空缺名额，最好的 2 种派法：")
     assert "\n1. 需求" in ran.out
     assert "\n3. " not in ran.out
     mine = run("recommend", day / "batch.json", "rest.json", "--volunteer", gone.volunteer, "--json")

@@ -87,7 +87,7 @@ def _mend(batch: Batch, before: Plan, found: Found, trials: Trials) -> Mend:
     assert found.plan.score
     changes, compared = (
         tuple(map(_repair, found.pulls)),
-        compare(before, trials.nearest(found.batch, before, found.plan)),
+        compare(before, trials.nearest(found.batch, before, found.plan), batch.requests),
     )
     tiers = tuple(round(a - b, 6) for a, b in zip(found.plan.score.tiers, before.score.tiers, strict=True))
     zh, en = phrase(
