@@ -56,7 +56,7 @@ def plan(payload: bytes, task: Task) -> bytes:
 
     asked = json.loads(payload)
     batch = read_batch(json.dumps(asked["batch"]))
-    from matcher import dispatch  # the solver's libraries are not loaded for a batch that is refused
+    from matcher.dispatching import dispatch  # the solver's libraries are not loaded for a batch that is refused
 
     found = dispatch(
         batch,
