@@ -1,5 +1,6 @@
 """What the routes of the loop share: its parts, bodies that may be left out, pages."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
@@ -10,6 +11,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel
 
 from matcher.base import Frozen
+from matcher.errors import InputError, Problem
 from matcher.service.http.described import body_of
 from matcher.service.http.parts import json_body, read_parts
 from matcher.service.http.problems import RefusalError
@@ -24,6 +26,8 @@ M = TypeVar("M", bound=BaseModel)
 
 TAGS: list[str | Enum] = ["点单到评单 the loop"]
 MOST_LISTED = 500
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 as JSON writes it, after an even number of backslashes."""
 
 After = Annotated[str, Query(description="上一页的 after / as the page before says", max_length=100)]
 Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
@@ -50,6 +54,15 @@ def book_of(services: Services) -> Book:
 def offering_of(services: Services) -> Offering:
     """The offers."""
     return Offering(services.store, services.clock, services.county, rules())
+
+
+async def no_nul(request: Request) -> None:
+    """Raises InputError for a text with the character NUL, which PostgreSQL cannot keep."""
+    named = [*request.path_params.values(), *request.query_params.values()]
+    json = "json" in request.headers.get("content-type", "")
+    if any("\x00" in text for text in named) or (json and NUL.search(await request.body())):
+        zh, en = "文字中不得有空字符（U+0000）", "expected texts without the character U+0000"
+        raise InputError("内容有误", "the request is wrong", [Problem("nul", "", None, zh, en)])
 
 
 def expire(services: Services) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from matcher.base import Frozen, Items
@@ -24,6 +24,7 @@ from matcher.service.http.loop import (
     book_of,
     expire,
     found,
+    no_nul,
     optional,
 )
 from matcher.service.http.once import OnceRoute
@@ -209,6 +210,6 @@ def events(
     return Events(events=tuple(page), after=page[-1].seq if page else after)
 
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(no_nul)])
 for part in (county.router, mine, offers.router, reporting.router):
     router.include_router(part)

@@ -299,3 +299,13 @@ def test_reading_goes_on_where_nothing_can_be_written(small: Served, clock: Cloc
     assert [each["state"] for each in all_offers(small)] == ["offered"]
     assert [each["state"] for each in all_orders(small)] == ["offered"]
     problem(small.http.post(f"/v1/offers/{offer['id']}/accept"), 503, "unavailable")
+
+
+def test_a_character_that_postgresql_cannot_keep_is_refused(small: Served) -> None:
+    for answer in (
+        small.http.post("/v1/orders", json={"request": order(title="a\x00b")}),
+        small.http.get("/v1/orders/a%00b"),
+        small.http.get("/v1/records?volunteer=%00"),
+    ):
+        assert [e["code"] for e in problem(answer, 422, "bad_input")["errors"]] == ["nul"]
+    assert len(ordered(small, order(title="a\\u0000b"))) == 1, "a backslash and what follows is text"
