@@ -105,7 +105,7 @@ def _recommend(data: bytes) -> str:
     if (asked.request is None) == (asked.volunteer is None):
         zh, en = "应写 request 或 volunteer 其中之一", "expected request or volunteer, one of the two"
         raise InputError("要问什么不清楚", "it is not clear what is asked", [Problem("one_of", "", None, zh, en)])
-    _require_fit(batch, plan)
+    require_fit(batch, plan)
     return to_json(recommend(batch, plan, request=asked.request, volunteer=asked.volunteer, count=asked.count))
 
 
@@ -113,7 +113,7 @@ def _redispatch(data: bytes, seconds: float) -> str:
     from matcher.running.day import redispatch
 
     (batch, plan, events), _ = read_parts(data, ("batch", "plan", "events"), Nothing)
-    _require_fit(batch, plan)
+    require_fit(batch, plan)
     found, after = redispatch(batch, plan, events, SHARE * seconds)
     return f'{{"batch":{to_json(after)},{to_json(found)[1:]}'
 
@@ -123,7 +123,7 @@ def _explain(data: bytes, seconds: float) -> str:
     from matcher.answers.volunteer import explain_volunteer
 
     (batch, plan), asked = read_parts(data, ("batch", "plan"), Explain)
-    _require_fit(batch, plan)
+    require_fit(batch, plan)
     found: BaseModel
     if asked.volunteer is None:
         found = explain(batch, plan, asked.request, SHARE * seconds)
@@ -136,7 +136,7 @@ SHARE = 0.3
 """Part of the time that one solve of an answer may take: there may be two, and reading and checking besides."""
 
 
-def _require_fit(batch: Batch, plan: Plan) -> None:
+def require_fit(batch: Batch, plan: Plan) -> None:
     """Raises InputError where the plan is another batch's, or names what the batch does not have."""
     from matcher.checker import check
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from matcher.batch import Batch, Contact
 from matcher.errors import MatcherError
-from matcher.reading import to_json
 from matcher.service.access.masking import for_solving
 from matcher.service.access.phones import NOT_KEPT, Phones
 
@@ -23,7 +22,8 @@ def payload_of(batch: Batch, asked: dict[str, Any], phones: Phones) -> bytes:
     people = batch.model_dump_json(include=OF_PEOPLE, exclude_defaults=True)
     sealed = phones.seal(people)
     rest = {**asked, "people": None if sealed is None else base64.b64encode(sealed).decode()}
-    return f'{{"batch":{to_json(for_solving(batch))},{json.dumps(rest)[1:]}'.encode()
+    solved = for_solving(batch).model_dump_json(by_alias=True, exclude_defaults=True)
+    return f'{{"batch":{solved},{json.dumps(rest)[1:]}'.encode()
 
 
 def batch_of(payload: bytes, phones: Phones) -> Batch:

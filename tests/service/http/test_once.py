@@ -109,7 +109,7 @@ def test_the_same_request_under_way_is_told_so(served: Served, monkeypatch: pyte
 
 def test_the_same_request_at_the_same_time_is_made_once(served: Served) -> None:
     def send(_: int) -> int:
-        return served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code
+        return int(served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code)
 
     with ThreadPoolExecutor(8) as senders:
         statuses = set(senders.map(send, range(16)))
