@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.service.orders.states import OfferState
 from tests.service.access import world
 from tests.service.access.behind import Behind
 from tests.service.access.world import BESIDE, ELSEWHERE, TOWN, VILLAGE
@@ -88,8 +89,68 @@ def plans(behind: Behind, site: str) -> Call:
     return Call("/v1/plans", {}, listed=behind.plan(site))
 
 
-SHEETS = {"params": {"date": world.DAY}, "headers": {"Content-Type": "text/csv"}, "content": "姓名\n"}
-ASKED = {"batch": world.COUNTY, "plan": world.PLAN}
+def order(rest: str = "", **also: Any) -> Callable[[Behind, str], Call]:
+    """A request about an order nobody has been asked for."""
+    return lambda behind, site: Call(f"/v1/orders/{behind.order(site)}{rest}", also)
+
+
+def rated(behind: Behind, site: str) -> Call:
+    """An evaluation of an order that is done."""
+    done, _ = behind.offer(site, "accepted", "started", "done")
+    return Call(f"/v1/orders/{done}/evaluation", {"json": {"rating": 5}})
+
+
+def offer(to: str, *before: OfferState) -> Callable[[Behind, str], Call]:
+    """An answer to an offer, after those before."""
+    return lambda behind, site: Call(f"/v1/offers/{behind.offer(site, *before)[1]}/{to}", {})
+
+
+def new_order(behind: Behind, site: str) -> Call:
+    """An order of a site comes in."""
+    return Call("/v1/orders", {"json": {"request": world.request(site, day=behind.free_day())}})
+
+
+def dispatch(behind: Behind, site: str) -> Call:
+    """The dispatch of a day with an order of the site."""
+    day = behind.free_day()
+    behind.order(site, day)
+    return Call("/v1/dispatches", {"json": {"date": day.isoformat()}})
+
+
+def orders(behind: Behind, site: str) -> Call:
+    """The list of orders, with one of the site in it."""
+    return Call("/v1/orders", {"params": {"limit": 500}}, listed=behind.order(site))
+
+
+def offers(behind: Behind, site: str) -> Call:
+    """The list of offers, with one of the site in it."""
+    return Call("/v1/offers", {"params": {"limit": 500}}, listed=behind.offer(site)[1])
+
+
+def events(behind: Behind, site: str) -> Call:
+    """The events since an order of the site came in."""
+    after = behind.last_event()
+    return Call("/v1/events", {"params": {"after": after}}, listed=behind.order(site))
+
+
+def row(order: str, site: str) -> str | None:
+    """The site's row in a monthly report; a village's has those of its town and county too, with its own figures."""
+    return None if site == TOWN else f'"id":"{site}"'
+
+
+def month(path: str, listed: Callable[[str, str], str | None]) -> Callable[[Behind, str], Call]:
+    """A report of the month of a service; listed: what tells of it, from the order's id and the site's."""
+
+    def call(behind: Behind, site: str) -> Call:
+        day = behind.free_day()
+        done, _ = behind.offer(site, "accepted", "started", "done", day=day)
+        return Call(path, {"params": {"month": f"{day:%Y-%m}"}}, listed=listed(done, site))
+
+    return call
+
+
+SHEETS = {"params": {"date": "2026-07-21"}, "headers": {"Content-Type": "text/csv"}, "content": "姓名\n"}
+ASKED = {"batch": world.COUNTY, "plan": world.plan()}
 
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/health/live"): Route(at("/health/live"), open_to_all()),
@@ -107,8 +168,32 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/v1/explanations"): Route(at("/v1/explanations", json=ASKED | {"request": "r1"}), keyed()),
     ("POST", "/v1/batches/import"): Route(at("/v1/batches/import", **SHEETS), keyed(422)),
     ("POST", "/v1/batches/import/errors"): Route(at("/v1/batches/import/errors", **SHEETS), keyed()),
+    ("PUT", "/v1/county"): Route(at("/v1/county", json=world.COUNTY), county()),
+    ("POST", "/v1/orders"): Route(new_order, sited(201, 403)),
+    ("GET", "/v1/orders"): Route(orders, keyed()),
+    ("GET", "/v1/orders/{id}"): Route(order(), sited(200, 403)),
+    ("GET", "/v1/orders/{id}/contact"): Route(order("/contact"), sited(200, 403)),
+    ("POST", "/v1/orders/{id}/withdraw"): Route(order("/withdraw"), sited(200, 403)),
+    ("POST", "/v1/orders/{id}/escalate"): Route(order("/escalate"), sited(200, 403)),
+    ("POST", "/v1/orders/{id}/evaluation"): Route(rated, sited(200, 403)),
+    ("GET", "/v1/events"): Route(events, keyed()),
+    ("POST", "/v1/dispatches"): Route(dispatch, keyed(202)),
+    ("POST", "/v1/plans/{id}/offers"): Route(plan("/offers"), sited(200, 404)),
+    ("GET", "/v1/offers"): Route(offers, keyed()),
+    ("POST", "/v1/offers/{id}/accept"): Route(offer("accept"), sited(200, 403)),
+    ("POST", "/v1/offers/{id}/decline"): Route(offer("decline"), sited(200, 403)),
+    ("POST", "/v1/offers/{id}/no-show"): Route(offer("no-show", "accepted"), sited(200, 403)),
+    ("POST", "/v1/offers/{id}/start"): Route(offer("start", "accepted"), sited(200, 403)),
+    ("POST", "/v1/offers/{id}/finish"): Route(offer("finish", "accepted", "started"), sited(200, 403)),
+    ("GET", "/v1/reports/monthly"): Route(month("/v1/reports/monthly", row), keyed()),
+    ("GET", "/v1/records"): Route(month("/v1/records", lambda order, site: order), keyed()),
     ("GET", "/v1/demo"): Route(at("/v1/demo", params={"volunteers": 5, "requests": 1}), keyed()),
 }
 
-GIVES_BACK = {("POST", "/v1/redispatch"), ("POST", "/v1/batches/import"), ("GET", "/v1/demo")}
-"""Answers that hold the batch that the caller sent, or made-up people."""
+SHOW_PHONES = {
+    ("GET", "/v1/orders/{id}/contact"),
+    ("POST", "/v1/redispatch"),
+    ("POST", "/v1/batches/import"),
+    ("GET", "/v1/demo"),
+}
+"""What is asked for phones, gives back the batch that the caller sent, or makes people up."""

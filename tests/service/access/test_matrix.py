@@ -14,7 +14,7 @@ from matcher.service.http.app import create_app
 from matcher.service.settings import Settings
 from tests.service.access import world
 from tests.service.access.behind import Behind
-from tests.service.access.matrix import COLUMNS, GIVES_BACK, ROUTES
+from tests.service.access.matrix import COLUMNS, ROUTES, SHOW_PHONES
 from tests.service.access.serving import served
 from tests.service.phones import found_in, found_under
 
@@ -83,7 +83,7 @@ def test_every_caller_gets_what_the_row_says(
     assert answer.status_code == row.expected[column], answer.text
     if call.listed and answer.status_code == 200:
         assert (call.listed in answer.text) == who.own
-    if not call.also.get("params", {}).get("phones") and route not in GIVES_BACK:
+    if not call.also.get("params", {}).get("phones") and route not in SHOW_PHONES:
         assert found_in(answer.content) == []
 
 

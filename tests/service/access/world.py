@@ -1,7 +1,7 @@
 """A county behind the service, with keys for every tier and something that belongs to each site."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +19,22 @@ BESIDE = "v12"
 ELSEWHERE = "v21"
 """A village in another town."""
 PHONE = "13900000011"
-DAY = "2026-07-21"
+DAY = date(2050, 7, 21)
+"""The county's day, far enough off that nothing of it is over."""
 
 
-def _at(hour: int) -> str:
-    return f"{DAY}T{hour:02}:00:00+08:00"
+def _at(hour: int, day: date = DAY) -> str:
+    return f"{day}T{hour:02}:00:00+08:00"
 
 
-def request(site: str, id: str = "r1") -> dict[str, Any]:
-    """A request of a site, with a contact."""
+def request(site: str, id: str = "r1", day: date = DAY) -> dict[str, Any]:
+    """A request of a site, with a contact; it may start from 9 to 11 o'clock."""
     return {
         "id": id,
         "title": "修灯",
         "site": site,
         "contact": {"name": "居民 1", "phone": PHONE},
-        "windows": [{"start": _at(9), "end": _at(11)}],
+        "windows": [{"start": _at(9, day), "end": _at(11, day)}],
         "minutes": 30,
         "roles": [{"id": "any"}],
     }
@@ -63,11 +64,14 @@ COUNTY: dict[str, Any] = {
     "requests": [request(VILLAGE)],
     "travel": {"kind": "geographic", "speed_kmh": 30},
 }
-PLAN: dict[str, Any] = {
-    "schema": "matcher.plan/1",
-    "batch": "b1",
-    "visits": [{"request": "r1", "role": "any", "volunteer": f"person-{VILLAGE}", "start": _at(9)}],
-}
+
+
+def plan(request: str = "r1", site: str = VILLAGE, day: date = DAY) -> dict[str, Any]:
+    """A plan that sends a site's volunteer to a request at 9 o'clock."""
+    visit = {"request": request, "role": "any", "volunteer": f"person-{site}", "start": _at(9, day)}
+    return {"schema": "matcher.plan/1", "batch": "b1", "status": "feasible", "visits": [visit]}
+
+
 EVENTS: dict[str, Any] = {"schema": "matcher.events/1", "now": _at(8), "events": []}
 
 
@@ -77,8 +81,8 @@ def batch() -> Batch:
 
 
 def now() -> datetime:
-    """The morning of the day."""
-    return datetime(2026, 7, 21, 0, tzinfo=UTC)
+    """The first hour of the day in UTC, 8 o'clock there."""
+    return datetime(2050, 7, 21, 0, tzinfo=UTC)
 
 
 def settings(folder: Path) -> Settings:
