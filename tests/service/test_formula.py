@@ -13,12 +13,15 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from matcher.batch import Batch
 from matcher.reading import to_json
 from matcher.service.access.phones import new_phone_key
 from matcher.service.jobs.queue import Jobs
 from matcher.service.settings import Settings
 from matcher.service.store.engine import Store
 from tests.exports.build import HARMFUL, harmful, harmful_plan
+from tests.service.access import world
+from tests.service.access.behind import Behind
 from tests.service.access.serving import served
 from tests.sheets.books import REQUESTS, VOLUNTEERS, workbook
 
@@ -152,3 +155,19 @@ def test_sheets_that_come_back_with_errors(client: httpx.Client, tmp_path: Path,
     )
     assert answer.status_code == 200, answer.text
     assert same(text).strip() in {same(cell) for cell in cells_of(answer.content)}
+
+
+def test_reports_and_records(client: httpx.Client, settings: Settings) -> None:
+    """Each text is the title of a service that is done, one the name of its village, one that of the team."""
+    behind = Behind(settings)
+    people = [person | {"teams": ["team-1"]} for person in world.COUNTY["volunteers"]]
+    sites = [site | {"name": TEXTS[0]} for site in world.COUNTY["sites"]]
+    county = world.COUNTY | {"volunteers": people, "sites": sites, "teams": [{"id": "team-1", "name": TEXTS[3]}]}
+    behind.county.take_over(Batch.model_validate(county), behind.phones)
+    for text in TEXTS:
+        behind.offer(world.VILLAGE, "accepted", "started", "done", title=text)
+    month = {"month": f"{world.DAY:%Y-%m}", "format": "xlsx"}
+    records = {same(cell) for cell in cells_of(client.get("/v1/records", params={"format": "xlsx"}).content)}
+    assert [text for text in TEXTS if same(text) not in records] == []
+    assert {TEXTS[0], TEXTS[3]} <= set(cells_of(client.get("/v1/reports/monthly", params=month).content))
+    behind.store.close()

@@ -37,15 +37,15 @@ class Behind:
         """A day that no order is for yet."""
         return world.DAY + timedelta(days=next(self._numbers))
 
-    def order(self, site: str, day: date | None = None) -> str:
-        """The id of a new order."""
-        request = world.request(site, day=day or self.free_day())
+    def order(self, site: str, day: date | None = None, **fields: Any) -> str:
+        """The id of a new order; fields: of its request."""
+        request = world.request(site, day=day or self.free_day()) | fields
         return self.book.create(LOCAL, [NewOrder.model_validate({"request": request})])[0].id
 
-    def offer(self, site: str, *answers: OfferState, day: date | None = None) -> tuple[str, str]:
+    def offer(self, site: str, *answers: OfferState, day: date | None = None, **fields: Any) -> tuple[str, str]:
         """The ids of an order and of its offer, after these answers to it."""
         day = day or self.free_day()
-        order = self.order(site, day)
+        order = self.order(site, day, **fields)
         self.offering.take_over(LOCAL, "plan", *_planned(order, site, day))
         (offer,) = self.offering.send(LOCAL, [order])
         for answer in answers:
