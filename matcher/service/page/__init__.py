@@ -1,0 +1,1 @@
+"""The dispatcher's page as package data: markup, style, script."""

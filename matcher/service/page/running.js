@@ -1,0 +1,118 @@
+// Step 4: replies to each visit, a new plan after them, downloads.
+import { byId, goTo, lines, make, save, table } from "./dom.js";
+import { calledOf, clock, dayOf, join, minutesOf, offsetOf, span } from "./joined.js";
+import { ask, call, clearTrouble, trouble } from "./service.js";
+import { fresh, keyOf, state, takeChange } from "./state.js";
+import { language, said, t } from "./words.js";
+
+const REPLIES = ["accepted", "declined", "expired", "no_show", "finished"];
+const FILES = { xlsx: "xlsx", csv: "zip", map: "html", ics: "zip" };
+const MORNING = "07:00";
+
+export function install() {
+  byId("again").addEventListener("click", again);
+  byId("find").addEventListener("input", renderVisits);
+  addEventListener("beforeunload", event => {
+    if (fresh().length) event.preventDefault();
+  });
+}
+
+export function render() {
+  byId("now").value ||= state.batch ? nowOf(state.batch) : "";
+  byId("files").replaceChildren(...Object.keys(FILES).map(format => make("button", {
+    type: "button", class: "big plain", id: `file-${format}`, disabled: !state.plan, click: () => download(format) }, t(format))));
+  renderMarked();
+  renderVisits();
+  byId("changes").replaceChildren(...(state.changed ? changeParts(state.changed) : []));
+}
+
+/** The time at the desk if the day is today, else the morning of the day. */
+function nowOf(batch) {
+  const local = new Date(Date.now() + minutesOf(batch) * 60_000).toISOString();
+  return local.slice(0, 10) === dayOf(batch) ? local.slice(0, 16) : `${dayOf(batch)}T${MORNING}`;
+}
+
+function renderMarked() {
+  const count = fresh().length;
+  byId("marked").textContent = t("markedCount", count);
+  byId("again").disabled = count === 0;
+}
+
+function renderVisits() {
+  if (!state.plan) return byId("visits").replaceChildren(make("p", {}, t("noPlan")));
+  const wanted = byId("find").value.trim().toLowerCase();
+  const { visits } = join(state.batch, state.plan);
+  const rows = visits.map(each => visitRow(each)).filter(({ text }) => text.toLowerCase().includes(wanted));
+  byId("visits").replaceChildren(rows.length
+    ? table(t("count", rows.length), ["when", "request", "village", "volunteer", "reply"].map(key => t(key)), rows)
+    : make("p", {}, t(visits.length ? "count" : "noVisits", 0)));
+}
+
+function visitRow({ visit, entry, person, role }) {
+  const who = calledOf(person), key = keyOf(visit);
+  const cells = [span(state.batch, visit), lines([entry.title, entry.request.id]), entry.village, lines([who, role.id]), choice(key, who, entry.title)];
+  return { cells, tone: state.replies.get(key)?.code ?? "", text: [who, entry.title, entry.request.id, entry.village].join(" ") };
+}
+
+function choice(key, who, what) {
+  const now = state.replies.get(key)?.code ?? "";
+  const select = make("select", { "aria-label": t("replyOf", who, what), change: () => {
+    if (select.value) state.replies.set(key, { code: select.value, sent: false });
+    else state.replies.delete(key);
+    select.closest("tr").className = select.value;
+    renderMarked();
+  } }, ...["", ...REPLIES].map(code => make("option", { value: code, selected: code === now }, t(code || "noReply"))));
+  return select;
+}
+
+/** Plans again with the replies not used yet. */
+async function again() {
+  clearTrouble();
+  byId("again").disabled = true;
+  byId("changes").replaceChildren(make("p", { role: "status" }, t("working")));
+  const now = `${byId("now").value}:00${offsetOf(state.batch)}`;
+  const { known } = join(state.batch, state.plan);
+  const events = fresh().map(([key, { code }]) => {
+    const [request, role, volunteer] = JSON.parse(key);
+    return { at: now, kind: code, request, volunteer, ...(code === "finished" ? { minutes: planned(known.get(request), role) } : {}) };
+  });
+  try {
+    takeChange(await ask("POST", "/v1/redispatch", { batch: state.batch, plan: state.plan, events: { schema: "matcher.events/1", now, events } }));
+    render();
+    goTo(byId("changes"));
+  } catch (error) {
+    byId("changes").replaceChildren();
+    renderMarked();
+    trouble(error);
+    byId("trouble").scrollIntoView({ block: "nearest" });
+  }
+}
+
+const planned = ({ request }, role) => request.roles.find(each => each.id === role).minutes ?? request.minutes;
+
+function changeParts(changed) {
+  const { people, known } = join(state.batch, state.plan);
+  const who = (id, at) => id === null ? t("nobody") : lines([calledOf(people.get(id)), clock(state.batch, at)]);
+  const rows = changed.churn.map(({ change, why_zh, why_en }) => {
+    const entry = known.get(change.request);
+    return { cells: [entry ? lines([entry.title, entry.request.id, entry.village]) : change.request,
+      who(change.before, change.was), who(change.after, change.at), language() === "zh" ? why_zh : why_en] };
+  });
+  const heads = ["request", "before", "after", "why"].map(key => t(key));
+  return [make("div", { class: "card good" }, make("h3", {}, t("changes")), make("p", {}, said(changed)),
+    ...(changed.notes.length ? [make("ul", {}, ...changed.notes.map(note => make("li", {}, said(note))))] : []),
+    rows.length ? table(t("changes"), heads, rows) : make("p", {}, t("unchanged")))];
+}
+
+async function download(format) {
+  clearTrouble();
+  try {
+    const { batch, plan } = state;
+    const answer = await call("POST", `/v1/plans/${state.id}/files?format=${format}&lang=${language()}`, { batch, plan });
+    const name = `${t("title")}-${dayOf(batch)}-${format}.${FILES[format]}`;
+    save(await answer.blob(), name);
+    byId("marked").textContent = t("saved", name);
+  } catch (error) {
+    trouble(error);
+  }
+}
