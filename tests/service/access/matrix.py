@@ -153,6 +153,8 @@ SHEETS = {"params": {"date": "2026-07-21"}, "headers": {"Content-Type": "text/cs
 ASKED = {"batch": world.COUNTY, "plan": world.plan()}
 
 ROUTES: Mapping[tuple[str, str], Route] = {
+    ("GET", "/"): Route(at("/"), open_to_all()),
+    ("GET", "/page/{name}"): Route(at("/page/index.html"), open_to_all()),
     ("GET", "/health/live"): Route(at("/health/live"), open_to_all()),
     ("GET", "/health/ready"): Route(at("/health/ready"), open_to_all()),
     ("GET", "/openapi.json"): Route(at("/openapi.json"), open_to_all()),
@@ -162,6 +164,8 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/v1/plans/{id}"): Route(plan(), sited(200, 404)),
     ("DELETE", "/v1/plans/{id}"): Route(plan(), sited(200, 404)),
     ("GET", "/v1/plans/{id}/plan"): Route(plan("/plan", params={"format": "xlsx", "phones": True}), sited(200, 404)),
+    ("GET", "/v1/plans/{id}/batch"): Route(plan("/batch"), sited(200, 404)),
+    ("POST", "/v1/plans/{id}/files"): Route(plan("/files", json=ASKED), sited(200, 404)),
     ("POST", "/v1/check"): Route(at("/v1/check", json=ASKED), keyed()),
     ("POST", "/v1/recommendations"): Route(at("/v1/recommendations", json=ASKED | {"request": "r1"}), keyed()),
     ("POST", "/v1/redispatch"): Route(at("/v1/redispatch", json=ASKED | {"events": world.EVENTS}), keyed()),
