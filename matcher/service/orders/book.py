@@ -28,6 +28,12 @@ from matcher.service.store.base import new_id
 from matcher.service.store.engine import Store
 
 
+MOST_LETTERS = 200
+"""Most letters of an id."""
+MOST_PLACES = 2**31 - 1
+"""More places than this are counted as so many."""
+
+
 class UnknownError(InputError):
     """There is no order or offer of that id."""
 
@@ -56,7 +62,7 @@ class Book:
         owner = caller.site or ""
         with self._store.write() as connection:
             taken = _numbers(connection, owner, sited)
-            problems = list(_repeated(sited, taken))
+            problems = [*_repeated(sited, taken), *_too_long(sited)]
             ids = [new_id("order") for _ in sited]
             own = {each.external_id: id for each, id in zip(sited, ids, strict=True) if each.external_id}
             requests = [_linked(each.request, id, {**taken, **own}) for each, id in zip(sited, ids, strict=True)]
@@ -200,7 +206,7 @@ class Book:
             "phone": case.phone,
             "household": hashed_id("h", case.site or "", contact.name) if contact and contact.name else None,
             "series": request.series,
-            "places": sum(role.count for role in request.roles),
+            "places": min(MOST_PLACES, sum(role.count for role in request.roles)),
         }
 
 
@@ -236,6 +242,13 @@ def _repeated(new: Sequence[NewOrder], taken: Mapping[str, str]) -> Iterator[Pro
             yield problem("duplicate_id", pointer(i, "external_id"), shown(number), first=other)
         elif number in taken:
             yield problem("duplicate_id", pointer(i, "external_id"), shown(number), first=taken[number])
+
+
+def _too_long(new: Sequence[NewOrder]) -> Iterator[Problem]:
+    """Series whose id is longer than any other id may be."""
+    for i, each in enumerate(new):
+        if len(each.request.series or "") > MOST_LETTERS:
+            yield problem("too_long", pointer(i, "request", "series"), shown(each.request.series), limit=MOST_LETTERS)
 
 
 def _linked(request: Request, id: str, numbers: Mapping[str, str]) -> Request:

@@ -183,7 +183,7 @@ def test_all_problems_of_new_orders_come_at_once_and_nothing_is_kept(loop: Loop)
     wrong = [
         {"external_id": "n1", "request": order()},
         {"external_id": "n2", "request": order(roles=[{"id": "r", "skill": "flying"}])},
-        {"external_id": "n2", "request": order(after=[{"request": "n9"}], preferred=["v1", "v9"])},
+        {"external_id": "n2", "request": order(after=[{"request": "n9"}], preferred=["v1", "v9"], series="s" * 201)},
     ]
     with pytest.raises(InputError) as refused:
         loop.book.create(LOCAL, [NewOrder.model_validate(each) for each in wrong])
@@ -193,6 +193,7 @@ def test_all_problems_of_new_orders_come_at_once_and_nothing_is_kept(loop: Loop)
         ("unknown_id", "/1/request/roles/0/skill"),
         ("unknown_id", "/2/request/after/0/request"),
         ("unknown_id", "/2/request/preferred/1"),
+        ("too_long", "/2/request/series"),
     }
     assert len(loop.book.page(LOCAL, None, None, "", 10)) == 1
 
