@@ -27,7 +27,6 @@ from matcher.service.orders.tables import offers, orders
 from matcher.service.store.base import new_id
 from matcher.service.store.engine import Store
 
-
 MOST_LETTERS = 200
 """Most letters of an id."""
 MOST_PLACES = 2**31 - 1
