@@ -43,6 +43,15 @@ Site = Annotated[
     ),
 ]
 Id = Annotated[str, typer.Argument(metavar="ID", help=say("密钥编号（见 keys list）", "Id of the key (see keys list)"))]
+After = Annotated[
+    int,
+    typer.Option(
+        "--after",
+        parser=whole(0),
+        metavar=say("<序号>", "<number>"),
+        help=say("只看此序号之后的记录", "Only lines after this number"),
+    ),
+]
 Days = Annotated[
     int | None,
     typer.Option(
@@ -99,6 +108,23 @@ def revoke(id: Id, database: Database = None, lang: Lang = None) -> None:
         Keys(store, _now).revoke(id)
         Audit(store, _now).note(LOCAL, "key.revoke", id)
     streams.tell(say(f"密钥 {id} 已吊销。", f"Key {id} is revoked."))
+
+
+def audit(after: After = 0, database: Database = None, lang: Lang = None) -> None:
+    """`matcher keys audit`."""
+    with _store(database) as (store, _):
+        from matcher.service.access.audit import MOST_ENTRIES, Audit
+        from matcher.service.access.caller import LOCAL
+
+        lines = Audit(store, _now).page(LOCAL, after, MOST_ENTRIES)
+    for line in lines:
+        who = f"{line.key or '-'} {line.caller}"
+        streams.result(
+            f"{line.number}  {line.time:%Y-%m-%d %H:%M:%SZ}  {line.action}  {line.subject}  {line.count}  {who}"
+        )
+    if len(lines) == MOST_ENTRIES:
+        last = lines[-1].number
+        streams.tell(say(f"后面还有：--after {last}", f"There is more: --after {last}"))
 
 
 def phone_key(lang: Lang = None) -> None:
@@ -203,6 +229,13 @@ _COMMANDS: list[tuple[str, Callable[..., Any], str, str, str]] = [
         "吊销一个密钥，立即生效。",
         "Take a key back, at once.",
         "matcher keys revoke k-0123456789abcdef",
+    ),
+    (
+        "audit",
+        audit,
+        "查看审计记录：谁在何时看过哪些电话，密钥的生成和吊销，数据的清除。",
+        "Show the audit: who was shown which phones when, keys made and taken back, purges.",
+        "matcher keys audit --after 1000",
     ),
     (
         "phone-key",

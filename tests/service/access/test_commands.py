@@ -93,6 +93,13 @@ def test_a_revoked_key_is_listed_as_such(run: Run, store: Store) -> None:
     assert [line.action for line in Audit(store, world.now).page(LOCAL)] == ["key.create", "key.revoke"]
 
 
+def test_the_audit_is_shown_from_a_number_on(run: Run, store: Store) -> None:
+    for number in range(3):
+        Audit(store, world.now).note(LOCAL, "phone.read", f"order-{number}", 2)
+    lines = run("keys", "audit", "--after", "1").out.splitlines()
+    assert lines == [f"{n + 1}  2050-07-21 00:00:00Z  phone.read  order-{n}  2  - local" for n in (1, 2)]
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -172,7 +179,7 @@ def test_missing_libraries_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_help_is_there_in_both_languages(run: Run) -> None:
-    for name in ("create", "list", "revoke", "phone-key", "reseal"):
+    for name in ("create", "list", "revoke", "audit", "phone-key", "reseal"):
         assert f"  {name} " in run("keys", "--help").out
         assert f"matcher keys {name}" in run("keys", name, "--help", "--lang", "zh").out
     assert "matcher purge --dry-run" in run("purge", "--help").out
