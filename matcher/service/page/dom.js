@@ -15,7 +15,7 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
-const PAGE = 100;
+const PAGE = 40;
 
 /** A table of rows `{ cells, tone }` under a caption; of many rows the first are shown, with a button for more. */
 export function table(caption, heads, rows) {

@@ -87,4 +87,4 @@ export const span = (batch, visit) => `${clock(batch, visit.start)}–${clock(ba
 
 /** When a request may start, in words. */
 export const windows = (batch, request) =>
-  request.windows.map(({ start, end }) => `${clock(batch, start)}–${clock(batch, end)}`).join(language() === "zh" ? "、" : ", ");
+  request.windows.map(({ start, end }) => [...new Set([start, end].map(each => clock(batch, each)))].join("–")).join(language() === "zh" ? "、" : ", ");

@@ -82,7 +82,7 @@ function byRequest({ batch, requests, people }) {
       who.length ? lines(who) : "—", entry.gaps.length ? lines(gapLines(entry)) : t("full"), button];
     return row(cells, entry.state, entry.title, entry.request.id, entry.village, who, t(entry.state), t(entry.priority), gapLines(entry));
   });
-  return { heads: ["request", "state", "village", "when", "who", "gaps", "action"], rows };
+  return { heads: ["request", "state", "village", "may", "who", "gaps", "action"], rows };
 }
 
 function byVillage({ batch, requests, people }) {

@@ -78,12 +78,12 @@ export function troubleOf({ status, problem }) {
 }
 
 function listOf({ errors, total }) {
-  const cells = errors.map(error => /^(.+)!([A-Z]+)?(\d+)?$/.exec(error.pointer));
+  const cells = errors.map(error => /^(.+)!([A-Z]+)?(\d+)?(?:[（(](.*)[）)])?$/.exec(error.pointer));
   const inSheets = cells.some(Boolean);
   const heads = inSheets ? ["sheet", "row", "column"] : ["place"];
   return table(t("errorCount", total), [...heads, "value", "fix"].map(key => t(key)), errors.map((error, at) => {
-    const [, sheet, column, row] = cells[at] ?? [null, error.pointer || "—", "", ""];
-    const where = inSheets ? [sheet, row || "—", column || "—"] : [error.pointer || "—"];
+    const [, sheet, column, row, heading] = cells[at] ?? [null, error.pointer || "—"];
+    const where = inSheets ? [sheet, row ?? "—", [column, heading].filter(Boolean).join(" ") || "—"] : [error.pointer || "—"];
     return { cells: [...where, error.value ?? "—", lines([said(error)])] };
   }));
 }

@@ -61,8 +61,8 @@ function end(id, batch, found) {
     tell(t("solved"));
     return go("result");
   }
-  tell(t(found.state));
-  if (found.problem) byId("trouble").replaceChildren(make("div", { class: "trouble" }, make("p", {}, said(found.problem))));
+  byId("trouble").replaceChildren(make("div", { class: "trouble" }, make("p", {}, make("strong", {}, found.state === "failed" ? t("failed") : t("cancelled"))),
+    found.problem ? make("p", {}, said(found.problem)) : null));
 }
 
 async function stop() {
@@ -92,7 +92,8 @@ function renderProgress() {
   const progress = found?.progress ?? null;
   byId("stage").textContent = stageOf(found);
   byId("bar").max = seconds;
-  byId("bar").value = Math.min(seconds, progress?.seconds ?? 0);
+  if (progress) byId("bar").value = Math.min(seconds, progress.seconds);
+  else byId("bar").removeAttribute("value");
   const sentences = progress?.values ? [servedOf(batch, progress.values), gapOf(progress.gap)].filter(Boolean) : [t("noPlanYet")];
   byId("sofar").replaceChildren(...[...sentences, t("elapsed", Math.round(progress?.seconds ?? 0))].map(text => make("li", {}, text)));
   byId("stop").disabled = followed.stopping;

@@ -14,7 +14,7 @@ const question = body => ({ batch: state.batch, plan: state.plan, ...body });
 /** Opens the answers about a request. */
 export function ask(entry) {
   byId("whytitle").textContent = `${entry.title}（${entry.request.id}）· ${entry.village}`;
-  const parts = [];
+  const parts = entry.priority === "emergency" ? [make("p", { class: "bad" }, t("call110"))] : [];
   if (entry.gaps.length) {
     parts.push(part(() => explained(entry)), part(async () => [heading("whyCall"), ...await recommended(entry, state.plan, null)]));
   }

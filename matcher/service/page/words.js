@@ -99,6 +99,7 @@ const TEXTS = {
   low: ["可缓", "low"],
   village: ["村（社区）", "Village"],
   noVillage: ["（未注明）", "(not stated)"],
+  may: ["可开始时间", "May start"],
   when: ["时间", "Time"],
   who: ["谁去", "Who goes"],
   gaps: ["空缺和原因", "Empty places and why"],
@@ -120,6 +121,7 @@ const TEXTS = {
   mapTitle: ["方案地图", "Map of the plan"],
   working: ["正在计算，请稍候……", "Working, please wait …"],
 
+  call110: ["有危险请先拨打 110、119、120，不要等志愿者。", "In danger call 110, 119 or 120 first: do not wait for volunteers."],
   whyGaps: ["为什么空着", "Why places stay empty"],
   whyCost: ["如果一定要安排", "If it must be served"],
   whyMend: ["怎样才能安排上", "What would mend it"],
