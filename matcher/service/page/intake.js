@@ -1,12 +1,12 @@
 // Step 1: where the data comes from - a workbook, the service's orders, the demo, or an earlier plan.
 import { byId, goTo, lines, make, save, table } from "./dom.js";
 import { PRIORITIES, dayOf } from "./joined.js";
+import { openOrders } from "./orders.js";
 import { ask, askForKey, call, clearTrouble, trouble } from "./service.js";
 import { state, takeBatch, takePlan } from "./state.js";
 import { language, said, t, word } from "./words.js";
 
 const SHEET = "application/octet-stream";
-const OPEN = ["pending", "escalated", "matched", "offered", "accepted"];
 let go, taken = null, orders = [], plans = [];
 
 export function install(goStep) {
@@ -27,11 +27,10 @@ export function install(goStep) {
 async function look() {
   try {
     plans = (await ask("GET", "/v1/plans?limit=5")).plans;
-    const pages = await Promise.all(OPEN.map(one => ask("GET", `/v1/orders?state=${one}&limit=500`)));
-    orders = pages.flatMap(page => page.orders);
+    orders = await openOrders();
   } catch (error) {
     if (error.status === 401) askForKey(look);
-    else if (error.status !== 404) trouble(error);
+    else trouble(error);
   }
   render();
 }
@@ -79,7 +78,7 @@ async function openPlan(id) {
   clearTrouble();
   try {
     const [batch, found] = await Promise.all([ask("GET", `/v1/plans/${id}/batch`), ask("GET", `/v1/plans/${id}`)]);
-    state.source = "batch";
+    state.source = batch.requests?.some(request => orders.some(order => order.id === request.id)) ? "orders" : "batch";
     takePlan(id, batch, found.plan);
     go("result");
   } catch (error) {

@@ -1,6 +1,7 @@
 // Step 4: replies to each visit, a new plan after them, downloads.
 import { byId, goTo, lines, make, save, table } from "./dom.js";
 import { calledOf, clock, dayOf, join, minutesOf, offsetOf, span } from "./joined.js";
+import { replyOf, reply, send, visitsOf } from "./orders.js";
 import { ask, call, clearTrouble, trouble } from "./service.js";
 import { fresh, keyOf, state, takeChange } from "./state.js";
 import { language, said, t } from "./words.js";
@@ -9,15 +10,23 @@ const REPLIES = ["accepted", "declined", "expired", "no_show", "finished"];
 const FILES = { xlsx: "xlsx", csv: "zip", map: "html", ics: "zip" };
 const MORNING = "07:00";
 
-export function install() {
-  byId("again").addEventListener("click", again);
+let go;
+
+export function install(goStep) {
+  go = goStep;
+  byId("again").addEventListener("click", () => ofOrders() ? go("solve") : again());
+  byId("send").addEventListener("click", () => passOn(send));
   byId("find").addEventListener("input", renderVisits);
   addEventListener("beforeunload", event => {
     if (fresh().length) event.preventDefault();
   });
 }
 
+const ofOrders = () => state.source === "orders";
+
 export function render() {
+  byId("send").hidden = !ofOrders() || state.offers !== null;
+  byId("nowfield").hidden = ofOrders();
   byId("now").value ||= state.batch ? nowOf(state.batch) : "";
   byId("files").replaceChildren(...Object.keys(FILES).map(format => make("button", {
     type: "button", class: "big plain", id: `file-${format}`, disabled: !state.plan, click: () => download(format) }, t(format))));
@@ -34,14 +43,15 @@ function nowOf(batch) {
 
 function renderMarked() {
   const count = fresh().length;
-  byId("marked").textContent = t("markedCount", count);
-  byId("again").disabled = count === 0;
+  byId("marked").textContent = !ofOrders() ? t("markedCount", count)
+    : state.offers ? t("offersSent", state.offers.length) : t("sendFirst");
+  byId("again").disabled = ofOrders() ? state.offers === null : count === 0;
 }
 
 function renderVisits() {
   if (!state.plan) return byId("visits").replaceChildren(make("p", {}, t("noPlan")));
   const wanted = byId("find").value.trim().toLowerCase();
-  const { visits } = join(state.batch, state.plan);
+  const { visits } = join(state.batch, state.offers ? { ...state.plan, visits: visitsOf(state.offers) } : state.plan);
   const rows = visits.map(each => visitRow(each)).filter(({ text }) => text.toLowerCase().includes(wanted));
   byId("visits").replaceChildren(rows.length
     ? table(t("count", rows.length), ["when", "request", "village", "volunteer", "reply"].map(key => t(key)), rows)
@@ -49,20 +59,37 @@ function renderVisits() {
 }
 
 function visitRow({ visit, entry, person, role }) {
-  const who = calledOf(person), key = keyOf(visit);
-  const cells = [span(state.batch, visit), lines([entry.title, entry.request.id]), entry.village, lines([who, role.id]), choice(key, who, entry.title)];
-  return { cells, tone: state.replies.get(key)?.code ?? "", text: [who, entry.title, entry.request.id, entry.village].join(" ") };
+  const who = calledOf(person), key = keyOf(visit), now = state.offers ? replyOf(visit) : state.replies.get(key)?.code ?? "";
+  const select = choice(t("replyOf", who, entry.title), now, code => state.offers ? passOn(() => reply(visit, code)) : mark(key, code));
+  const cells = [span(state.batch, visit), lines([entry.title, entry.request.id]), entry.village, lines([who, role.id]), select];
+  return { cells, tone: now, text: [who, entry.title, entry.request.id, entry.village].join(" ") };
 }
 
-function choice(key, who, what) {
-  const now = state.replies.get(key)?.code ?? "";
-  const select = make("select", { "aria-label": t("replyOf", who, what), change: () => {
-    if (select.value) state.replies.set(key, { code: select.value, sent: false });
-    else state.replies.delete(key);
+/** A list of replies; without the service's orders sent out none is taken. */
+function choice(label, now, chosen) {
+  const select = make("select", { "aria-label": label, disabled: ofOrders() && !state.offers, change: () => {
     select.closest("tr").className = select.value;
-    renderMarked();
+    chosen(select.value);
   } }, ...["", ...REPLIES].map(code => make("option", { value: code, selected: code === now }, t(code || "noReply"))));
   return select;
+}
+
+function mark(key, code) {
+  if (code) state.replies.set(key, { code, sent: false });
+  else state.replies.delete(key);
+  renderMarked();
+}
+
+/** Tells the service, and shows how things stand then. */
+async function passOn(work) {
+  clearTrouble();
+  try {
+    await work();
+  } catch (error) {
+    trouble(error);
+    byId("trouble").scrollIntoView({ block: "nearest" });
+  }
+  render();
 }
 
 /** Plans again with the replies not used yet. */

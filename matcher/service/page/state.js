@@ -6,17 +6,18 @@ export const state = {
   id: null, // id of the plan's job
   changed: null, // what the last new plan changed, null before
   replies: new Map(), // by visit: { code, sent }
+  offers: null, // of a plan of the service's orders, once it has gone out
 };
 
 /** Takes a batch that is still to be planned. */
 export function takeBatch(source, batch) {
-  Object.assign(state, { source, batch, plan: null, id: null, changed: null });
+  Object.assign(state, { source, batch, plan: null, id: null, changed: null, offers: null });
   state.replies.clear();
 }
 
 /** Takes a plan of the service. */
 export function takePlan(id, batch, plan) {
-  Object.assign(state, { id, batch, plan, changed: null });
+  Object.assign(state, { id, batch, plan, changed: null, offers: null });
   state.replies.clear();
 }
 

@@ -134,6 +134,9 @@ const TEXTS = {
 
   runningTitle: ["第 4 步 执行", "Step 4: carry out"],
   runningLead: ["打完电话，在每一行选好回复；有人不能去，就按“重新派单”。", "After each call choose the reply in its row; when somebody cannot go, dispatch again."],
+  send: ["把派单发给志愿者", "Send the offers out"],
+  sendFirst: ["先把派单发出，再记回复。", "Send the offers out first, then note replies."],
+  offersSent: [n => `已发给 ${n} 人次。`, n => `Offers sent: ${n}.`],
   now: ["现在的时间", "Time now"],
   again: ["按这些情况重新派单", "Dispatch again"],
   markedCount: [n => n ? `有 ${n} 条新回复还没有用来重新派单。` : "还没有新的回复。", n => n ? `${n} new replies not used yet.` : "No new replies yet."],

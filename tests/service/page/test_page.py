@@ -1,17 +1,22 @@
 """The page in a browser: the whole way, the keyboard alone, progress, errors, keys, languages."""
 
 import io
+import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-import openpyxl
+import httpx
+import openpyxl  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
+from matcher.reading import to_json
 from matcher.service.access.keys import Keys
 from matcher.service.jobs.queue import Jobs
 from matcher.service.store.engine import Store
+from tests.service.orders.small import county, order
 from tests.service.page.conftest import Desk, Open
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.slow]
@@ -77,6 +82,46 @@ def test_the_whole_way(desk: Open) -> None:
     assert (faults, at.elsewhere, at.failures) == ([], [], [])
 
 
+def test_orders_of_the_service_go_out_as_offers_and_replies_come_back(desk: Open) -> None:
+    """One order at east-1: it is planned by hand here, sent out by the page, and the reply is the service's too."""
+    at = desk()
+    page, tomorrow = at.page, (now() + timedelta(hours=8, days=1)).date().isoformat()
+    after = (now() + timedelta(hours=8, days=2)).date().isoformat()
+    with httpx.Client(base_url=at.url, trust_env=False) as client:
+
+        def moved(value: Any) -> Any:
+            return json.loads(json.dumps(value).replace("2026-11-03", tomorrow).replace("2026-11-04", after))
+
+        assert client.put("/v1/county", json=moved(json.loads(to_json(county())))).status_code == 200
+        order_id = client.post("/v1/orders", json={"request": moved(order())}).json()["orders"][0]["id"]
+        page.reload()
+        expect(page.locator("#ordercount")).to_contain_text("1 张")
+        page.fill("#day", tomorrow)
+        page.click("#useorders")
+        page.click("#start")
+        expect(page.locator("#stage")).to_have_text("排队等候……")
+        jobs = Jobs(Store(at.settings.database), now)
+        job = jobs.claim()
+        assert job
+        batch = client.get(f"/v1/plans/{job.id}/batch").json()
+        visit = {"request": order_id, "role": "helper", "volunteer": "v1", "start": f"{tomorrow}T09:00:00+08:00"}
+        plan = {"schema": "matcher.plan/1", "batch": batch["id"], "visits": [visit], "gap": None}
+        jobs.finish(job.id, job.attempt, json.dumps(plan).encode())
+        page.click("#torunning")
+        expect(page.locator("#visits select")).to_be_disabled()
+        page.click("#send")
+        expect(page.locator("#marked")).to_contain_text("1 人次")
+        with page.expect_response("**/accept"):
+            page.locator("#visits select").select_option("accepted")
+        (offer,) = client.get(f"/v1/orders/{order_id}").json()["offers"]
+        assert (offer["volunteer"], offer["state"]) == ("v1", "accepted")
+        # said no after all: v2, the nearest who is free, is asked instead
+        with page.expect_response("**/decline"):
+            page.locator("#visits select").first.select_option("declined")
+        expect(page.locator("#visits tbody tr")).to_have_count(2)
+        assert at.faults() == []
+
+
 def test_the_keyboard_alone_gets_through_the_first_steps(desk: Open) -> None:
     at = desk()
     page = at.page
@@ -127,8 +172,7 @@ def test_progress_is_told_and_a_stop_keeps_the_best(desk: Open) -> None:
 def test_errors_of_a_sheet_are_listed_with_their_cells_and_marked_in_it(desk: Open) -> None:
     at = desk()
     page = at.page
-    sheet = {"name": "志愿者.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
-    page.set_input_files("#file", files=[sheet])
+    page.set_input_files("#file", files=FilePayload(name="志愿者.csv", mimeType="text/csv", buffer=SHEET.encode()))
     # the first volunteer has no name, the second no time: A2 and C3
     rows = page.locator("#trouble tbody tr")
     expect(rows).to_have_count(2)
@@ -140,7 +184,7 @@ def test_errors_of_a_sheet_are_listed_with_their_cells_and_marked_in_it(desk: Op
     with page.expect_download() as download:
         page.click("#trouble button")
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
-    assert "错误说明" in [cell.value for cell in next(book.active.iter_rows())]  # type: ignore[union-attr]
+    assert "错误说明" in [cell.value for cell in next(book.active.iter_rows())]
 
 
 def test_a_key_is_asked_for_and_forgotten_with_the_page(desk: Open) -> None:
