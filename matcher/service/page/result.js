@@ -29,7 +29,7 @@ function choose(name) {
 export function render() {
   if (!state.plan) return;
   const joined = join(state.batch, state.plan);
-  byId("proof").textContent = proofOf(state.plan);
+  byId("proof").replaceChildren(...lines([proofOf(state.plan), ...conflictsOf(state.batch, state.plan, joined)]));
   const figures = [...[...STATES].reverse().map(each => [each, joined.requests.filter(entry => entry.state === each).length]),
     ["people", new Set(state.plan.visits.map(visit => visit.volunteer)).size], ["visitsDone", state.plan.visits.length]];
   byId("figures").replaceChildren(...figures.map(([key, n]) => make("li", { class: key }, make("b", {}, String(n)), make("span", {}, t(key)))));
@@ -61,6 +61,15 @@ function proofOf(plan) {
 }
 
 const groups = (entries, key) => [...grouped(entries, key)].sort(([a], [b]) => a.localeCompare(b, "zh"));
+
+/** What cannot all be kept, by name: mandatory requests and pinned visits. */
+function conflictsOf(batch, plan, { known }) {
+  return (plan.conflicts ?? []).map(pointer => {
+    const [, list, at] = pointer.split("/");
+    const entry = known.get(list === "pins" ? batch.pins[at].request : batch.requests[at].id);
+    return [entry.title, entry.request.id, entry.village, list === "pins" ? batch.pins[at].volunteer : ""].filter(Boolean).join(" · ");
+  });
+}
 
 const row = (cells, tone, ...texts) => ({ cells, tone, text: texts.flat().join(" ") });
 

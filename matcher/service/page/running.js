@@ -10,7 +10,7 @@ const REPLIES = ["accepted", "declined", "expired", "no_show", "finished"];
 const FILES = { xlsx: "xlsx", csv: "zip", map: "html", ics: "zip" };
 const MORNING = "07:00";
 
-let go;
+let go, timed = null; // timed: the plan for which the time was set
 
 export function install(goStep) {
   go = goStep;
@@ -27,7 +27,8 @@ const ofOrders = () => state.source === "orders";
 export function render() {
   byId("send").hidden = !ofOrders() || state.offers !== null;
   byId("nowfield").hidden = ofOrders();
-  byId("now").value ||= state.batch ? nowOf(state.batch) : "";
+  if (timed !== state.id) byId("now").value = nowOf(state.batch);
+  timed = state.id;
   byId("files").replaceChildren(...Object.keys(FILES).map(format => make("button", {
     type: "button", class: "big plain", id: `file-${format}`, disabled: !state.plan, click: () => download(format) }, t(format))));
   renderMarked();
