@@ -40,7 +40,7 @@ class Score(Frozen):
     tiers: Items[float]
     """Value of each tier: weighted gains minus weighted costs, in the policy's order."""
     terms: dict[str, float]
-    """Amount of every term in its own unit (minutes, visits, ...), whether or not a tier uses it."""
+    """Amount of every term in its own unit (minutes, ...), weighed or not; of `load_over.K` those the policy names."""
 
 
 class Bound(Frozen):

@@ -56,3 +56,9 @@ class Policy(Frozen):
         default=0.9, gt=0, le=1, description="Chance (0..1] that backups should bring every role's places to be filled."
     )
     min_travel_minutes: float = Field(default=0, ge=0, le=1440, description="Least minutes of every leg of travel.")
+
+
+def terms_of(policy: Policy) -> tuple[str, ...]:
+    """Names of the terms that a plan tells, in the order of `TERMS`: of `load_over.K` those in the policy alone."""
+    held = {name for tier in policy.tiers for name in tier.terms}
+    return tuple(name for name in TERMS if name in held or not name.startswith("load_over."))

@@ -49,6 +49,9 @@ class Term:
     en: str
 
 
+LEVELS = 20
+"""Levels of load that a policy may tell apart: `load_over.0` and so on."""
+
 RULES: dict[str, Rule] = {
     "skill": Rule("技能不符（种类、等级或有效期）", "lacks the skill at the level, valid on the day", (15,)),
     "qualification": Rule("缺少有效的资质或保险", "lacks a qualification or insurance valid on the day", (16, 17)),
@@ -89,6 +92,7 @@ TERMS: dict[str, Term] = {
     "max_idle": Term("cost", 0, "minutes", "最长空闲", "longest idle time"),
     "overskill": Term("cost", 5, "levels", "技能高配", "overskill"),
     "workload": Term("cost", 3, "requests", "近期服务负担", "workload"),
+    **{f"load_over.{k}": Term("cost", 0, "visits", f"负担超过 {k} 件", f"load over {k}") for k in range(LEVELS)},
     "workload_spread": Term("cost", 0, "minutes", "工时不均", "spread of working time"),
     "missed_break": Term("cost", 0, "volunteers", "未能休息", "missed breaks"),
     "reliability": Term("cost", 10, "refusals expected", "预计拒单", "expected refusals"),

@@ -10,7 +10,7 @@ from matcher.checker.hours import max_idle, overtime, unsent, workload_spread
 from matcher.checker.people import level_held
 from matcher.checker.tours import Day
 from matcher.plan import Score
-from matcher.policy import Policy
+from matcher.policy import Policy, terms_of
 from matcher.rules import TERMS
 
 
@@ -22,7 +22,8 @@ def score(facts: Facts, all_days: list[Day]) -> Score:
     rest = unsent(facts)
     tardy = [_tardy(facts, visit) / 60 for visit in facts.visits]
     served = [(facts.requests[id_], visits) for id_, visits in facts.of_request.items()]
-    terms = {name: 0.0 for name in TERMS if name.startswith("coverage.")} | {
+    names = terms_of(facts.policy)
+    terms = {name: 0.0 for name in names if name.startswith("coverage.")} | {
         "travel": sum(tour.travel for tour in tours) / 60,
         "waiting": (sum(stop.waiting for stop in stops) - sum(taken.waiting for taken in breaks.values())) / 60,
         "tardiness": math.fsum(tardy),
@@ -37,9 +38,13 @@ def score(facts: Facts, all_days: list[Day]) -> Score:
     }
     for request, visits in served:
         terms[f"coverage.{request.priority}"] += _coverage(request, visits)
+    for name in names:
+        if name.startswith("load_over."):
+            level = int(name.removeprefix("load_over."))
+            terms[name] = float(sum(_above(level, visits) for visits in facts.of_volunteer.values()))
     for name, of_visit in VISIT_TERMS.items():
         terms[name] = math.fsum(of_visit(facts, visit) for visit in facts.visits)
-    return Score(tiers=tiers(facts.policy, terms), terms={name: terms[name] for name in TERMS})
+    return Score(tiers=tiers(facts.policy, terms), terms={name: terms[name] for name in names})
 
 
 def tiers(policy: Policy, terms: dict[str, float]) -> tuple[float, ...]:
@@ -79,6 +84,11 @@ def _tardy(facts: Facts, visit: KnownVisit) -> int:
 def _workload(visits: list[KnownVisit]) -> int:
     n, k = visits[0].volunteer.recent_requests, len(visits)
     return sum(range(n, n + k))
+
+
+def _above(level: int, visits: list[KnownVisit]) -> int:
+    n, k = visits[0].volunteer.recent_requests, len(visits)
+    return max(0, n + k - max(n, level))
 
 
 def _disruption(facts: Facts) -> int:

@@ -23,7 +23,7 @@ from tests.oracle.facts import Facts, Job, Slot
 
 Amounts = dict[str, int]
 Vector = tuple[int, ...]
-KNOWN = [name for name in TERMS if name not in NEVER_KNOWN]
+KNOWN = [name for name in TERMS if name not in NEVER_KNOWN and not name.startswith("load_over.")]
 SIGNS = {"gain": 1, "cost": -1}
 
 
@@ -86,6 +86,9 @@ class _Search:
             {name: int(weight * self.scale) * SIGNS[TERMS[name].sign] for name, weight in tier.items()}
             for tier in weights
         ]
+        self.levels = {
+            name: int(name.split(".")[1]) for tier in weights for name in tier if name.startswith("load_over.")
+        }
         self.count = 0
 
     def run(self) -> Best:
@@ -118,7 +121,8 @@ class _Search:
         if best is None:
             return Best("infeasible", (), {}, None, self.count)
         total, state, amounts = best
-        terms = dict.fromkeys(KNOWN, 0) | {"disruption": len(self.facts.previous) * self.unit} | amounts
+        amounts = {"disruption": len(self.facts.previous) * self.unit} | amounts
+        terms = dict.fromkeys([*KNOWN, *self.levels], 0) | amounts
         chosen: list[Route] = []
         for layer in reversed(layers[1:]):
             _, state, route = layer[state]
@@ -246,6 +250,8 @@ class _Search:
             visits["interest"] += request.category is not None and request.category in volunteer.interests
             visits["tags"] += len(set(request.tags_preferred) & set(volunteer.tags))
         visits["workload"] = sum(volunteer.recent_requests + k for k in range(len(slots)))
+        for name, level in self.levels.items():
+            visits[name] = sum(volunteer.recent_requests + k >= level for k in range(len(slots)))
         amounts = {name: amount * self.unit for name, amount in visits.items()}
         amounts["travel"] = (sum(leg.travel for leg in legs) + back) * self.unit // 60
         amounts["waiting"] = sum(leg.waiting for leg in legs) * self.unit // 60

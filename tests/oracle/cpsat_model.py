@@ -296,6 +296,8 @@ class _Compact:
         self.model.add(sum(asks) == sum(call.made for call in self.calls[v]))
         for n, ask in enumerate(asks):
             self.amount("workload", ask, volunteer.recent_requests + n)
+            for level in range(min(20, volunteer.recent_requests + n + 1)):
+                self.amount(f"load_over.{level}", ask, 1)
             if n:
                 self.model.add_implication(ask, asks[n - 1])
 
