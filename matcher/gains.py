@@ -1,6 +1,6 @@
 """The objective as numbers: what each slot, option and node adds to each tier.
 
-Terms that depend on a volunteer's whole day (travel, waiting, workload) are left as rates.
+Terms that depend on a volunteer's whole day (travel, waiting, workload, levels of load) are left as rates.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from matcher.batch import Batch, Request, Role
 from matcher.clock import Clock, whole_seconds
 from matcher.people import People
 from matcher.policy import Tier
+from matcher.rules import LEVELS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -58,7 +59,8 @@ class _Windows:
 class Tiers:
     """The tiers of an instance [T] and what adds to them.
 
-    travel, waiting: cost of one second. workload: cost of one unit. offset: value of the empty plan.
+    travel, waiting: cost of one second. workload: cost of one unit. levels: those K of `load_over.K` that are weighed
+    anywhere [K], over: their weights [T, K]. offset: value of the empty plan.
     required: whether tier 0 counts required requests and pins kept; the policy's tiers follow.
     """
 
@@ -69,6 +71,9 @@ class Tiers:
         self.count = len(self._tiers)
         self.travel, self.waiting = self._weights("travel") / 60, self._weights("waiting") / 60
         self.workload = self._weights("workload")
+        over = np.stack([self._weights(f"load_over.{k}") for k in range(LEVELS)], axis=1)
+        self.levels = np.flatnonzero(over.any(axis=0))
+        self.over = over[:, self.levels]
         self.offset = -self._weights("disruption") * len(set(batch.previous))
         self._previous: dict[str, set[tuple[str, int, int]]] = {}
         for v in batch.previous:
@@ -86,6 +91,18 @@ class Tiers:
 
     def _weights(self, term: str) -> Floats:
         return np.array([tier.terms.get(term, 0.0) for tier in self._tiers])
+
+    @property
+    def above(self) -> Floats:
+        """What a visit costs more than `workload` where its volunteer's load is 0, 1, ... before it [T, LEVELS]."""
+        return np.asarray(self.over @ (self.levels[:, None] <= np.arange(LEVELS)))
+
+    def load_cost(self, recent: Ints, visits: Ints) -> Floats:
+        """What so many visits cost volunteers with so many recent requests [T, n]."""
+        above = np.maximum(0, recent + visits - np.maximum(recent, self.levels[:, None]))
+        workload = visits * recent + visits * (visits - 1) // 2
+        cost: Floats = np.outer(self.workload, workload) + self.over @ above
+        return cost
 
     def _late_minutes(self, request: int, end: int) -> float:
         due = self._requests[request].due

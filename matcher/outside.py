@@ -58,7 +58,8 @@ class Outside:
         self._scene, self._finder, self._tiers = scene, finder, tiers
         self.asked: dict[int, Asked] = {}
         self._kept = _kept_by_role(scene)
-        self._recent = scene.people.recent.astype(np.int32)
+        recent = scene.people.recent
+        self._load = tiers.load_cost(recent, np.ones_like(recent))[-1]
         self._stranger = (np.arange(scene.people.count) * 7919 % STRANGERS).astype(np.int16)
         self._chance = 1e-3 * (np.arange(2 * STRANGERS) % STRANGERS) / STRANGERS
 
@@ -71,7 +72,7 @@ class Outside:
         last = self._tiers.count - 1
         way = np.minimum(spans.out + spans.back, FAR)
         cost = self._tiers.travel[last] * way
-        cost += self._tiers.workload[last] * self._recent[spans.who]
+        cost += self._load[spans.who]
         cost -= gains.get(last, 0.0)
         cost += self._chance[number * 104729 % STRANGERS :][self._stranger[spans.who]]
         chosen = np.zeros(self._scene.people.count, dtype=np.bool_)

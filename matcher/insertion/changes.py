@@ -39,7 +39,7 @@ class Changes:
         this = np.zeros(len(who), dtype=np.int64)
         total = tiers.slot_gain(this, this + q, openings.start, np.ones(1, dtype=np.bool_))
         total -= np.outer(tiers.travel, openings.travel) + np.outer(tiers.waiting, openings.waiting)
-        total -= np.outer(tiers.workload, self._recent[who] + self._load[who])
+        total -= tiers.load_cost(self._recent[who] + self._load[who], np.ones_like(who))
         role = self._request.roles[q]
         for tier, gain in tiers.node_gain(self._request, role, who, openings.level, openings.start).items():
             total[tier] += gain

@@ -11,17 +11,21 @@ from matcher.insertion.offer import Offer
 from matcher.insertion.openings import Openings
 from matcher.insertion.ranking import Way
 from matcher.plan import Visit
-from matcher.policy import Tier
+from matcher.policy import Policy, Tier, terms_of
 from matcher.rules import TERMS
 from matcher.whole import NEVER_KNOWN
 
-ONE_BY_ONE = tuple(Tier(terms={name: 1.0}) for name in TERMS if name not in NEVER_KNOWN)
-"""Tiers that have one term each, of those that can be told by the visits alone."""
 SIGN = {name: 1 if term.sign == "gain" else -1 for name, term in TERMS.items() if name not in NEVER_KNOWN}
+"""Of the terms that can be told by the visits alone."""
+
+
+def one_by_one(policy: Policy) -> tuple[Tier, ...]:
+    """Tiers that have one term each, of those that can be told by the visits alone."""
+    return tuple(Tier(terms={name: 1.0}) for name in terms_of(policy) if name in SIGN)
 
 
 def offer_of(asked: Asked, duties: Duties, by_term: Changes, openings: Sequence[Openings], way: Way) -> Offer:
-    """The offer of a way. by_term: the changes in `ONE_BY_ONE`. openings: per role, which the way's rows point into."""
+    """The offer of a way. by_term: the changes in `one_by_one`. openings: per role, which the way's rows point into."""
     rows = [[row for role, row in way.people.values() if role == q] for q in range(len(openings))]
     chosen = [mine.at(some) for mine, some in zip(openings, rows, strict=True)]
     value = by_term.of_end(asked.end(way.option.starts))
@@ -29,10 +33,12 @@ def offer_of(asked: Asked, duties: Duties, by_term: Changes, openings: Sequence[
         value = value - by_term.of_end(end)
     for q, mine in enumerate(chosen):
         value = value + by_term.of_visits(q, mine).sum(axis=1)
-    terms = {name: SIGN[name] * float(amount) for name, amount in zip(SIGN, value, strict=True)}
+    policy = asked.scene.batch.policy
+    names = [name for name in terms_of(policy) if name in SIGN]
+    terms = {name: SIGN[name] * float(amount) for name, amount in zip(names, value, strict=True)}
     tiers = (
         math.fsum(SIGN[name] * weight * terms[name] for name, weight in tier.terms.items() if name in terms)
-        for tier in asked.scene.batch.policy.tiers
+        for tier in policy.tiers
     )
     team = None if way.option.team < 0 else asked.scene.people.teams()[way.option.team]
     new = [visit for q, mine in enumerate(chosen) for visit in _new(asked, q, mine, team)]

@@ -14,7 +14,7 @@ from matcher.insertion.changes import Changes
 from matcher.insertion.duties import Duties
 from matcher.insertion.finding import Finder
 from matcher.insertion.offer import Offer
-from matcher.insertion.offering import ONE_BY_ONE, offer_of
+from matcher.insertion.offering import offer_of, one_by_one
 from matcher.insertion.ranking import Ranking
 from matcher.insertion.shortlist import Members, Shortlist
 from matcher.people import Ints
@@ -59,11 +59,12 @@ class Standing:
         asked, who = self._asked(request), None if only is None else self._numbers(only)
         if not asked.keeps_pins() or not any(asked.most):
             return ()
-        changes = self._changes(asked, asked.scene.batch.policy.tiers)
+        policy = asked.scene.batch.policy
+        changes = self._changes(asked, policy.tiers)
         finder = Finder(asked, self._duties, changes, who)
         length = sum(asked.most) + count - 1
         shortlists = [Shortlist(finder, q, self._members, length) for q in range(len(asked.most))]
-        openings, by_term = [mine.openings for mine in shortlists], self._changes(asked, ONE_BY_ONE)
+        openings, by_term = [mine.openings for mine in shortlists], self._changes(asked, one_by_one(policy))
         ways = Ranking(asked, changes, shortlists).best(count)
         return tuple(offer_of(asked, self._duties, by_term, openings, way) for way in ways)
 

@@ -29,6 +29,9 @@ def _obstacles(batch: Batch) -> Iterator[str]:
             yield name
     if batch.policy.shift_covers == "service":
         yield "policy.shift_covers"
+    weighed = [name for tier in batch.policy.tiers for name, weight in tier.terms.items() if weight > 0]
+    if any(name.startswith("load_over.") for name in weighed):
+        yield "policy.tiers (load_over)"
     if any(len(volunteer.shifts) > 1 for volunteer in batch.volunteers):
         yield "volunteers.shifts"
     if any(volunteer.max_minutes is not None for volunteer in batch.volunteers):

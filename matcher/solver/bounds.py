@@ -76,7 +76,7 @@ def grid_of(inst: Instance, tier: int) -> int | None:
     """
     if inst.outside is not None and any(tier in asked.gain for asked in inst.outside.asked.values()):
         return None
-    rates = [inst.tiers.travel[tier], inst.tiers.waiting[tier], inst.tiers.workload[tier]]
+    rates = [inst.tiers.travel[tier], inst.tiers.waiting[tier], inst.tiers.workload[tier], *inst.tiers.over[tier]]
     whole = inst.linked.copy()
     np.logical_and.at(whole, inst.role_request, inst.role_min == inst.role_max)
     option_of = np.repeat(np.arange(len(inst.option_request)), np.diff(inst.option_ptr))

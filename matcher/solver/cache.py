@@ -23,6 +23,7 @@ KERNELS = (
     "insertion",
     "legs",
     "listing",
+    "loads",
     "offer",
     "packing",
     "pricing",

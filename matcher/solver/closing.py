@@ -12,6 +12,7 @@ from matcher.solver.columns import Columns
 from matcher.solver.incumbent import TOLERANCE, Incumbent
 from matcher.solver.integer import choose, round_off
 from matcher.solver.listing import enumerate_routes
+from matcher.solver.loads import Load, load_of
 from matcher.solver.relaxation import STEP_UNITS, Relaxation, Relaxed
 
 Ints = NDArray[np.int64]
@@ -85,8 +86,9 @@ class Closing:
         """Chooses among all routes there are; the bound proved, null if they are too many or nothing was proved."""
         inst = self._relaxation.inst
         last, tiers = inst.tiers.count - 1, inst.tiers
+        load = load_of(inst, np.eye(tiers.count)[last])
         gain = inst.slot_gain[last][inst.node_slot] + inst.node_gain.get(last, 0.0)
-        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), float(tiers.workload[last]))
+        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), load)
         routes = self._list(np.full(inst.volunteers, -np.inf), gain, rates, EVERYTHING_AT_MOST)
         return None if routes is None else self._choose(tier, found, branch, tight, routes)
 
@@ -129,9 +131,9 @@ class Closing:
         if prices is None:
             return None
         floor = found.worth - reach - 1e-9 * max(1.0, abs(found.lagrangian))
-        return self._list(floor, prices.node, (prices.travel, prices.waiting, prices.workload), most)
+        return self._list(floor, prices.node, (prices.travel, prices.waiting, prices.load), most)
 
-    def _list(self, floor: Floats, profit: Floats, rates: tuple[float, float, float], most: int) -> Routes | None:
+    def _list(self, floor: Floats, profit: Floats, rates: tuple[float, float, Load], most: int) -> Routes | None:
         """All routes worth at least `floor` [V] under some profits and rates; null if more than `most`, or stopped."""
         routes: Routes = []
         who, left = self._relaxation.who, LISTING_STEPS

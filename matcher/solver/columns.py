@@ -111,11 +111,8 @@ class Columns:
         """Value of each route in each tier [T, C]."""
         tiers, inst = self._instance.tiers, self._instance
         travel, waiting = measure(self._graph, who, ptr, nodes, vias)
-        k = np.diff(ptr)
-        workload = k * self._graph.recent[who] + k * (k - 1) // 2
-        value = -(
-            np.outer(tiers.travel, travel) + np.outer(tiers.waiting, waiting) + np.outer(tiers.workload, workload)
-        )
+        value = -np.outer(tiers.travel, travel) - np.outer(tiers.waiting, waiting)
+        value -= tiers.load_cost(self._graph.recent[who], np.diff(ptr))
         for t in range(tiers.count):
             gain = inst.slot_gain[t, inst.node_slot[nodes]]
             if t in inst.node_gain:

@@ -24,6 +24,7 @@ from matcher.solver.insertion import (
     take,
     undo,
 )
+from matcher.solver.loads import next_cost
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -215,7 +216,7 @@ def scan(f: Visits, s: State, c: Search, low: int, high: int, gains: Floats, nod
             if np.any(s.routes[v, :n] == at):
                 continue
         elif n > 0:
-            if f.value[at] - f.workload * (f.people[v, RECENT] + n) <= gains[last]:
+            if f.value[at] - next_cost(f.load, f.people[v, RECENT] + n) <= gains[last]:
                 continue
             gain = added(f, s, v, at)
             c.counts[STEPS] += 10

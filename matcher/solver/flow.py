@@ -55,7 +55,7 @@ def applies(inst: Instance) -> bool:
     tiers, last = inst.tiers, inst.tiers.count - 1
     if inst.outside is not None or tiers.required or inst.linked.any() or any(t < last for t in inst.node_gain):
         return False
-    if (tiers.travel[:last] > 0).any() or (tiers.waiting[:last] > 0).any() or (tiers.workload[:last] > 0).any():
+    if any((rate[:last] > 0).any() for rate in (tiers.travel, tiers.waiting, tiers.workload, tiers.over)):
         return False
     if (inst.slot_gain[:last] < 0).any():
         return False
@@ -107,7 +107,7 @@ def _arcs(inst: Instance) -> tuple[Arcs, Floats]:
     node = np.flatnonzero(alone)
     who, slot = inst.node["volunteer"][node].astype(np.int64), inst.node_slot[node]
     role = inst.slot_role[slot]
-    value = inst.slot_gain[last, slot] - (tiers.workload[last] * inst.recent)[who]
+    value = inst.slot_gain[last, slot] - tiers.load_cost(inst.recent, np.ones_like(inst.recent))[last, who]
     value -= tiers.travel[last] * (inst.node["out"][node].astype(np.int64) + inst.node["back"][node])
     if last in inst.node_gain:
         value += inst.node_gain[last][node]

@@ -16,8 +16,8 @@ class Graph(NamedTuple):
     """Nodes by volunteer and start [N], volunteers [V], places [P, P]; times and legs in seconds.
 
     group: nodes that differ in nothing but their start, as far as the master problem can see. Where only
-    the last tier sees more than which places are filled, the better of two routes through the same
-    groups is enough; else (`both`) groups are single nodes, and ways straight and by way of home are
+    the last tier sees more than which places are filled, and how many by whom, the better of two routes through the
+    same groups is enough; else (`both`) groups are single nodes, and ways straight and by way of home are
     different routes.
     era: how many pins of the volunteer start before the node; -1 if it would skip one. A visit leads on to
     those of era `era + pinned` only. kin: the same for nodes of a volunteer that differ in nothing but their
@@ -166,13 +166,13 @@ def _by_kin(ptr: Ints, key: Ints) -> tuple[Ints, Ints]:
 
 
 def _only_last_tier_sees(instance: Instance) -> bool:
-    """Whether in all tiers but the last nothing counts but which places are filled."""
+    """Whether in all tiers but the last nothing counts but which places are filled, and loads."""
     tiers, last = instance.tiers, instance.tiers.count - 1
     low, high = np.full((last, len(instance.role_min)), np.inf), np.full((last, len(instance.role_min)), -np.inf)
     for t in range(last):
         np.minimum.at(low[t], instance.slot_role, instance.slot_gain[t])
         np.maximum.at(high[t], instance.slot_role, instance.slot_gain[t])
-    rates = tiers.travel[:last].sum() + tiers.waiting[:last].sum() + tiers.workload[:last].sum()
+    rates = tiers.travel[:last].sum() + tiers.waiting[:last].sum()
     gains = [t for t in instance.node_gain if t < last and not (t == 0 and tiers.required)]
     return bool(rates == 0 and not gains and (high <= low).all())
 

@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.legs import FAR
+from matcher.solver.loads import Load, next_cost
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
@@ -37,7 +38,7 @@ class Visits(NamedTuple):
     posts: nodes low:high of each post, and its number of visits, at least 0 where the request is not linked; in the
     row of its first slot. nodes: by slot. value: of each node. alone: what it adds to an empty day, inf if it is
     pinned, -inf if it cannot be the only visit. people: recent requests and limits of each volunteer. travel,
-    waiting, workload: cost of a second, or a unit.
+    waiting: cost of a second.
     """
 
     slots: Ints
@@ -53,7 +54,7 @@ class Visits(NamedTuple):
     now: int
     travel: float
     waiting: float
-    workload: float
+    load: Load
 
 
 class State(NamedTuple):
@@ -128,7 +129,7 @@ def added(f: Visits, s: State, v: int, node: int) -> float:
     if n == len(route) or _overlaps(f, before, node) or _overlaps(f, node, after) or not _allowed(f, s, v, -1, node):
         return -np.inf
     ways = way(f, v, before, node) + way(f, v, node, after) - s.reach[v, k]
-    return float(f.value[node] - ways - f.workload * (f.people[v, RECENT] + n))
+    return float(f.value[node] - ways - next_cost(f.load, f.people[v, RECENT] + n))
 
 
 @njit(cache=True)
@@ -152,7 +153,7 @@ def swapped(f: Visits, s: State, v: int, q: int, node: int) -> float:
 def lost(f: Visits, s: State, v: int, q: int) -> float:
     """What taking away the q-th visit of a volunteer's day costs, inf if the others cannot be without it."""
     saved = s.reach[v, q] + s.reach[v, q + 1] - _around(f, s, v, q)
-    return float(f.value[s.routes[v, q]] - saved - f.workload * (f.people[v, RECENT] + s.lengths[v] - 1))
+    return float(f.value[s.routes[v, q]] - saved - next_cost(f.load, f.people[v, RECENT] + s.lengths[v] - 1))
 
 
 @njit(cache=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
 from matcher.solver.legs import LONGEST, fits
+from matcher.solver.loads import Load
 from matcher.solver.worth import ALL, Outlook, cost, outlook
 
 Ints = NDArray[np.int64]
@@ -128,7 +129,7 @@ def enumerate_routes(
     floor: Floats,
     travel: float,
     waiting: float,
-    workload: float,
+    load: Load,
     most_routes: int,
     steps: int,
 ) -> tuple[Ints, Ints, Ints, bool, int]:
@@ -141,7 +142,7 @@ def enumerate_routes(
     nodes, vias = np.zeros(1024, np.int64), np.zeros(1024, np.int64)
     count, used, complete = 0, 0, True
     for v in who:
-        o, _, taken = outlook(g, v, profit, floor[v] - 1e-12, travel, waiting, workload, ALL)
+        o, _, taken = outlook(g, v, profit, floor[v] - 1e-12, travel, waiting, load, ALL)
         used += taken
         t = _trail(g, o)
         depth, last, taken = _next_route(g, v, o, t, 0, floor[v], travel, waiting, steps - used)

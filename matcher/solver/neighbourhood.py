@@ -130,8 +130,9 @@ def _requiring(inst: Instance) -> Instance:
     """The instance with a tier before all others that counts required requests served."""
     tiers = copy(inst.tiers)
     tiers.required, tiers.count = True, tiers.count + 1
-    for name in ("travel", "waiting", "workload", "offset"):
-        setattr(tiers, name, np.concatenate([[0.0], getattr(inst.tiers, name)]))
+    for name in ("travel", "waiting", "workload", "over", "offset"):
+        weights = getattr(inst.tiers, name)
+        setattr(tiers, name, np.concatenate([np.zeros_like(weights[:1]), weights]))
     return replace(
         inst,
         tiers=tiers,

@@ -8,6 +8,7 @@ from matcher.instance import Instance
 from matcher.solver.filling import Offer
 from matcher.solver.insertion import FIRST, LAST, PINNED, Visits
 from matcher.solver.legs import FAR, LONGEST
+from matcher.solver.loads import Load, load_of, next_cost
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
@@ -46,7 +47,7 @@ def offer_of(inst: Instance) -> tuple[Offer, Visits, Ints]:
 def _visits(inst: Instance, weight: Floats) -> tuple[Visits, Ints, Floats]:
     """The visits, the node of each, and the most value of each post."""
     tiers, role, count = inst.tiers, inst.slot_role, len(inst.slot_role)
-    travel, waiting, workload = (float(weight @ rate) for rate in (tiers.travel, tiers.waiting, tiers.workload))
+    travel, waiting, load = float(weight @ tiers.travel), float(weight @ tiers.waiting), load_of(inst, weight)
     extra = np.zeros(0)
     for t, gain in inst.node_gain.items():
         extra = weight[t] * gain + (extra if len(extra) else 0.0)
@@ -55,7 +56,7 @@ def _visits(inst: Instance, weight: Floats) -> tuple[Visits, Ints, Floats]:
         inst.node["shift"], inst.node["out"], inst.node["home"], inst.node["back"], inst.node["turn"],
         inst.node["first"], inst.node["last"], inst.node["pinned"],
         inst.node_ptr, inst.node_slot, weight @ inst.slot_gain, extra, seconds, inst.recent,
-        _free_seconds(inst), travel, workload,
+        _free_seconds(inst), travel, load,
     )  # fmt: skip
     first, last = _ends(role, len(inst.role_max))
     linked = inst.linked[request]
@@ -80,7 +81,7 @@ def _visits(inst: Instance, weight: Floats) -> tuple[Visits, Ints, Floats]:
         now=inst.now,
         travel=travel,
         waiting=waiting,
-        workload=workload,
+        load=load,
     )
     return visits, number, most_value
 
@@ -114,7 +115,7 @@ def _lay_out(
     recent: Ints,
     free: Ints,
     travel: float,
-    workload: float,
+    load: Load,
 ) -> tuple[Ints, Ints, Ints32, Floats, Floats, Floats]:
     """Nodes by slot: where those of each slot begin, the numbers they had, their columns, value, and what they add to
     an empty day; and the most value of each slot.
@@ -141,7 +142,7 @@ def _lay_out(
             if pinned[old]:
                 alone[node] = np.inf
             elif first[old] and last[old] and seconds[slot] <= free[v]:
-                alone[node] = worth - travel * (out[old] + back[old]) - workload * recent[v]
+                alone[node] = worth - travel * (out[old] + back[old]) - next_cost(load, recent[v])
     return ptr, number, nodes, value, alone, hope
 
 
@@ -158,7 +159,8 @@ def weights(inst: Instance) -> Floats:
     tiers, weight, below = inst.tiers, np.ones(inst.tiers.count), 0.0
     ways = sum(float(legs.max(initial=0, where=legs < FAR)) for legs in (inst.node["out"], inst.node["back"]))
     for t in range(tiers.count - 1, -1, -1):
-        gains = np.abs(np.concatenate([inst.slot_gain[t], inst.option_gain[t]]))
+        steps = [*tiers.over[t], tiers.over[t].sum()]
+        gains = np.abs(np.concatenate([inst.slot_gain[t], inst.option_gain[t], steps]))
         loose = float(np.abs(inst.node_gain[t]).max(initial=0)) if t in inst.node_gain else 0.0
         loose += tiers.travel[t] * ways + tiers.waiting[t] * WAIT
         loose += tiers.workload[t] * (inst.recent.max(initial=0) + LONGEST)

@@ -13,6 +13,7 @@ from matcher.instance import Instance
 from matcher.solver.graph import Graph
 from matcher.solver.greedy import Plan
 from matcher.solver.legs import LONGEST
+from matcher.solver.loads import Load, load_of
 from matcher.solver.offer import weights
 from matcher.solver.pricing import price_one
 from matcher.solver.worth import ALL, CLOSED
@@ -38,12 +39,12 @@ def pack(inst: Instance, graph: Graph, people: NDArray[np.bool_], plan: Plan, se
     gain = (weight @ inst.slot_gain)[inst.node_slot]
     for tier, more in inst.node_gain.items():
         gain = gain + weight[tier] * more
-    rates = (float(weight @ rate) for rate in (inst.tiers.travel, inst.tiers.waiting, inst.tiers.workload))
+    travel, waiting = float(weight @ inst.tiers.travel), float(weight @ inst.tiers.waiting)
     slots = np.argsort(request, kind="stable")
     slot_ptr = np.searchsorted(request[slots], np.arange(inst.requests + 1))
     nodes, vias = _pack(
         graph, order, inst.node_slot, inst.slot_role, request, slots, slot_ptr, gain, room, slot_open, undecided,
-        *rates,
+        travel, waiting, load_of(inst, weight),
     )  # fmt: skip
     lengths = (nodes >= 0).sum(axis=1)
     added = [(nodes[k, : lengths[k]], vias[k, : lengths[k]]) for k in np.flatnonzero(lengths)]
@@ -89,7 +90,7 @@ def _pack(
     undecided: NDArray[np.bool_],
     travel: float,
     waiting: float,
-    workload: float,
+    load: Load,
 ) -> tuple[Ints, Ints]:
     """Routes (nodes, vias) [len(order), LONGEST] of volunteers in order; slots: of each request, by slot_ptr."""
     routes, vias = np.full((len(order), LONGEST), -1, np.int64), np.zeros((len(order), LONGEST), np.int64)
@@ -100,7 +101,7 @@ def _pack(
             slot = node_slot[node]
             profit[node] = gain[node] if slot_open[slot] and room[slot_role[slot]] > 0 else CLOSED
         route, via = routes[k : k + 1], vias[k : k + 1]
-        price_one(g, v, profit, 0.0, travel, waiting, workload, STEPS, ALL, route, via)
+        price_one(g, v, profit, 0.0, travel, waiting, load, STEPS, ALL, route, via)
         for node in route[0]:
             if node < 0:
                 break

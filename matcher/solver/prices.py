@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from matcher.instance import Instance
 from matcher.solver.branch import Branch
 from matcher.solver.columns import Columns
+from matcher.solver.loads import load_of
 from matcher.solver.rows import Rows, bounds_in
 from matcher.solver.worth import CLOSED
 
@@ -65,7 +66,7 @@ class Prices:
         self.node[branch.dead(inst)] = CLOSED
         self.travel = float(self.multiplier @ inst.tiers.travel)
         self.waiting = float(self.multiplier @ inst.tiers.waiting)
-        self.workload = float(self.multiplier @ inst.tiers.workload)
+        self.load = load_of(inst, self.multiplier)
 
     def _raised(self, inst: Instance) -> Floats:
         """By how much more each slot may cost before an option of it is worth more than its request's best one [S].

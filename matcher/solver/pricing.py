@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
 from matcher.solver.legs import LONGEST, fits
+from matcher.solver.loads import Load
 from matcher.solver.worth import Outlook, cost, outlook
 
 Ints = NDArray[np.int64]
@@ -132,7 +133,7 @@ def price_one(
     floor: float,
     travel: float,
     waiting: float,
-    workload: float,
+    load: Load,
     steps: int,
     crowd: int,
     routes: Ints,
@@ -142,7 +143,7 @@ def price_one(
 
     Returns (an upper bound of the worth of all the volunteer's routes, steps used).
     """
-    o, quick, used = outlook(g, v, profit, floor, travel, waiting, workload, crowd)
+    o, quick, used = outlook(g, v, profit, floor, travel, waiting, load, crowd)
     n, most = len(o.nodes), len(o.visit)
     top = max(0.0, min(floor, quick))
     if n == 0:
@@ -190,7 +191,7 @@ def price(
     floor: Floats,
     travel: float,
     waiting: float,
-    workload: float,
+    load: Load,
     most_routes: Ints,
     steps: int,
     crowd: int,
@@ -211,6 +212,6 @@ def price(
         v, most = who[k], most_routes[k]
         rows = slice(end[k] - most, end[k])
         bound[k], used[k] = price_one(
-            g, v, profit, floor[v], travel, waiting, workload, steps * most, crowd, nodes[rows], vias[rows]
+            g, v, profit, floor[v], travel, waiting, load, steps * most, crowd, nodes[rows], vias[rows]
         )
     return bound, nodes, vias, used

@@ -256,7 +256,7 @@ class Relaxation:
                 return None
             who = np.ascontiguousarray(field.who[at :: field.samples])
             return price(
-                field.graph, who, profit, floor, prices.travel, prices.waiting, prices.workload,
+                field.graph, who, profit, floor, prices.travel, prices.waiting, prices.load,
                 np.minimum(ROUTES_A_ROUND * size[who], ROUTES_OF_CLASS), PRICING_STEPS, field.crowd,
             )  # fmt: skip
 

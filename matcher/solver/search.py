@@ -92,7 +92,8 @@ class Related:
         ones, size = np.ones(len(pairs), dtype=np.int32), (inst.requests, inst.volunteers)
         self._could = csr_array((ones, pairs % inst.volunteers, ptr), shape=size)
         alone = inst.tiers.travel[last] * (inst.node["out"].astype(np.float64) + inst.node["back"])
-        alone += inst.tiers.workload[last] * inst.recent[who] - inst.node_gain.get(last, 0.0)
+        alone += inst.tiers.load_cost(inst.recent, np.ones_like(inst.recent))[last, who]
+        alone -= inst.node_gain.get(last, 0.0)
         self._cost = np.full(len(pairs), np.inf)
         np.minimum.at(self._cost, pair, alone)
         count = np.maximum(1, np.bincount(inst.option_request, minlength=inst.requests))

@@ -66,7 +66,7 @@ def supply_of(inst: Instance, graph: Graph, alone: Sequence[float]) -> Supply:
 def _counts_places_only(inst: Instance, tier: int) -> bool:
     """Whether what a tier gains depends on nothing but which places are filled."""
     tiers, outside = inst.tiers, inst.outside
-    rates = tiers.travel[tier] + tiers.waiting[tier] + tiers.workload[tier]
+    rates = tiers.travel[tier] + tiers.waiting[tier] + tiers.workload[tier] + tiers.over[tier].sum()
     personal = outside is not None and any(tier in asked.gain for asked in outside.asked.values())
     return not (rates or personal or tier in inst.node_gain or (tiers.required and tier == 0))
 

@@ -100,16 +100,19 @@ def _suspects(inst: Instance, outside: Outside, graph: Graph, found: Relaxed, mo
             hopeful[number] = rows
             _raise(whole, asked.who[rows], profit[rows])
             _raise(parts, asked.who[rows], profit[rows] - prices.travel * asked.way[rows] / most[asked.who[rows]])
+    one = np.ones_like(inst.recent)
+    costs = prices.multiplier @ np.stack([inst.tiers.load_cost(inst.recent + before, one) for before in (0, 1)])
     suspects = {}
     for number, rows in hopeful.items():
         asked = outside.asked[number]
         who, profit = asked.who[rows].astype(np.int64), _profits(asked, role_profit[number], prices)[rows]
-        way, others, recent = prices.travel * asked.way[rows], most[who] - 1, prices.workload * inst.recent[who]
+        way, others = prices.travel * asked.way[rows], most[who] - 1
+        first, second = costs[:, who]
         alone, part, worth = profit - way, profit - way / most[who], found.worth[who] - slack[who]
         with_whole, with_parts = _of_others(whole, who, profit, others), _of_others(parts, who, part, others)
         together = np.minimum(alone + with_whole, part + with_parts)
-        together -= 2 * recent + prices.workload
-        better = (alone - recent > worth) | ((others > 0) & (together > worth))
+        together -= first + second
+        better = (alone - first > worth) | ((others > 0) & (together > worth))
         if better.any():
             suspects[number] = who[better]
     return suspects
@@ -216,7 +219,7 @@ def _priced(inst: Instance, outside: Outside, found: Relaxed, pairs: Pairs) -> t
         profit = profit + prices.multiplier[tier] * gain
     profit[number] = prices.node[own]
     worth, nodes, vias, steps = price(
-        graph_of(part), people, profit, found.worth, prices.travel, prices.waiting, prices.workload,
+        graph_of(part), people, profit, found.worth, prices.travel, prices.waiting, prices.load,
         np.full(len(people), ROUTES_A_ROUND), PRICING_STEPS, ALL,
     )  # fmt: skip
     more = float(np.maximum(0, worth - found.worth[people]).sum())

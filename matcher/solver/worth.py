@@ -1,9 +1,8 @@
 """What a volunteer's visits can be worth: useful nodes, what can follow them, bound on all that follows.
 
-Under given profits of nodes and rates of travel, waiting (per second) and workload (per request), a
-route is worth
+Under given profits of nodes, rates of travel and waiting (per second) and costs of loads, a route is worth
 
-    sum of profits - travel * rate - waiting * rate - workload * rate.
+    sum of profits - travel * rate - waiting * rate - costs of its visits by the load before each.
 
 `Outlook.best` is, by dynamic programming backwards in time, the best that can still follow a node when
 only time, the number of visits and pins are looked at: an upper bound on every real completion. A
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
 from matcher.solver.legs import FAR, arc, leg, may_end, most_visits
+from matcher.solver.loads import Load, next_cost
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -75,14 +75,14 @@ class Outlook(NamedTuple):
 
 @njit(cache=True)
 def outlook(
-    g: Graph, v: int, profit: Floats, floor: float, travel: float, waiting: float, workload: float, crowd: int
+    g: Graph, v: int, profit: Floats, floor: float, travel: float, waiting: float, load: Load, crowd: int
 ) -> tuple[Outlook, float, int]:
     """What may come of the nodes that can be on a route worth more than `floor`, the best `crowd` of them at most.
 
     Returns also a bound of every route's worth, and the steps used.
     """
     most = most_visits(g, v)
-    nodes, bound = useful(g, v, profit, floor, travel, workload, most, crowd)
+    nodes, bound = useful(g, v, profit, floor, travel, load, most, crowd)
     n = len(nodes)
     begin, end = np.full(n, -np.inf), np.full(n, -np.inf)
     for i in range(n):
@@ -91,7 +91,9 @@ def outlook(
             begin[i] = -travel * g.out[node]
         if may_end(g, v, node):
             end[i] = -travel * g.back[node]
-    visit: Floats = workload * (g.recent[v] + np.arange(most))
+    visit = np.empty(most)
+    for d in range(most):
+        visit[d] = next_cost(load, g.recent[v] + d)
     close = _closes(g.kin[nodes].astype(np.int64))
     gain: Floats = profit[nodes]
     wait: Floats = waiting * g.start[nodes].astype(np.float64)
@@ -103,7 +105,7 @@ def outlook(
 
 @njit(cache=True)
 def useful(
-    g: Graph, v: int, profit: Floats, floor: float, travel: float, workload: float, most: int, crowd: int
+    g: Graph, v: int, profit: Floats, floor: float, travel: float, load: Load, most: int, crowd: int
 ) -> tuple[Ints, float]:
     """Nodes that can be on a route worth more than `floor`, in order, and a bound of every route's worth.
 
@@ -111,7 +113,7 @@ def useful(
 
     A route's worth is at most the sum of its best profits, one per request, less the way to its
     furthest visit and back (triangle inequality; each leg is rounded by at most half a second, and an
-    escort carries the volunteer from its start to its end for nothing).
+    escort carries the volunteer from its start to its end for nothing), and less the cost of one visit.
     """
     order = g.order[g.ptr[v] : g.ptr[v + 1]].astype(np.int64)
     if most == 0:
@@ -128,7 +130,7 @@ def useful(
             count += 1
         best[count - 1] = max(best[count - 1], profit[node])
     top = np.sort(best[:count])[::-1][:most]
-    others = np.sum(top[: most - 1]) - workload * g.recent[v]
+    others = np.sum(top[: most - 1]) - next_cost(load, g.recent[v])
     slack = travel * (most + 2 + np.sum(np.sort(carried[:count])[::-1][: most - 1]))
     kept, bound = 0, 0.0
     nodes, rank = np.empty(len(order), np.int64), np.empty(len(order))

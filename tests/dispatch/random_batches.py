@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 from matcher.batch import Batch, Category, CellPlace, HeldSkill, Lag, Request, Role, Skill, Team, Volunteer, Window
-from matcher.policy import PRIORITIES, Policy
+from matcher.policy import PRIORITIES, Policy, Tier
 from tests.checker.build import at, batch, request, role, span, volunteer
 from tests.dispatch.build import TARDINESS_PRICED
 
@@ -40,6 +40,15 @@ def middle_batch(seed: int, volunteers: int = 30, requests: int = 15) -> Batch:
         one_team = dice.random() < 0.15
         asked.append(_request(dice, n, people, tuple(roles), dice.choice((0, 1, 3)), one_team=one_team))
     return _batch(people, asked)
+
+
+def with_levels(batch: Batch, *levels: int) -> Batch:
+    """The batch with leximin of loads by these levels between coverage and all else, and one of them priced there."""
+    tiers = batch.policy.tiers
+    between = tuple(Tier(terms={f"load_over.{k}": 1.0}) for k in levels)
+    last = Tier(terms=tiers[-1].terms | {"load_over.2": 3.5})
+    policy = batch.policy.model_copy(update={"tiers": (*tiers[:-1], *between, last)})
+    return batch.model_copy(update={"policy": policy})
 
 
 def _batch(people: list[Volunteer], asked: list[Request]) -> Batch:

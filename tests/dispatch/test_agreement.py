@@ -7,15 +7,17 @@ from matcher.solver.budget import Budget
 from matcher.solver.flow import applies, solve_flow
 from matcher.solver.generation import Generation
 from tests.dispatch.build import proved
-from tests.dispatch.random_batches import middle_batch, one_visit_batch
+from tests.dispatch.random_batches import middle_batch, one_visit_batch, with_levels
 from tests.oracle.cpsat_model import solve_compact
 
 CLOSE = 1e-6
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_flow_routes_and_compact_model(seed: int) -> None:
-    batch = one_visit_batch(seed)
+@pytest.mark.parametrize(
+    ("seed", "levels"), [*((seed, False) for seed in range(25)), *((seed, True) for seed in range(5))]
+)
+def test_flow_routes_and_compact_model(seed: int, levels: bool) -> None:
+    batch = with_levels(one_visit_batch(seed)) if levels else one_visit_batch(seed)
     inst = build_instance(batch)
     assert applies(inst)
     nodes, values, bounds = solve_flow(inst, Budget())
@@ -40,6 +42,16 @@ def test_flow_routes_and_compact_model(seed: int) -> None:
 def test_routes_and_compact_model(volunteers: int, requests: int, seed: int) -> None:
     batch = middle_batch(seed, volunteers, requests)
     assert not applies(build_instance(batch))
+    plan = proved(batch)
+    assert plan.score
+    status, tiers = solve_compact(batch)
+    assert status == "optimal"
+    assert plan.score.tiers == pytest.approx(tiers, abs=CLOSE)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_levels_of_load(seed: int) -> None:
+    batch = with_levels(middle_batch(seed, 8, 8), 4, 3, 2, 1, 0)
     plan = proved(batch)
     assert plan.score
     status, tiers = solve_compact(batch)

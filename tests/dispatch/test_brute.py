@@ -14,13 +14,13 @@ from tests.oracle.tiny import tiny_batch
 SEEDS, A_TEST = 500, 50
 
 
-def wrong(first: int, last: int) -> Iterator[str]:
+def wrong(first: int, last: int, profile: dict[str, float] | None = None) -> Iterator[str]:
     """What differs on the seeds from `first` to before `last`: status, tiers, a beaten bound, the checker's report.
 
     A batch that reading refuses must have no valid plan.
     """
     for seed in range(first, last):
-        batch = tiny_batch(seed)
+        batch = tiny_batch(seed, profile)
         if not check_batch(batch):
             yield from (f"seed {seed}: {text}" for text in differences(batch, check, dispatch))
         elif brute(batch).status != "infeasible":
@@ -37,3 +37,8 @@ def test_what_once_went_wrong(seed: int) -> None:
 @pytest.mark.parametrize("first", range(0, SEEDS, A_TEST))
 def test_agrees_with_brute_force(first: int) -> None:
     assert list(wrong(first, first + A_TEST)) == []
+
+
+@pytest.mark.parametrize("first", range(0, 90, 30))
+def test_agrees_on_levels_of_load(first: int) -> None:
+    assert list(wrong(first, first + 30, {"loads": 1.0})) == []

@@ -56,6 +56,10 @@ EXTRAS = {"late": (0.35, 0.5), "overtime": (0.2, 0.6)}
 """Likewise, of features with a die of their own, so that batches without them stay as they were."""
 
 
+LOADS = 0.25
+"""How often a policy has levels of load, with a die of their own again."""
+
+
 class Dice:
     """A seeded die with a batch's rates, first moment and hours; times are minutes after the first moment."""
 
@@ -70,6 +74,8 @@ class Dice:
             name: profile.get(name, rate if self.extra.random() < present else 0.0)
             for name, (present, rate) in EXTRAS.items()
         }
+        self.loads = Random(f"levels {seed}")
+        self.rates["loads"] = profile.get("loads", float(self.loads.random() < LOADS))
         self.seed = seed
         self.day = date.fromisoformat(self.pick(["2026-07-21", "2026-02-28", "2026-12-31"]))
         night = self.roll("night")

@@ -1,11 +1,12 @@
 """Random policies for tiny batches."""
 
-from matcher.policy import PRIORITIES
+from matcher.policy import DEFAULT_TIERS, PRIORITIES
 from matcher.rules import TERMS
 from matcher.whole import NEVER_KNOWN
 from tests.oracle.dice import Dice, Json
 
-KNOWN = [name for name in TERMS if name not in NEVER_KNOWN]
+LOADS = [name for name in TERMS if name.startswith("load_over.")]
+KNOWN = [name for name in TERMS if name not in NEVER_KNOWN and name not in LOADS]
 
 
 def _tiers(dice: Dice) -> list[Json]:
@@ -29,11 +30,25 @@ def _tiers(dice: Dice) -> list[Json]:
     return [{"terms": {name: weights[name] for name in group}} for group in groups]
 
 
+def _with_loads(dice: Dice, tiers: list[Json]) -> list[Json]:
+    """Tiers with levels of load: one after the other somewhere between them, or some in each."""
+    die, levels = dice.loads, LOADS[:7]
+    if die.random() < 0.5:
+        at = die.randrange(len(tiers) + 1)
+        return [*tiers[:at], *({"terms": {name: 1}} for name in levels[::-1]), *tiers[at:]]
+    return [
+        {"terms": tier["terms"] | {name: die.choice([0.1, 1, 3.25]) for name in levels if die.random() < 0.4}}
+        for tier in tiers
+    ]
+
+
 def policy(dice: Dice) -> Json:
     """A policy with this batch's start step and whatever the dice give."""
     chosen: Json = {"start_step_minutes": dice.step}
     if dice.roll("odd_tiers"):
         chosen["tiers"] = _tiers(dice)
+    if dice.rates["loads"]:
+        chosen["tiers"] = _with_loads(dice, chosen.get("tiers", [{"terms": tier.terms} for tier in DEFAULT_TIERS]))
     if dice.roll("service"):
         chosen["shift_covers"] = "service"
     chosen["home_between"] = not dice.roll("home_between")

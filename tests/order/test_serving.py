@@ -4,6 +4,7 @@ import pytest
 
 from matcher import InputError, dispatch
 from matcher.order import obstacles
+from matcher.policy import Tier
 from tests.order.days import REGULAR, WHOLE, day
 
 
@@ -21,6 +22,8 @@ def test_what_stands_against_it_is_named() -> None:
     assert obstacles(batch.model_copy(update={"volunteers": (twice,)})) == ["volunteers.shifts"]
     policy = batch.policy.model_copy(update={"shift_covers": "service"})
     assert obstacles(batch.model_copy(update={"policy": policy})) == ["policy.shift_covers"]
+    levels = batch.policy.model_copy(update={"tiers": (*batch.policy.tiers, Tier(terms={"load_over.2": 1.0}))})
+    assert obstacles(batch.model_copy(update={"policy": levels})) == ["policy.tiers (load_over)"]
 
 
 def test_terms_of_the_whole_plan_are_refused_where_an_order_cannot_serve_them() -> None:

@@ -8,6 +8,7 @@ from matcher.instance import Instance
 from matcher.solver.graph import Graph, graph_of
 from matcher.solver.legs import arc, may_end, measure, most_visits, pins_allow
 from matcher.solver.listing import enumerate_routes
+from matcher.solver.loads import Load, load_of
 from matcher.solver.pricing import price
 from matcher.solver.worth import ALL, MOST_LAYERS, outlook
 from tests.oracle.tiny import tiny_batch
@@ -15,9 +16,20 @@ from tests.oracle.tiny import tiny_batch
 SEEDS = range(120)
 ROUTES, STEPS = 100_000, 10**9
 CLOSE = 1e-6
+Rates = tuple[float, float, Load]
 
 
-def best_of_all(inst: Instance, graph: Graph, profit: np.ndarray, rates: tuple[float, float, float]) -> np.ndarray:
+def some_load(rng: np.random.Generator) -> Load:
+    """A cost of loads that rises by a line, and by a step at about every fourth load."""
+    return Load(float(rng.choice([0, 3])), np.cumsum(rng.choice([0.0, 0.0, 0.0, 5.5], 20)))
+
+
+def cost_of(load: Load, before: int) -> float:
+    """What a visit costs after so many."""
+    return load.rate * before + load.above[min(before, 19)]
+
+
+def best_of_all(inst: Instance, graph: Graph, profit: np.ndarray, rates: Rates) -> np.ndarray:
     """The worth of each volunteer's best route [V], by listing all of them; 0 for none."""
     who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
     ptr, nodes, vias, complete, _ = enumerate_routes(
@@ -29,9 +41,11 @@ def best_of_all(inst: Instance, graph: Graph, profit: np.ndarray, rates: tuple[f
         owner = np.searchsorted(graph.ptr, nodes[ptr[:-1]], side="right") - 1
         travel, waiting = measure(graph, owner, ptr, nodes, vias)
         count = np.diff(ptr)
-        workload = count * graph.recent[owner] + count * (count - 1) // 2
+        loads = [
+            sum(cost_of(rates[2], n + j) for j in range(k)) for n, k in zip(graph.recent[owner], count, strict=True)
+        ]
         worth = np.add.reduceat(profit[nodes], ptr[:-1])
-        worth = worth - rates[0] * travel - rates[1] * waiting - rates[2] * workload
+        worth = worth - rates[0] * travel - rates[1] * waiting - loads
         np.maximum.at(best, owner, worth)
     return best
 
@@ -48,11 +62,7 @@ def test_pricing_finds_and_bounds_the_best_route(chunk: int) -> None:
         rng = np.random.default_rng(seed)
         for _ in range(3):
             profit = rng.uniform(-20, 60, inst.nodes)
-            rates = (
-                float(rng.choice([0, 1 / 60, 5 / 60])),
-                float(rng.choice([0, 0.25 / 60])),
-                float(rng.choice([0, 3])),
-            )
+            rates = (float(rng.choice([0, 1 / 60, 5 / 60])), float(rng.choice([0, 0.25 / 60])), some_load(rng))
             best = best_of_all(inst, graph, profit, rates)
             bound, routes, _, _ = price(
                 graph, who, profit, np.zeros(inst.volunteers), *rates, np.full(len(who), 3), STEPS, ALL
@@ -73,14 +83,14 @@ def test_groups_keep_the_best_of_each_sequence() -> None:
             continue
         last, tiers = inst.tiers.count - 1, inst.tiers
         profit = inst.slot_gain[last][inst.node_slot] + inst.node_gain.get(last, 0.0) + 30
-        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), float(tiers.workload[last]))
+        rates = (float(tiers.travel[last]), float(tiers.waiting[last]), load_of(inst, np.eye(last + 1)[last]))
         single = graph._replace(both=True, group=np.arange(inst.nodes))
         assert np.allclose(best_of_all(inst, graph, profit, rates), best_of_all(inst, single, profit, rates)), seed
 
 
-def best_after(graph: Graph, v: int, nodes: list[int], profit: np.ndarray, rates: tuple[float, float, float]) -> list:
+def best_after(graph: Graph, v: int, nodes: list[int], profit: np.ndarray, rates: Rates) -> list:
     """Most worth of what follows each of a volunteer's nodes as visit 1, 2, ..., pair by pair of nodes."""
-    most, travel, waiting, workload = most_visits(graph, v), *rates
+    most, travel, waiting, load = most_visits(graph, v), *rates
     cost = np.full((len(nodes), len(nodes)), np.inf)
     for a, i in enumerate(nodes):
         for b, j in enumerate(nodes):
@@ -90,7 +100,7 @@ def best_after(graph: Graph, v: int, nodes: list[int], profit: np.ndarray, rates
     last = [-travel * graph.back[i] if may_end.py_func(graph, v, i) else -np.inf for i in nodes]
     after = [np.array(last)]
     for d in range(most - 1, 0, -1):
-        gain = profit[nodes] - workload * (graph.recent[v] + d) - cost + after[0]
+        gain = profit[nodes] - cost_of(load, graph.recent[v] + d) - cost + after[0]
         after.insert(0, np.maximum(last, gain.max(axis=1)))
     return after
 
@@ -104,7 +114,7 @@ def test_what_follows_a_node_is_worth_the_best_of_all_pairs() -> None:
             continue
         graph, rng = graph_of(inst), np.random.default_rng(seed)
         profit = rng.uniform(-20, 60, inst.nodes)
-        rates = (float(rng.choice([0, 5 / 60])), float(rng.choice([0, 0.25 / 60, 10 / 60])), float(rng.choice([0, 3])))
+        rates = (float(rng.choice([0, 5 / 60])), float(rng.choice([0, 0.25 / 60, 10 / 60])), some_load(rng))
         for v in range(inst.volunteers):
             seen, _, _ = outlook(graph, v, profit, -np.inf, *rates, ALL)
             nodes = seen.nodes.tolist()
