@@ -1,8 +1,11 @@
 """Fairness on two sides, and its price: villages by the share served over past batches, volunteers by their load.
 
 Villages: a request is worth the more, the further its site stands below the share served of all sites together.
-Volunteers: the lowest highest load that costs no coverage, the first level of leximin (Rawls 1971; Moulin, Axioms of
-Cooperative Decision Making, 1988); below it the term `workload` goes on, which is a sum of squares.
+Volunteers: leximin of loads, at no loss of coverage (Rawls 1971; Moulin, Axioms of Cooperative Decision Making, 1988):
+the highest load as low as can be, with as few people at it as can be, then likewise the next load below. `load_over.K`
+is the sum of max(0, load - K) over all volunteers, less what it was before the plan. So once `load_over.(K+1)` is
+settled, `load_over.K` is the number of people with a load above K, but for a constant, and tiers from the highest load
+down to K = 0 compare plans by these numbers, the highest load first: that is leximin, as loads are whole.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +18,10 @@ from matcher.answers.solving import solved_near
 from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request, Site, Volunteer
+from matcher.ordering import instead_of_routes
 from matcher.plan import Plan
+from matcher.policy import Tier
+from matcher.rules import LEVELS
 
 
 class Village(Frozen):
@@ -68,7 +74,8 @@ def fair(
     """A plan that is fairer to villages, to volunteers or to both, and what that costs.
 
     plan: the one in force, valid for the batch. villages: by how much a request may be worth more, 1 doubles it where a
-    site has had nothing yet. loads: whether the highest load is brought down as far as no tier with coverage falls.
+    site has had nothing yet. loads: whether loads are brought down, from the highest on, as far as no tier with
+    coverage falls; only the highest where the batch is planned by an order, and of those above 20 only the highest.
     seconds: for each plan that is solved; null: to the end. on_trial: hears how it goes on.
     """
     valued = weighted(batch, villages) if villages else batch
@@ -108,7 +115,9 @@ def capped(batch: Batch, load: int) -> Batch:
 
 
 def _levelled(batch: Batch, found: Plan, plan: Plan, seconds: float | None, on_trial: OnTrial) -> tuple[Plan, bool]:
-    """The best plan with the lowest highest load at which no tier with coverage falls, and whether that is proved."""
+    """The best plan with the lowest loads, from the highest on, at which no tier with coverage falls; whether that is
+    proved.
+    """
     assert found.score
     count = _coverage_tiers(batch)
     value, ended = found.score.tiers[:count], True
@@ -127,7 +136,26 @@ def _levelled(batch: Batch, found: Plan, plan: Plan, seconds: float | None, on_t
             high, best = middle, tried
         else:
             low = middle + 1
-    return best, ended
+    lower = levelled(capped(batch, high), high)
+    if instead_of_routes(lower, "auto"):
+        return best, ended
+    on_trial(Trial(lower, *phrase("trial.loads")))
+    tried = solved_near(lower, plan, seconds, on_trial)
+    plans = [judged(lower, best), *([] if tried.score is None else [tried])]
+    return max(plans, key=_tiers), ended and tried.status == "optimal"
+
+
+def levelled(batch: Batch, highest: int) -> Batch:
+    """The batch whose policy has leximin of loads up to `highest` between the tiers with coverage and all others."""
+    count, tiers = _coverage_tiers(batch), batch.policy.tiers
+    levels = tuple(Tier(terms={f"load_over.{k}": 1.0}) for k in reversed(range(min(highest, LEVELS))))
+    policy = batch.policy.model_copy(update={"tiers": (*tiers[:count], *levels, *tiers[count:])})
+    return batch.model_copy(update={"policy": policy})
+
+
+def _tiers(plan: Plan) -> tuple[float, ...]:
+    assert plan.score
+    return plan.score.tiers
 
 
 def _coverage_tiers(batch: Batch) -> int:

@@ -26,6 +26,7 @@ PHRASES: dict[str, Words] = {
     "trial.nearest": ("找改动最少的方案", "the plan that changes least"),
     "trial.fair": ("更公平的方案", "a fairer plan"),
     "trial.load": ("每人（连同近期）最多 {load} 件", "at most {load} requests each, recent ones included"),
+    "trial.loads": ("任务多的人再少派一些", "loads below the highest"),
     "trial.backups": ("逐件需求找候补", "backups, request by request"),
     "trial.day": (
         "重新安排：{people} 名志愿者、{requests} 件需求",

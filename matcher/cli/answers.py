@@ -179,7 +179,7 @@ def fairness(
     ] = 0.0,
     loads: Annotated[
         bool,
-        typer.Option("--loads", help=say("覆盖不减少时，让服务最多的人尽量少派", "Lower the highest load, at no loss")),
+        typer.Option("--loads", help=say("覆盖不减少时，服务越多的人越少派", "Lower loads, highest first, at no loss")),
     ] = False,
     seconds: Seconds = None,
     as_json: Json = False,

@@ -1,11 +1,15 @@
 """Fairness to villages and to volunteers, and what it costs."""
 
+from itertools import product
+from random import Random
+
 import pytest
 
 from matcher import Batch, InputError, check, dispatch, fair, read_batch, to_json
-from matcher.answers.fairness import capped, weighted
-from matcher.batch import Site
-from matcher.policy import PRIORITIES
+from matcher.answers.fairness import capped, levelled, weighted
+from matcher.batch import HeldSkill, Site, Skill
+from matcher.plan import Plan
+from matcher.policy import DEFAULT_TIERS, PRIORITIES, Policy
 from tests.checker import build
 from tests.oracle.brute import brute
 from tests.oracle.tiny import tiny_batch
@@ -76,6 +80,83 @@ def test_the_highest_load_is_the_lowest_that_brute_force_finds() -> None:
         assert lower.plan is None or list(lower.tiers[:4]) < list(best.tiers[:4])
         lowered += found.highest[1] < found.highest[0]
     assert lowered > 0
+
+
+def test_loads_below_the_highest_are_brought_down_too() -> None:
+    # Only `holder` can serve r, so 6 stays the highest load. The other request raises a load to 4 or, 78 minutes
+    # further away, to 1.
+    held, asked = [HeldSkill(skill="s")], build.request("r", roles=[build.role(skill="s")])
+    people = [
+        build.volunteer("holder", recent_requests=5, skills=held, max_requests=1),
+        build.volunteer("near", 1, recent_requests=3),
+        build.volunteer("far", 40),
+    ]
+    batch = build.batch(people, [asked, build.request("other")], skills=[Skill(id="s")])
+    plan = dispatch(batch)
+    assert sorted(visit.volunteer for visit in plan.visits) == ["holder", "near"]
+    found = fair(batch, plan, loads=True)
+    assert sorted(visit.volunteer for visit in found.plan.visits) == ["far", "holder"]
+    assert (found.highest, found.minutes, found.proved) == ((6, 6), 78, True)
+
+
+def test_loads_are_those_of_the_leximin_best_of_all_plans() -> None:
+    lower = 0
+    for seed in range(12):
+        batch = few_requests(seed)
+        plan = dispatch(batch)
+        found = fair(batch, plan, loads=True, seconds=None)
+        assert found.proved
+        best = min(sorted_loads(batch, other) for other in plans_of_equal_coverage(batch, plan))
+        assert sorted_loads(batch, found.plan) == best, seed
+        lower += best < sorted_loads(batch, dispatch(capped(batch, found.highest[1])))
+    assert lower > 2  # times it is not enough that the highest load is as low as can be
+
+
+def few_requests(seed: int) -> Batch:
+    """Three people, one near and two further away, four requests for one person each at fixed times, and one request
+    that only `s` can serve, who has served most.
+    """
+    dice = Random(f"few {seed}")
+    people = [
+        build.volunteer(id, home, recent_requests=dice.choice((0, 1, 2)), acceptance=1.0)
+        for id, home in (("u", 0), ("v", 40), ("w", 80))
+    ]
+    people.append(build.volunteer("s", recent_requests=5, max_requests=1, skills=[HeldSkill(skill="s")]))
+    asked = [
+        build.request(f"r{n}", dice.randrange(10), f"{dice.randint(9, 15)}:00", priority=dice.choice(PRIORITIES[:2]))
+        for n in range(4)
+    ]
+    asked.append(build.request("only", roles=[build.role(skill="s")]))
+    return build.batch(people, asked, skills=[Skill(id="s")], policy=Policy(home_between=False))
+
+
+def plans_of_equal_coverage(batch: Batch, plan: Plan) -> list[Plan]:
+    """Every valid plan whose tiers with coverage are those of a plan."""
+    assert plan.score
+    equal = []
+    for people in product(*[(None, "u", "v", "w")] * 4, (None, "s")):
+        visits = [
+            build.visit(request.id, who, f"{request.windows[0].start:%H:%M}")
+            for request, who in zip(batch.requests, people, strict=True)
+            if who is not None
+        ]
+        other = build.plan(*visits)
+        report = check(batch, other)
+        if report.valid and report.score.tiers[:4] == plan.score.tiers[:4]:
+            equal.append(other)
+    return equal
+
+
+def sorted_loads(batch: Batch, plan: Plan) -> list[int]:
+    """Loads of all volunteers, the highest first."""
+    sent = [visit.volunteer for visit in plan.visits]
+    return sorted((v.recent_requests + sent.count(v.id) for v in batch.volunteers), reverse=True)
+
+
+def test_levels_stand_after_the_tiers_with_coverage() -> None:
+    tiers = levelled(build.batch([], []), 3).policy.tiers
+    assert [list(tier.terms) for tier in tiers[4:7]] == [["load_over.2"], ["load_over.1"], ["load_over.0"]]
+    assert (tiers[:4], tiers[7:]) == (DEFAULT_TIERS[:4], DEFAULT_TIERS[4:])
 
 
 def usual_tiers(batch: Batch) -> Batch:
