@@ -42,7 +42,7 @@ def order(one: tuple[float, ...] | None, other: tuple[float, ...] | None) -> int
 def some(*often: str, first: int = 0, **rates: float) -> Iterator[Batch]:
     """Tiny batches that reading takes."""
     for seed in range(first, first + SEEDS):
-        batch = tiny_batch(seed, {"odd_tiers": 0.0, "loads": 0.0} | dict.fromkeys(often, 0.9) | rates)
+        batch = tiny_batch(seed, {"odd_tiers": 0.0} | dict.fromkeys(often, 0.9) | rates)
         assert batch.policy.tiers == DEFAULT_TIERS
         if not check_batch(batch):
             yield batch

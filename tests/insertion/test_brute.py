@@ -16,7 +16,7 @@ from tests.oracle.tiny import tiny_batch
 STEP = 20
 USUAL: dict[str, float] = {}
 LIMITS = ("max_requests", "max_requests_per_day", "max_minutes", "max_asks", "max_travel", "mandatory", "age", "team")
-BUSY = dict.fromkeys(LIMITS, 0.0) | {"odd_tiers": 1, "home_between": 0, "skill": 0.2, "split": 0.1}
+BUSY = dict.fromkeys(LIMITS, 0.0) | {"odd_tiers": 1, "home_between": 0, "skill": 0.2, "split": 0.1, "loads": 0.25}
 """People with several visits, and policies that look at waiting first."""
 LATE = BUSY | {"now": 1, "pins": 1, "two_days": 0}
 GROUPS = BUSY | {"many": 1, "roles": 0.3}

@@ -53,11 +53,10 @@ RATES: dict[str, tuple[float, float]] = {
 
 
 EXTRAS = {"late": (0.35, 0.5), "overtime": (0.2, 0.6)}
-"""Likewise, of features with a die of their own, so that batches without them stay as they were."""
+"""Likewise, of features with a die of their own, so that batches without them stay as they were.
 
-
-LOADS = 0.25
-"""How often a policy has levels of load, with a die of their own again."""
+Levels of load (`loads`) have one too, and come up only where a profile asks for them.
+"""
 
 
 class Dice:
@@ -75,7 +74,7 @@ class Dice:
             for name, (present, rate) in EXTRAS.items()
         }
         self.loads = Random(f"levels {seed}")
-        self.rates["loads"] = profile.get("loads", float(self.loads.random() < LOADS))
+        self.rates["loads"] = float(self.loads.random() < profile.get("loads", 0.0))
         self.seed = seed
         self.day = date.fromisoformat(self.pick(["2026-07-21", "2026-02-28", "2026-12-31"]))
         night = self.roll("night")

@@ -225,6 +225,7 @@ def test_seeds_repeat() -> None:
 def test_both_oracles_and_the_checker_agree(first: int) -> None:
     for seed in range(first, first + 20):
         best(tiny_batch(seed))
+        best(tiny_batch(seed, {"loads": 1.0}))
 
 
 def possible(batch: Batch) -> list[Visit]:
