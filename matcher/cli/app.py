@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.cli import answers, demo, doctor, keys, plans, redispatching, serving, sheets, streams
+from matcher.cli import answers, demo, doctor, keys, operation, plans, redispatching, serving, sheets, streams
 from matcher.cli.help import Command, Group, examples
 from matcher.cli.language import say
 from matcher.cli.options import Lang
@@ -190,3 +190,4 @@ _add(
     "matcher doctor",
 )
 keys.register(app)
+operation.register(app)

@@ -1,33 +1,23 @@
 """`matcher keys …` and `matcher purge`: who may call the service, and what it forgets."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.cli import streams
+from matcher.cli.database import Database, now, opened, service_installed
 from matcher.cli.help import Command, Group, examples
 from matcher.cli.language import say
 from matcher.cli.options import Lang, whole
-from matcher.errors import InputError, MatcherError
+from matcher.errors import InputError
 from matcher.problems import unknown
 
 if TYPE_CHECKING:
     from matcher.service.access.caller import Role
-    from matcher.service.settings import Settings
     from matcher.service.store.engine import Store
 
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        metavar="URL",
-        envvar="MATCHER_DATABASE",
-        help=say("数据库，如 sqlite:///matcher.db", "Database, sqlite:///matcher.db for example"),
-    ),
-]
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help=say("给谁用，如 一镇服务台", "Whose key, town desk for example"))
 ]
@@ -68,13 +58,13 @@ DryRun = Annotated[
 
 def create(name: Name, site: Site = None, database: Database = None, lang: Lang = None) -> None:
     """`matcher keys create`."""
-    with _store(database) as (store, _):
+    with opened(database) as (store, _):
         from matcher.service.access.audit import Audit
         from matcher.service.access.caller import LOCAL
         from matcher.service.access.keys import Keys
 
-        id, secret = Keys(store, _now).create(name, _role(store, site), site)
-        Audit(store, _now).note(LOCAL, "key.create", id)
+        id, secret = Keys(store, now).create(name, _role(store, site), site)
+        Audit(store, now).note(LOCAL, "key.create", id)
     streams.result(secret)
     streams.tell(
         say(
@@ -86,10 +76,10 @@ def create(name: Name, site: Site = None, database: Database = None, lang: Lang 
 
 def list_(database: Database = None, lang: Lang = None) -> None:
     """`matcher keys list`."""
-    with _store(database) as (store, _):
+    with opened(database) as (store, _):
         from matcher.service.access.keys import Keys
 
-        found = Keys(store, _now).all()
+        found = Keys(store, now).all()
     for key in found:
         used = say("从未使用", "never used") if key.last_used is None else f"{key.last_used:%Y-%m-%d %H:%MZ}"
         state = say("有效", "good") if key.revoked is None else say("已吊销", "revoked")
@@ -100,23 +90,23 @@ def list_(database: Database = None, lang: Lang = None) -> None:
 
 def revoke(id: Id, database: Database = None, lang: Lang = None) -> None:
     """`matcher keys revoke`."""
-    with _store(database) as (store, _):
+    with opened(database) as (store, _):
         from matcher.service.access.audit import Audit
         from matcher.service.access.caller import LOCAL
         from matcher.service.access.keys import Keys
 
-        Keys(store, _now).revoke(id)
-        Audit(store, _now).note(LOCAL, "key.revoke", id)
+        Keys(store, now).revoke(id)
+        Audit(store, now).note(LOCAL, "key.revoke", id)
     streams.tell(say(f"密钥 {id} 已吊销。", f"Key {id} is revoked."))
 
 
 def audit(after: After = 0, database: Database = None, lang: Lang = None) -> None:
     """`matcher keys audit`."""
-    with _store(database) as (store, _):
+    with opened(database) as (store, _):
         from matcher.service.access.audit import MOST_ENTRIES, Audit
         from matcher.service.access.caller import LOCAL
 
-        lines = Audit(store, _now).page(LOCAL, after, MOST_ENTRIES)
+        lines = Audit(store, now).page(LOCAL, after, MOST_ENTRIES)
     for line in lines:
         who = f"{line.key or '-'} {line.caller}"
         streams.result(
@@ -129,7 +119,7 @@ def audit(after: After = 0, database: Database = None, lang: Lang = None) -> Non
 
 def phone_key(lang: Lang = None) -> None:
     """`matcher keys phone-key`."""
-    with _service_installed():
+    with service_installed():
         from matcher.service.access.phones import new_phone_key
     streams.result(new_phone_key())
     streams.tell(
@@ -142,7 +132,7 @@ def phone_key(lang: Lang = None) -> None:
 
 def reseal(database: Database = None, lang: Lang = None) -> None:
     """`matcher keys reseal`."""
-    with _store(database) as (store, settings):
+    with opened(database) as (store, settings):
         from matcher.service.access.phones import Phones
         from matcher.service.access.resealing import reseal_all
 
@@ -158,17 +148,17 @@ def reseal(database: Database = None, lang: Lang = None) -> None:
 
 def purge(days: Days = None, dry_run: DryRun = False, database: Database = None, lang: Lang = None) -> None:
     """`matcher purge`."""
-    with _store(database) as (store, settings):
+    with opened(database) as (store, settings):
         from matcher.service.access import purge as purging
         from matcher.service.access.audit import Audit
         from matcher.service.access.caller import LOCAL
         from matcher.service.access.kinds import KINDS
 
-        before = _now() - timedelta(days=days or settings.keep_days)
+        before = now() - timedelta(days=days or settings.keep_days)
         if dry_run:
             counts = purging.preview(store, KINDS, before)
         else:
-            counts = purging.purge(store, Audit(store, _now), KINDS, before, LOCAL)
+            counts = purging.purge(store, Audit(store, now), KINDS, before, LOCAL)
     for kind, count in zip(KINDS, counts, strict=True):
         streams.result(say(f"{kind.zh}：{count}", f"{kind.en}: {count}"))
     day = f"{before:%Y-%m-%d}"
@@ -191,7 +181,7 @@ def _role(store: "Store", site: str | None) -> "Role":
         return "county"
     from matcher.service.orders.county import County
 
-    sites = County(store, _now).known().sites
+    sites = County(store, now).known().sites
     if site not in sites:
         raise InputError("无法生成密钥", "the key cannot be made", [unknown(site, "站点", "site", "--site")])
     tier = sites[site].tier
@@ -252,35 +242,3 @@ _COMMANDS: list[tuple[str, Callable[..., Any], str, str, str]] = [
         "matcher keys reseal",
     ),
 ]
-
-
-@contextmanager
-def _store(database: str | None) -> "Iterator[tuple[Store, Settings]]":
-    """The service's database, brought up to date, and the settings; closed afterwards."""
-    with _service_installed():
-        from matcher.service.settings import load_settings
-        from matcher.service.store.engine import Store
-        from matcher.service.store.migrations import upgrade
-    settings = load_settings(**({} if database is None else {"database": database}))
-    store = Store(settings.database)
-    try:
-        upgrade(store)
-        yield store, settings
-    finally:
-        store.close()
-
-
-@contextmanager
-def _service_installed() -> Iterator[None]:
-    """Says what to install where the libraries of the service are missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise MatcherError(
-            f"缺少服务所需的程序库（{error.name}），请安装：pip install 'volunteer-matcher[service]'",
-            f"a library of the service is missing ({error.name}): pip install 'volunteer-matcher[service]'",
-        ) from error
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
