@@ -100,7 +100,7 @@ function takenParts() {
     ? [make("h3", {}, t("notes")), make("ul", {}, ...taken.notes.map(note => make("li", {}, said(note))))]
     : [];
   return [make("div", { class: "card good" },
-    make("p", {}, make("strong", {}, `${dayOf(taken.batch)}：${t("taken", taken.volunteers, taken.requests)}`)), ...notes,
+    make("p", {}, make("strong", {}, t("of", dayOf(taken.batch), t("taken", taken.volunteers, taken.requests)))), ...notes,
     make("button", { type: "button", class: "big", id: "tosolve", click: () => go("solve") }, t("nextSolve")))];
 }
 

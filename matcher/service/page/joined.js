@@ -61,7 +61,7 @@ function siteName(sites, id) {
 export const nameOf = person => person.name ? `${person.name}` : person.id;
 
 /** Name and id: names alone are not unique. */
-export const calledOf = person => person.name && person.name !== person.id ? `${person.name}（${person.id}）` : person.id;
+export const calledOf = person => person.name && person.name !== person.id ? t("called", person.name, person.id) : person.id;
 
 /** A moment as the day's own clock shows it; with its date where the batch has several days. */
 export function clock(batch, moment) {

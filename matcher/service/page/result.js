@@ -96,7 +96,7 @@ function byRequest({ batch, requests, people }) {
 
 function byVillage({ batch, requests, people }) {
   const rows = groups(requests, entry => entry.village).map(([village, entries]) => {
-    const visits = entries.flatMap(entry => entry.visits.map(visit => `${span(batch, visit)} ${entry.title}：${calledOf(people.get(visit.volunteer))}`)).sort();
+    const visits = entries.flatMap(entry => entry.visits.map(visit => `${span(batch, visit)} ${t("of", entry.title, calledOf(people.get(visit.volunteer)))}`)).sort();
     const missing = total(entries.map(entry => entry.places - entry.visits.length));
     const cells = [village, String(entries.length), String(entries.filter(entry => entry.state === "served").length), String(missing), visits.length ? lines(visits) : "—"];
     return row(cells, missing ? "partly" : "", village, visits, entries.map(entry => entry.title));

@@ -13,7 +13,7 @@ const question = body => ({ batch: state.batch, plan: state.plan, ...body });
 
 /** Opens the answers about a request. */
 export function ask(entry) {
-  byId("whytitle").textContent = `${entry.title}（${entry.request.id}）· ${entry.village}`;
+  byId("whytitle").textContent = `${t("called", entry.title, entry.request.id)} · ${entry.village}`;
   const parts = entry.priority === "emergency" ? [make("p", { class: "bad" }, t("call110"))] : [];
   if (entry.gaps.length) {
     parts.push(part(() => explained(entry)), part(async () => [heading("whyCall"), ...await recommended(entry, state.plan, null)]));
@@ -41,7 +41,7 @@ function part(work) {
 async function explained(entry) {
   const found = await call("POST", "/v1/explanations", question({ request: entry.request.id }));
   const parts = [heading("whyGaps"), ...found.gaps.flatMap(gap => [make("p", {}, t("missing", gap.missing, gap.role)),
-    list(gap.reasons.map(reason => t("stopped", reason.volunteers, said(reason))))])];
+    list(gap.reasons.map(reason => t("stopped", reason.volunteers, reason[language()])))])];
   if (found.price) parts.push(heading("whyCost"), make("p", { class: "lines" }, said(found.price)));
   const mends = found.repairs?.mends ?? [];
   if (mends.length) parts.push(heading("whyMend"), list(mends.map(mend => mend.changes.map(said).join(language() === "zh" ? "，并且" : " and "))));
@@ -57,7 +57,7 @@ async function recommended(entry, plan, without) {
   if (!advice.length) return [make("p", {}, t("whyNobody"))];
   return [make("ol", {}, ...advice.map(each => make("li", {}, ...each.visits.map(visit => make("span", { class: "line" },
     t("comes", calledOf(people.get(visit.volunteer)), clock(state.batch, visit.start)),
-    visit.travel_seconds === null ? "" : `，${t("travel", Math.ceil(visit.travel_seconds / 60))}`)))))];
+    visit.travel_seconds === null ? "" : t("travel", Math.ceil(visit.travel_seconds / 60)))))))];
 }
 
 /** Who goes, and a button that asks for somebody else in that place. */

@@ -117,6 +117,8 @@ const TEXTS = {
   volunteer: ["志愿者", "Volunteer"],
   tour: ["去哪里", "Where to"],
   leave: ["离家时间", "Leaves home"],
+  called: [(name, id) => `${name}（${id}）`, (name, id) => `${name} (${id})`],
+  of: [(what, who) => `${what}：${who}`, (what, who) => `${what}: ${who}`],
   straight: ["接上一单", "straight on"],
   mapTitle: ["方案地图", "Map of the plan"],
   working: ["正在计算，请稍候……", "Working, please wait …"],
@@ -130,7 +132,7 @@ const TEXTS = {
   whyVisits: ["现在派的人", "Who goes now"],
   instead: [who => `${who}去不了，改找谁？`, who => `${who} cannot go: whom instead?`],
   comes: [(who, t) => `${who}，${t} 到`, (who, t) => `${who}, at ${t}`],
-  travel: [n => `路上 ${n} 分钟`, n => `${n} min on the way`],
+  travel: [n => `，路上 ${n} 分钟`, n => `, ${n} min on the way`],
 
   runningTitle: ["第 4 步 执行", "Step 4: carry out"],
   runningLead: ["打完电话，在每一行选好回复；有人不能去，就按“重新派单”。", "After each call choose the reply in its row; when somebody cannot go, dispatch again."],
@@ -201,7 +203,7 @@ export function t(key, ...values) {
 export const word = (list, code) => t(list)[code] ?? code;
 
 /** The text in the reader's language of what the service says in both. */
-export const said = both => both[lang];
+export const said = both => both[lang].charAt(0).toUpperCase() + both[lang].slice(1);
 
 /** A share in words. */
 export const percent = share => share > 0 && share < 0.001 ? "0.1 %" : `${Math.ceil(share * 1000) / 10} %`;

@@ -72,6 +72,7 @@ def test_the_whole_way(desk: Open) -> None:
     # whoever declined is not sent there any more
     still = page.locator("#visits tbody tr", has_text=volunteer).filter(has_text=village)
     expect(still).to_have_count(0)
+    page.hover("[data-step=running]")
     faults += at.faults()
     with page.expect_download() as download:
         page.click("#file-xlsx")
