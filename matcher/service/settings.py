@@ -1,6 +1,7 @@
 """What the service can be told: by variables `MATCHER_…`, or by the options of `matcher serve`."""
 
 import ipaddress
+import json
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -8,12 +9,21 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from matcher.errors import InputError
+from matcher.service.orders.model import REPLY_MINUTES, PriorAsks, ReplyMinutes, Rules
 from matcher.shape import shape_problems
 
 
 def _listed(value: Any) -> Any:
     """Words between commas as a list."""
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def _parsed(value: Any) -> Any:
+    """A JSON text as its value; what is none stays as it is, and is no object."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 class Settings(BaseSettings):
@@ -43,6 +53,12 @@ class Settings(BaseSettings):
     """Most seconds of an answer that is waited for: check, recommendations, redispatch, explanations, import."""
     keep_days: int = Field(default=365, ge=1, le=36_500)
     """Days after which what is done is purged."""
+    reply_minutes: Annotated[ReplyMinutes, NoDecode, BeforeValidator(_parsed)] = REPLY_MINUTES
+    """Minutes to answer an offer by the order's priority, as `{"urgent": 20}`; those left out stay as they are."""
+    call_standby: bool = True
+    """Whether the next backup of the plan is asked when somebody is lost."""
+    prior_asks: PriorAsks = 4
+    """How many asks the prior of a volunteer's acceptance is worth."""
     body_mb: float = Field(default=32, gt=0, le=1024)
     """Most megabytes of a body."""
     body_seconds: float = Field(default=60, gt=0, le=3600)
@@ -57,6 +73,11 @@ class Settings(BaseSettings):
     """Requests one key may have at once before `rate` holds it back."""
     stop_seconds: float = Field(default=20, gt=0, le=600)
     """Most seconds a stop waits for answers under way, and for solves to be given back."""
+
+    @property
+    def rules(self) -> Rules:
+        """The centre's choices about its loop."""
+        return Rules(reply_minutes=self.reply_minutes, call_standby=self.call_standby, prior_asks=self.prior_asks)
 
     @property
     def loopback(self) -> bool:
@@ -77,8 +98,11 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        problems = [
-            replace(found, where=f"MATCHER_{found.where.strip('/').upper()}")
-            for found in shape_problems(Settings, error)
-        ]
+        problems = [replace(found, where=_variable(found.where)) for found in shape_problems(Settings, error)]
         raise InputError("服务的设置有误", "the settings of the service are wrong", problems) from None
+
+
+def _variable(where: str) -> str:
+    """The variable of a pointer to a setting, with the rest of the way inside it."""
+    name, inside, way = where.removeprefix("/").partition("/")
+    return f"MATCHER_{name.upper()}{inside}{way}"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
@@ -17,8 +16,7 @@ from matcher.service.http.parts import json_body, read_parts
 from matcher.service.http.problems import RefusalError
 from matcher.service.http.services import Services
 from matcher.service.orders.book import Book, UnknownError
-from matcher.service.orders.choices import load_rules
-from matcher.service.orders.model import Reason, Rules
+from matcher.service.orders.model import Reason
 from matcher.service.orders.offering import Offering
 from matcher.service.store.engine import Unavailable
 
@@ -40,12 +38,6 @@ class Said(Frozen):
     """In words; numbers that look like a phone are masked."""
 
 
-@cache
-def rules() -> Rules:
-    """The centre's choices, read once."""
-    return load_rules()
-
-
 def book_of(services: Services) -> Book:
     """The book of orders."""
     return Book(services.store, services.clock, services.county, services.phones)
@@ -53,7 +45,7 @@ def book_of(services: Services) -> Book:
 
 def offering_of(services: Services) -> Offering:
     """The offers."""
-    return Offering(services.store, services.clock, services.county, rules())
+    return Offering(services.store, services.clock, services.county, services.settings.rules)
 
 
 async def no_nul(request: Request) -> None:

@@ -25,7 +25,6 @@ from matcher.service.http.loop import (
     found,
     offering_of,
     optional,
-    rules,
 )
 from matcher.service.http.once import OnceRoute
 from matcher.service.http.parts import json_body, read_parts
@@ -102,7 +101,7 @@ def _dispatched(services: Services, caller: Caller, asked: AskedDay) -> str:
     offering_of(services).expire()
     horizon = _day(services, asked.date)
     planned, bound = book_of(services).of_day(caller, horizon)
-    batch = services.county.batch(planned, horizon, rules(), bound=bound, sites=caller.sites)
+    batch = services.county.batch(planned, horizon, services.settings.rules, bound=bound, sites=caller.sites)
     wrong = check_batch(batch)
     if wrong:
         raise InputError("这一天的订单与名册不符", "the orders of this day do not go with the county", wrong)

@@ -15,18 +15,20 @@ from matcher.service.orders.states import OfferState, OrderState
 Tier = SiteTier | Literal["city"]
 Reason = Annotated[str, Field(max_length=1_000)]
 Rating = Annotated[int, Field(ge=1, le=5)]
+ReplyMinutes = dict[Priority, Annotated[float, Field(gt=0, le=100_000)]]
+PriorAsks = Annotated[float, Field(gt=0, le=1_000)]
 
-REPLY_MINUTES: dict[Priority, float] = {"emergency": 10, "urgent": 30, "normal": 240, "low": 1440}
+REPLY_MINUTES: ReplyMinutes = {"emergency": 10, "urgent": 30, "normal": 240, "low": 1440}
 
 
 class Rules(Frozen):
     """The choices of a centre about its loop."""
 
-    reply_minutes: dict[Priority, Annotated[float, Field(gt=0, le=100_000)]] = REPLY_MINUTES
+    reply_minutes: ReplyMinutes = REPLY_MINUTES
     """Minutes to answer an offer, by the order's priority; never longer than until the service starts."""
     call_standby: bool = True
     """Whether the next backup of the plan is asked when somebody is lost; false: the order waits for a dispatch."""
-    prior_asks: float = Field(default=4, gt=0, le=1_000)
+    prior_asks: PriorAsks = 4
     """How many asks the prior of a volunteer's acceptance is worth."""
 
     def deadline(self, priority: Priority, now: datetime, start: datetime) -> datetime:

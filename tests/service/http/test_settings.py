@@ -17,10 +17,34 @@ def test_variables_set_and_arguments_go_first(monkeypatch: pytest.MonkeyPatch) -
 def test_all_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATCHER_PORT", "70000")
     monkeypatch.setenv("MATCHER_RATE", "fast")
+    assert wrong() == {"MATCHER_PORT": "out_of_range", "MATCHER_RATE": "invalid"}
+
+
+def test_the_rules_of_the_loop_are_settings_and_wrong_ones_are_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHER_REPLY_MINUTES", '{"urgent": 20}')
+    monkeypatch.setenv("MATCHER_CALL_STANDBY", "false")
+    rules = load_settings().rules
+    assert (rules.reply_minutes, rules.call_standby, rules.prior_asks) == ({"urgent": 20}, False, 4)
+    monkeypatch.setenv("MATCHER_REPLY_MINUTES", '{"urgent": 0, "soon": 5}')
+    monkeypatch.setenv("MATCHER_CALL_STANDBY", "perhaps")
+    monkeypatch.setenv("MATCHER_PRIOR_ASKS", "-1")
+    monkeypatch.setenv("MATCHER_PORT", "70000")
+    assert wrong() == {
+        "MATCHER_REPLY_MINUTES/urgent": "out_of_range",
+        "MATCHER_REPLY_MINUTES/soon": "wrong_choice",
+        "MATCHER_CALL_STANDBY": "invalid",
+        "MATCHER_PRIOR_ASKS": "out_of_range",
+        "MATCHER_PORT": "out_of_range",
+    }
+    monkeypatch.setenv("MATCHER_REPLY_MINUTES", "urgent: 20")
+    assert wrong()["MATCHER_REPLY_MINUTES"] == "wrong_type"
+
+
+def wrong() -> dict[str, str]:
+    """Where the settings are wrong, and the codes."""
     with pytest.raises(InputError) as raised:
         load_settings()
-    found = {problem.where: problem.code for problem in raised.value.problems}
-    assert found == {"MATCHER_PORT": "out_of_range", "MATCHER_RATE": "invalid"}
+    return {problem.where: problem.code for problem in raised.value.problems}
 
 
 def test_secrets_are_not_shown() -> None:
