@@ -105,7 +105,7 @@ function takenParts() {
 }
 
 function orderTable() {
-  const heads = [t("request"), t("state"), t("priority"), t("village")];
+  const heads = [t("request"), t("state"), t("priority"), t("site")];
   const sorted = [...orders].sort((a, b) => PRIORITIES.indexOf(a.request.priority) - PRIORITIES.indexOf(b.request.priority));
   return table(t("orderList"), heads, sorted.map(order => ({
     cells: [lines([order.request.title || order.id, order.external_id ?? ""].filter(Boolean)), word("orderStates", order.state), t(order.request.priority), order.site ?? "—"] })));

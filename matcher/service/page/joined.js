@@ -37,7 +37,7 @@ export function join(batch, plan) {
   const known = indexed(requests.map(entry => ({ ...entry, id: entry.request.id })));
   const visits = plan.visits.map(visit => {
     const entry = known.get(visit.request), person = people.get(visit.volunteer);
-    return { visit, entry, person, role: entry.request.roles.find(role => role.id === visit.role), team: teamOf(visit, entry.request, person, teams) };
+    return { visit, entry, person, team: teamOf(visit, entry.request, person, teams) };
   });
   visits.sort((a, b) => Date.parse(a.visit.start) - Date.parse(b.visit.start) || (a.visit.request < b.visit.request ? -1 : 1));
   return { batch, requests, visits, people, known };
@@ -46,7 +46,7 @@ export function join(batch, plan) {
 /** The team to call about a visit, as the workbook names it: sent, asked for, known for the skill, else the first. */
 function teamOf(visit, request, person, teams) {
   const own = (person.teams ?? []).map(id => teams.get(id)).filter(Boolean);
-  const skill = request.roles.find(role => role.id === visit.role).skill;
+  const skill = request.roles.find(role => role.id === visit.role)?.skill;
   return teams.get(visit.team) ?? teams.get(request.team) ?? own.find(team => skill && team.skills?.includes(skill)) ?? own[0] ?? null;
 }
 

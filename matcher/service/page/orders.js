@@ -7,6 +7,12 @@ const PAGE = 500;
 const ANSWERS = { accepted: "accept", declined: "decline", expired: "decline", no_show: "no-show", finished: "finish" };
 const REPLIES = { accepted: "accepted", started: "accepted", declined: "declined", expired: "expired", no_show: "no_show", done: "finished" };
 
+const NEXT = {
+  offered: ["accepted", "declined", "expired"],
+  accepted: ["finished", "no_show", "declined"],
+  started: ["finished"],
+};
+
 /** Every order that is not over. */
 export async function openOrders() {
   return (await Promise.all(OPEN.map(ofState))).flat();
@@ -36,14 +42,20 @@ export async function reply(offer, code) {
   await look();
 }
 
-/** Looks at each order of the plan: who has been asked, and what they said. */
+/** Looks at the orders of the plan, those just done too: who has been asked, and what they said. */
 async function look() {
-  const orders = await Promise.all(state.batch.requests.map(request => ask("GET", `/v1/orders/${request.id}`)));
-  state.offers = orders.flatMap(order => order.offers.filter(offer => offer.state !== "withdrawn"));
+  const open = await openOrders(), ids = new Set(open.map(order => order.id));
+  const over = new Set((state.offers ?? []).map(offer => offer.order).filter(id => !ids.has(id)));
+  const done = await Promise.all([...over].map(id => ask("GET", `/v1/orders/${id}`)));
+  const known = new Set(state.batch.requests.map(request => request.id)), people = new Set(state.batch.volunteers.map(each => each.id));
+  state.offers = [...open, ...done].flatMap(order => order.offers)
+    .filter(offer => offer.state !== "withdrawn" && people.has(offer.volunteer))
+    .map(offer => ({ ...offer, request: known.has(offer.id) ? offer.id : offer.order }))
+    .filter(offer => known.has(offer.request));
 }
 
-/** The offers as visits, which the tables know. */
-export const visitsOf = offers => offers.map(offer => ({ ...offer, request: offer.order }));
+/** The replies that an offer can take. */
+export const possible = offer => NEXT[offer.state] ?? [];
 
 /** What a volunteer said, as the list of replies has it; empty: nothing yet. */
 export const replyOf = offer => REPLIES[offer.state] ?? "";

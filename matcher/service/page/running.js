@@ -1,7 +1,7 @@
 // Step 4: replies to each visit, a new plan after them, downloads.
 import { byId, goTo, lines, make, save, table } from "./dom.js";
 import { calledOf, clock, dayOf, join, minutesOf, offsetOf, span } from "./joined.js";
-import { replyOf, reply, send, visitsOf } from "./orders.js";
+import { possible, reply, replyOf, send } from "./orders.js";
 import { ask, call, clearTrouble, trouble } from "./service.js";
 import { fresh, keyOf, state, takeChange } from "./state.js";
 import { language, said, t } from "./words.js";
@@ -52,26 +52,28 @@ function renderMarked() {
 function renderVisits() {
   if (!state.plan) return byId("visits").replaceChildren(make("p", {}, t("noPlan")));
   const wanted = byId("find").value.trim().toLowerCase();
-  const { visits } = join(state.batch, state.offers ? { ...state.plan, visits: visitsOf(state.offers) } : state.plan);
+  const { visits } = join(state.batch, state.offers ? { ...state.plan, visits: state.offers } : state.plan);
   const rows = visits.map(each => visitRow(each)).filter(({ text }) => text.toLowerCase().includes(wanted));
   byId("visits").replaceChildren(rows.length
     ? table(t("count", rows.length), ["when", "request", "village", "volunteer", "reply"].map(key => t(key)), rows)
     : make("p", {}, t(visits.length ? "count" : "noVisits", 0)));
 }
 
-function visitRow({ visit, entry, person, role }) {
+function visitRow({ visit, entry, person }) {
   const who = calledOf(person), key = keyOf(visit), now = state.offers ? replyOf(visit) : state.replies.get(key)?.code ?? "";
-  const select = choice(t("replyOf", who, entry.title), now, code => state.offers ? passOn(() => reply(visit, code)) : mark(key, code));
-  const cells = [span(state.batch, visit), lines([entry.title, entry.request.id]), entry.village, lines([who, role.id]), select];
+  const replies = !ofOrders() ? REPLIES : state.offers ? possible(visit) : [];
+  const select = choice(t("replyOf", who, entry.title), now, replies, code => state.offers ? passOn(() => reply(visit, code)) : mark(key, code));
+  const cells = [span(state.batch, visit), lines([entry.title, entry.request.id]), entry.village, lines([who, visit.role]), select];
   return { cells, tone: now, text: [who, entry.title, entry.request.id, entry.village].join(" ") };
 }
 
-/** A list of replies; without the service's orders sent out none is taken. */
-function choice(label, now, chosen) {
-  const select = make("select", { "aria-label": label, disabled: ofOrders() && !state.offers, change: () => {
+/** A list of replies, the one given among them. */
+function choice(label, now, replies, chosen) {
+  const codes = new Set([...(ofOrders() ? [now] : [""]), now, ...replies]);
+  const select = make("select", { "aria-label": label, disabled: replies.length === 0, change: () => {
     select.closest("tr").className = select.value;
     chosen(select.value);
-  } }, ...["", ...REPLIES].map(code => make("option", { value: code, selected: code === now }, t(code || "noReply"))));
+  } }, ...[...codes].map(code => make("option", { value: code, selected: code === now }, t(code || "noReply"))));
   return select;
 }
 

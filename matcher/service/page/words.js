@@ -98,6 +98,7 @@ const TEXTS = {
   normal: ["一般", "normal"],
   low: ["可缓", "low"],
   village: ["村（社区）", "Village"],
+  site: ["站点编号", "Site id"],
   noVillage: ["（未注明）", "(not stated)"],
   may: ["可开始时间", "May start"],
   when: ["时间", "Time"],
