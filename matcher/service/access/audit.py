@@ -60,6 +60,12 @@ class Audit:
             )
         )
 
+    def last(self, action: str) -> datetime | None:
+        """When this was done last; null: never."""
+        lines = select(audit.c.time).where(audit.c.action == action).order_by(audit.c.number.desc()).limit(1)
+        with self._store.read() as connection:
+            return connection.execute(lines).scalar()
+
     def page(self, caller: Caller, after: int = 0, limit: int = 100) -> list[Entry]:
         """The first lines whose number is above `after`, at most `limit` (1 to 1,000); for the county's role.
 

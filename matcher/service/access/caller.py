@@ -52,6 +52,8 @@ class Caller(Frozen):
 
 LOCAL = Caller(key=None, name="local", role="county", site=None, sites=None)
 """The caller where the service listens on this machine alone and asks for no key."""
+SYSTEM = LOCAL.model_copy(update={"name": "system"})
+"""The service itself, where nobody calls."""
 
 
 def subtree(site: str, parents: Parents) -> frozenset[str]:

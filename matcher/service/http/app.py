@@ -17,6 +17,7 @@ from matcher.service.http.limits import Bodies
 from matcher.service.http.logs import Log, json_log
 from matcher.service.http.metrics import Metrics
 from matcher.service.http.services import services_of
+from matcher.service.http.timer import Timer, chores_of
 from matcher.service.jobs.worker import Workers
 from matcher.service.settings import Settings
 from matcher.service.store.migrations import upgrade
@@ -58,11 +59,13 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _alive(app: FastAPI) -> AsyncIterator[None]:
-    """The database brought up to date, workers at work; at the end jobs under way are given back."""
+    """The database brought up to date, workers and timer at work; at the end jobs under way are given back."""
     services = app.state.services
     await to_thread.run_sync(upgrade, services.store)
     workers = Workers(services.store, services.settings, clock=services.clock)
+    timer = Timer(chores_of(services))
     workers.start()
+    timer.start()
     app.state.working = True
     try:
         yield
@@ -70,6 +73,7 @@ async def _alive(app: FastAPI) -> AsyncIterator[None]:
         app.state.working = False
         services.answering.shutdown(wait=False, cancel_futures=True)
         await to_thread.run_sync(workers.stop, services.settings.stop_seconds)
+        await to_thread.run_sync(timer.stop, services.settings.stop_seconds)
         services.store.close()
 
 
