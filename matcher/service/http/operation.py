@@ -1,13 +1,16 @@
-"""Health and metrics, for whoever runs the service."""
+"""Health, metrics and the audit, for whoever runs the service."""
 
 import shutil
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 
+from matcher.base import Frozen, Items
 from matcher.errors import MatcherError
+from matcher.service.access.audit import MOST_ENTRIES, Entry
 from matcher.service.http.described import problems
 from matcher.service.http.services import Called, Served, Services
 from matcher.service.http.wire import Check, Health
@@ -42,6 +45,27 @@ def metrics(request: Request, services: Served, caller: Called) -> Response:
     """Answers by method, route and status, seconds by route, jobs by state."""
     caller.require_county()
     return Response(request.app.state.metrics.text(services.jobs.counts()), media_type=CONTENT_TYPE_LATEST)
+
+
+class Entries(Frozen):
+    """Lines of the audit, the oldest first."""
+
+    entries: Items[Entry]
+    """The lines."""
+    after: int
+    """What to give as `after` for those that follow."""
+
+
+@router.get("/v1/audit", summary="审计记录", response_model=Entries, responses=problems())
+def audit(
+    services: Served,
+    caller: Called,
+    after: Annotated[int, Query(ge=0, le=2**53, description="最后收到的序号 / the last number received")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 100,
+) -> Entries:
+    """Who was shown which phones and when, keys made and taken back, purges; for county keys."""
+    page = services.audit.page(caller, after, limit)
+    return Entries(entries=tuple(page), after=page[-1].number if page else after)
 
 
 def _database(services: Services) -> Check:

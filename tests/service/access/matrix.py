@@ -159,6 +159,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/health/ready"): Route(at("/health/ready"), open_to_all()),
     ("GET", "/openapi.json"): Route(at("/openapi.json"), open_to_all()),
     ("GET", "/metrics"): Route(at("/metrics"), county()),
+    ("GET", "/v1/audit"): Route(at("/v1/audit"), county()),
     ("POST", "/v1/plans"): Route(at("/v1/plans", json={"batch": world.COUNTY}), keyed(202)),
     ("GET", "/v1/plans"): Route(plans, keyed()),
     ("GET", "/v1/plans/{id}"): Route(plan(), sited(200, 404)),

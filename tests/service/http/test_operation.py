@@ -9,6 +9,7 @@ import pytest
 
 from matcher import read_batch
 from matcher.reading import read_events, read_plan
+from matcher.service.access.caller import LOCAL
 from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_EVENTS, EXAMPLE_PLAN
 from matcher.service.http.wire import Health
 from tests.service.http.conftest import Serve, Served
@@ -62,6 +63,19 @@ def test_metrics_count_answers_by_route_and_jobs_by_state(served: Served) -> Non
     assert 'matcher_requests_total{method="GET",route="/v1/plans/{id}",status="404"} 1.0' in text
     assert 'matcher_jobs{state="queued"} 1.0' in text
     assert "13800000001" not in text
+
+
+def test_the_audit_is_read_in_pages(served: Served) -> None:
+    for number in range(3):
+        served.services.audit.note(LOCAL, "phone.read", f"order-{number}", 2)
+    page = served.http.get("/v1/audit", params={"limit": 2}).json()
+    assert [(line["number"], line["action"], line["subject"], line["count"]) for line in page["entries"]] == [
+        (1, "phone.read", "order-0", 2),
+        (2, "phone.read", "order-1", 2),
+    ]
+    rest = served.http.get("/v1/audit", params={"after": page["after"]}).json()
+    assert ([line["subject"] for line in rest["entries"]], rest["after"]) == (["order-2"], 3)
+    assert served.http.get("/v1/audit", params={"after": 3}).json() == {"entries": [], "after": 3}
 
 
 def refs(node: Any) -> list[str]:
