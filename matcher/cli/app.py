@@ -185,8 +185,9 @@ _add(
 _add(
     "doctor",
     doctor.doctor,
-    "检查本机能否正常使用：Python、程序库、求解器、文字编码、写入权限、内存。",
-    "Check that this machine is fit: Python, libraries, solver, encoding, write permission, memory.",
+    "检查本机能否正常使用：Python、程序库（含服务的）、求解器、文字编码、写入权限、内存。",
+    "Check that this machine is fit: Python, libraries, those of the service, solver, encoding, write permission, "
+    "memory.",
     "matcher doctor",
 )
 keys.register(app)

@@ -4,7 +4,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from subprocess import Popen
@@ -29,6 +29,20 @@ LIBRARIES = (
     "typer",
     "rich",
 )
+SERVICE = (
+    "fastapi",
+    "uvicorn",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "cryptography",
+    "pydantic-settings",
+    "structlog",
+    "prometheus-client",
+    "httpx",
+    "jinja2",
+)
+"""Libraries of `matcher serve`, which not everybody needs."""
 LEAST_MEMORY_GB = 1.0
 SAMPLE = "派单"
 
@@ -38,6 +52,7 @@ def doctor(lang: Lang = None) -> int:
     checks: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
         ("Python", _python),
         (say("程序库", "libraries"), _libraries),
+        (say("服务（可选）", "service (optional)"), _service),
         (say("求解器试算", "solver trial"), _solver),
         (say("文字编码", "encoding"), _encoding),
         (say("写入权限", "write permission"), _writing),
@@ -62,14 +77,35 @@ def _python() -> tuple[bool, str]:
 
 
 def _libraries() -> tuple[bool, str]:
-    found, missing = [f"matcher {matcher.__version__}"], []
-    for name in LIBRARIES:
+    found, missing = _versions(LIBRARIES)
+    lacking = say(f"；缺少 {'、'.join(missing)}", f"; missing: {', '.join(missing)}") if missing else ""
+    return not missing, ", ".join([f"matcher {matcher.__version__}", *found]) + lacking
+
+
+def _service() -> tuple[bool, str]:
+    """Never a fault: who does not serve needs none of it."""
+    found, missing = _versions(SERVICE)
+    if missing:
+        install = "pip install 'volunteer-matcher[service]'"
+        return True, say(
+            f"未安装（缺少 {'、'.join(missing)}）；需要 matcher serve 时：{install}",
+            f"not installed (missing: {', '.join(missing)}); for matcher serve: {install}",
+        )
+    from matcher.service.store.engine import sqlite_library
+
+    sqlite = sqlite_library()
+    return True, ", ".join([*found, f"SQLite {sqlite.sqlite_version} ({sqlite.__name__.partition('.')[0]})"])
+
+
+def _versions(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The libraries that are there, with their versions, and those that are not."""
+    found, missing = list[str](), list[str]()
+    for name in names:
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
-    lacking = say(f"；缺少 {'、'.join(missing)}", f"; missing: {', '.join(missing)}") if missing else ""
-    return not missing, ", ".join(found) + lacking
+    return found, missing
 
 
 def _solver() -> tuple[bool, str]:

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 import matcher
 from matcher import check, load_batch, load_plan, to_json
+from matcher.cli import doctor
 from matcher.plan import Plan
 from matcher.privacy import hashed_id
 from tests.cli.conftest import BATCH, Ran
@@ -247,12 +248,25 @@ def test_demo(run: Run) -> None:
 
 def test_doctor(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = run("doctor", "--lang", "zh")
-    assert (ran.code, ran.out.count("[正常]"), ran.out.count("[有误]")) == (0, 6, 0)
+    assert (ran.code, ran.out.count("[正常]"), ran.out.count("[有误]")) == (0, 7, 0)
     assert "首次运行需编译求解内核" in ran.err
     monkeypatch.setattr("matcher.cli.doctor.total_memory", lambda: 2**28)
     ran = run("doctor")
     assert ran.code == 1
     assert "[FAIL] memory: 0.2 GB" in ran.out
+
+
+def test_doctor_names_the_service_s_libraries_and_finds_no_fault_in_their_absence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ok, found = doctor._service()
+    assert ok
+    assert re.search(r"fastapi \d.*sqlalchemy \d.*SQLite 3\.\d+\.\d+ \((py)?sqlite3\)", found)
+    monkeypatch.setattr(doctor, "SERVICE", ("fastapi", "no-such-library"))
+    ok, found = doctor._service()
+    assert ok
+    assert "no-such-library" in found
+    assert "volunteer-matcher[service]" in found
 
 
 def test_version(run: Run) -> None:
