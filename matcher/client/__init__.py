@@ -1,8 +1,12 @@
-"""A client of the service: a batch goes out, its plan is followed and comes back (docs/service.md)."""
+"""A client of the service: a batch goes out, its plan is followed and comes back; orders go round (docs/service.md)."""
 
 from matcher.client.calling import Unreachable as Unreachable
 from matcher.client.client import Client as Client
 from matcher.service.http.wire import PlanProgress as PlanProgress
 from matcher.service.http.wire import PlanState as PlanState
+from matcher.service.orders.model import Event as Event
+from matcher.service.orders.model import NewOrder as NewOrder
+from matcher.service.orders.model import Offer as Offer
+from matcher.service.orders.model import Order as Order
 
-__all__ = ["Client", "PlanProgress", "PlanState", "Unreachable"]
+__all__ = ["Client", "Event", "NewOrder", "Offer", "Order", "PlanProgress", "PlanState", "Unreachable"]

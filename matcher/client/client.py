@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from matcher.batch import Batch
 from matcher.client.calling import Calling, http_client
+from matcher.client.loop import Loop
 from matcher.errors import MatcherError
 from matcher.events import Events
 from matcher.plan import Plan
@@ -30,7 +31,7 @@ POLL_SECONDS = 0.5
 """How often a plan that is followed is asked for."""
 
 
-class Client:
+class Client(Loop):
     """A caller of the service at `url`; key: the API key, null where none is asked for.
 
     All methods raise InputError with the problems the service found, `matcher.client.Unreachable` where there is no

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from matcher.base import Frozen
 from matcher.batch import Batch
 from matcher.errors import InputError
 from matcher.problems import problem
@@ -17,6 +16,7 @@ from matcher.service.http.loop import TAGS
 from matcher.service.http.parts import json_body
 from matcher.service.http.services import Called, Served
 from matcher.service.http.sheets import SHEETS
+from matcher.service.http.wire import CountyTaken
 
 router = APIRouter(prefix="/v1", tags=TAGS)
 
@@ -29,19 +29,6 @@ BODY = {
         },
     }
 }
-
-
-class CountyTaken(Frozen):
-    """The county as it was imported."""
-
-    revision: int
-    """Grows with each import."""
-    sites: int
-    """How many sites it has."""
-    teams: int
-    """How many teams."""
-    volunteers: int
-    """How many volunteers."""
 
 
 @router.put("/county", summary="导入全县名册", response_model=CountyTaken, responses=refused(), openapi_extra=BODY)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from matcher.base import Frozen, Items
+from matcher.base import Frozen
 from matcher.batch import Day, Horizon, Minutes
 from matcher.errors import InputError
 from matcher.problems import problem
@@ -31,10 +31,9 @@ from matcher.service.http.parts import json_body, read_parts
 from matcher.service.http.plans import KIND, Asked, job_of, told
 from matcher.service.http.problems import RefusalError
 from matcher.service.http.services import Called, Served, Services
-from matcher.service.http.wire import PlanState
+from matcher.service.http.wire import Offers, PlanState, Sent
 from matcher.service.orders.model import Offer
 from matcher.service.orders.states import OfferState
-from matcher.service.orders.taking import Taken
 
 router = APIRouter(prefix="/v1", tags=TAGS, route_class=OnceRoute)
 
@@ -54,24 +53,6 @@ class Finished(Frozen):
 
     minutes: Minutes | None = None
     """How long it took; null: as planned."""
-
-
-class Offers(Frozen):
-    """Offers, in the order in which they were sent."""
-
-    offers: Items[Offer]
-    """The offers."""
-    after: str | None = None
-    """What to give as `after` for the next page; null: there is none."""
-
-
-class Sent(Frozen):
-    """A plan that was taken over."""
-
-    taken: Taken
-    """What became of its orders."""
-    offers: Items[Offer]
-    """The offers sent now."""
 
 
 FINISHED_BODY = {"requestBody": {**asked_body(Finished, {"minutes": 45})["requestBody"], "required": False}}

@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
-from matcher.base import Frozen, Items
 from matcher.batch import Contact
 from matcher.errors import InputError
 from matcher.service.access.audit import PHONE_READ
@@ -30,7 +29,8 @@ from matcher.service.http.loop import (
 from matcher.service.http.once import OnceRoute
 from matcher.service.http.parts import json_body, read_parts
 from matcher.service.http.services import Called, Served, Services
-from matcher.service.orders.model import Evaluation, Event, NewOrder, Order
+from matcher.service.http.wire import Events, Orders
+from matcher.service.orders.model import Evaluation, NewOrder, Order
 from matcher.service.orders.states import OrderState
 from matcher.shape import shape_problems
 
@@ -46,24 +46,6 @@ OrderId = Annotated[str, Path(description="订单编号 / id of the order", max_
 
 class Many(RootModel[Annotated[list[NewOrder], Field(min_length=1, max_length=MOST_ORDERS)]]):
     """Orders sent at once."""
-
-
-class Orders(Frozen):
-    """Orders, in the order in which they came in."""
-
-    orders: Items[Order]
-    """The orders."""
-    after: str | None = None
-    """What to give as `after` for the next page; null: there is none."""
-
-
-class Events(Frozen):
-    """Changes, in the order in which they became final."""
-
-    events: Items[Event]
-    """The changes."""
-    after: int
-    """What to give as `after` next time."""
 
 
 EXAMPLE_ORDER = {

@@ -5,8 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from matcher.base import Items
 from matcher.batch import Batch
 from matcher.plan import Plan
+from matcher.service.orders.model import Event, Offer, Order, Taken
 
 
 class Wire(BaseModel):
@@ -151,3 +153,52 @@ class Health(Wire):
     """Whether all parts work."""
     checks: dict[str, Check]
     """`database`, `workers` and `disk`."""
+
+
+class CountyTaken(Wire):
+    """The county as it was imported."""
+
+    revision: int
+    """Grows with each import."""
+    sites: int
+    """How many sites it has."""
+    teams: int
+    """How many teams."""
+    volunteers: int
+    """How many volunteers."""
+
+
+class Orders(Wire):
+    """Orders, in the order in which they came in."""
+
+    orders: Items[Order]
+    """The orders."""
+    after: str | None = None
+    """What to give as `after` for the next page; null: there is none."""
+
+
+class Events(Wire):
+    """Changes, in the order in which they became final."""
+
+    events: Items[Event]
+    """The changes."""
+    after: int
+    """What to give as `after` next time."""
+
+
+class Offers(Wire):
+    """Offers, in the order in which they were sent."""
+
+    offers: Items[Offer]
+    """The offers."""
+    after: str | None = None
+    """What to give as `after` for the next page; null: there is none."""
+
+
+class Sent(Wire):
+    """A plan that was taken over."""
+
+    taken: Taken
+    """What became of its orders."""
+    offers: Items[Offer]
+    """The offers sent now."""

@@ -73,6 +73,19 @@ class Draft(Frozen):
     """Who is called when somebody is lost."""
 
 
+class Taken(Frozen):
+    """What became of the orders of a plan."""
+
+    matched: Items[str]
+    """Ids of orders that the plan serves, wholly or in part."""
+    open: Items[str]
+    """Ids of orders that it does not serve and that wait for the next dispatch."""
+    escalated: Items[str]
+    """Ids of orders for which nobody within reach is eligible, and which went up."""
+    stale: Items[str]
+    """Ids of orders that have changed since the plan was asked for, and stay as they are."""
+
+
 class Offer(Frozen):
     """Somebody asked to come."""
 

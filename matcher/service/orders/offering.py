@@ -16,10 +16,10 @@ from matcher.service.orders.book import no_such
 from matcher.service.orders.case import Case
 from matcher.service.orders.county import County
 from matcher.service.orders.ledger import SYSTEM, cases, offer_of, save
-from matcher.service.orders.model import Offer, Rules
+from matcher.service.orders.model import Offer, Rules, Taken
 from matcher.service.orders.states import LIVE, LOST, OfferState
 from matcher.service.orders.tables import offers, orders
-from matcher.service.orders.taking import Taken, Taking
+from matcher.service.orders.taking import Taking
 from matcher.service.store.engine import Store
 
 

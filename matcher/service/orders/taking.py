@@ -6,31 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from matcher.base import Frozen, Items
 from matcher.plan import Plan, Unserved, Visit
 from matcher.service.orders.case import Case
 from matcher.service.orders.county import Known
 from matcher.service.orders.ledger import batched
-from matcher.service.orders.model import Draft
+from matcher.service.orders.model import Draft, Taken
 from matcher.service.orders.states import LIVE
 from matcher.service.orders.tables import offers
 
 ELIGIBILITY = frozenset({"skill", "qualification", "age", "tag", "excluded", "team", "reach", "max_travel"})
 """Codes of reasons that stop people who are no use at any time of the day."""
 NOBODY = "可调派范围内无人符合条件，自动上报 / nobody within reach is eligible"
-
-
-class Taken(Frozen):
-    """What became of the orders of a plan."""
-
-    matched: Items[str]
-    """Ids of orders that the plan serves, wholly or in part."""
-    open: Items[str]
-    """Ids of orders that it does not serve and that wait for the next dispatch."""
-    escalated: Items[str]
-    """Ids of orders for which nobody within reach is eligible, and which went up."""
-    stale: Items[str]
-    """Ids of orders that have changed since the plan was asked for, and stay as they are."""
 
 
 class Taking:

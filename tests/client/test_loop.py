@@ -1,0 +1,71 @@
+"""The client's calls of the loop against the real service: two orders go round, one is withdrawn."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from matcher.client import Client, NewOrder
+from matcher.client import loop as module
+from matcher.errors import InputError, MatcherError
+from tests.client.conftest import Server
+from tests.service.access import world
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[Client]:
+    """A client of the service, which knows the county of `world`."""
+    with Client(server.url, server.key) as client:
+        assert client.import_county(world.batch()).volunteers == 3
+        yield client
+
+
+def new(number: str, site: str) -> NewOrder:
+    return NewOrder.model_validate({"external_id": number, "request": world.request(site)})
+
+
+def test_orders_go_round(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A volunteer in each of two villages, and an order in each: both are served."""
+    seen = max((event.seq for event in client.events()), default=0)
+    first, second, third = client.create_orders(
+        [new("n1", world.VILLAGE), new("n2", world.ELSEWHERE), new("n3", world.BESIDE)]
+    )
+    assert client.withdraw(third, "已自行解决").state == "withdrawn"
+    monkeypatch.setattr(module, "PAGE", 1)  # three pages
+    assert [order.id for order in client.orders()] == sorted(order.id for order in (first, second, third))
+    assert [order.id for order in client.orders("pending", world.TOWN)] == [first.id]
+
+    job = client.dispatch(world.DAY.isoformat(), work=1_000_000)
+    assert len(client.plan(job).visits) == 2
+    sent = client.send(job)
+    assert set(sent.taken.matched) == {first.id, second.id}
+    assert list(client.offers("offered")) == sorted(sent.offers, key=lambda offer: offer.id)
+    one, other = ({offer.order: offer for offer in sent.offers}[order.id] for order in (first, second))
+
+    assert client.accept(one).state == "accepted"
+    assert client.start(one.id).state == "started"
+    assert client.finish(one, minutes=25).minutes == 25
+    assert client.evaluate(first, 5, "很好").rating == 5
+    declined = client.decline(other, "没空")
+    assert (declined.state, declined.reason) == ("declined", "没空")
+    assert [offer.id for offer in client.offers(volunteer=one.volunteer) if offer.state == "done"] == [one.id]
+
+    changes = [event.kind for event in client.events(seen) if event.order == first.id]
+    assert changes == [
+        "order.pending", "order.matched", "offer.offered", "order.offered", "offer.accepted", "order.accepted",
+        "offer.started", "offer.done", "order.done", "order.rated",
+    ]  # fmt: skip
+    assert client.order(first).state == "rated"
+
+
+def test_what_is_refused_comes_back_in_words(client: Client) -> None:
+    with pytest.raises(InputError) as raised:
+        client.create_orders([new("m1", world.VILLAGE), new("m2", "t99")])
+    assert [(problem.code, problem.where) for problem in raised.value.problems] == [("unknown_id", "/1/request/site")]
+    (order,) = client.create_orders([new("m3", world.VILLAGE)])
+    client.withdraw(order)
+    with pytest.raises(InputError):
+        client.withdraw(order)
+    with pytest.raises(MatcherError, match="MATCHER_PHONE_KEY"):
+        client.contact(order)
+    with pytest.raises(MatcherError, match="not_found"):
+        client.accept("offer/0")
