@@ -42,7 +42,7 @@ $(COMPILED): $(LOCKED) $(KERNELS)
 
 $(LOCKED): requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
 clean:

@@ -47,10 +47,14 @@ def ordered() -> Batch:
     )
 
 
-def by_order() -> None:
-    """Plans that batch for a moment."""
+def beside() -> None:
+    """Calls kernels that `dispatch` of the other batches would come to last: those of prices, then those of orders."""
+    from matcher.building import build_instance
     from matcher.dispatching import dispatch
+    from matcher.solver.budget import Budget
+    from matcher.solver.generation import Generation
 
+    Generation(build_instance(county()), Budget(), lambda stage: None).run(gap=0.0)
     dispatch(ordered(), work=1_000)
 
 
