@@ -20,7 +20,7 @@ if not defined BASE (
   exit /b 1
 )
 %BASE% -m venv .venv || exit /b 1
-%PY% -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt || exit /b 1
+%PY% -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt || exit /b 1
 copy /b /y requirements.txt .venv\locked.txt >nul || exit /b 1
 :locked
 

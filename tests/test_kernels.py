@@ -91,7 +91,7 @@ def test_kernels_are_given_contiguous_writable_arrays_only() -> None:
     both = rivals({}, {}, {}, pins=[fixed(volunteer="near"), fixed("r2", volunteer="far")])
     dispatch(both.model_copy(update={"requests": (*both.requests, request("r2"))}))
     dispatch(trials.county())
-    trials.beside()
+    trials.by_order()
     given = {
         f"{kernel.__name__}: {array}"
         for kernel in all_kernels()

@@ -120,11 +120,11 @@ def _solver() -> tuple[bool, str]:
     from matcher.dispatching import dispatch
 
     started = time.monotonic()
-    with Popen([sys.executable, "-c", "from matcher.cli import trials; trials.beside()"]) as beside:
+    with Popen([sys.executable, "-c", "from matcher.cli import trials; trials.by_order()"]) as beside:
         states = [dispatch(batch).status for batch in (trials.county(), trials.crowd())]
     if beside.returncode:
-        raise RuntimeError(say("另一进程的试算未完成", "the trial in a process beside did not end well"))
-    trials.beside()
+        raise RuntimeError(say("按顺序编排的试算未完成", "the trial by order did not end well"))
+    trials.by_order()
     seconds = time.monotonic() - started
     return states == ["optimal", "optimal"], say(
         f"小例子的状态 {'、'.join(map(str, states))}，{seconds:.1f} 秒（含首次加载）",

@@ -47,14 +47,10 @@ def ordered() -> Batch:
     )
 
 
-def beside() -> None:
-    """Calls kernels that `dispatch` of the other batches would come to last: those of prices, then those of orders."""
-    from matcher.building import build_instance
+def by_order() -> None:
+    """Plans that batch for a moment."""
     from matcher.dispatching import dispatch
-    from matcher.solver.budget import Budget
-    from matcher.solver.generation import Generation
 
-    Generation(build_instance(county()), Budget(), lambda stage: None).run(gap=0.0)
     dispatch(ordered(), work=1_000)
 
 

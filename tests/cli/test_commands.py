@@ -251,6 +251,7 @@ def test_doctor(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (ran.code, ran.out.count("[正常]"), ran.out.count("[有误]")) == (0, 7, 0)
     assert "首次运行需编译求解内核" in ran.err
     monkeypatch.setattr("matcher.cli.doctor.total_memory", lambda: 2**28)
+    monkeypatch.setattr("matcher.cli.doctor._solver", lambda: (True, "tried before"))
     ran = run("doctor")
     assert ran.code == 1
     assert "[FAIL] memory: 0.2 GB" in ran.out
