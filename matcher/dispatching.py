@@ -129,8 +129,6 @@ class _Teller:
         if self._listener is None:
             return
         offset = self.offset[self.skip :]
-        if stage.startswith("tier "):
-            stage = f"tier {int(stage.removeprefix('tier ')) - self.skip}"
         told = None if values is None else tuple(v + o for v, o in zip(values[self.skip :], offset, strict=True))
         known = tuple(None if b is None else b + o for b, o in zip(bounds[self.skip :], offset, strict=False))
         gap = None if told is None else gap_of(told, Bound(tiers=known))

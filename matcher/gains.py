@@ -89,6 +89,10 @@ class Tiers:
         self._seconds = [[whole_seconds(role.minutes or r.minutes) for role in r.roles] for r in requests]
         self._places = [sum(role.count for role in r.roles) for r in requests]
 
+    def number(self, tier: int) -> int:
+        """A tier as the policy counts them, from 1; 0: the one of what is required."""
+        return tier + 1 - int(self.required)
+
     def _weights(self, term: str) -> Floats:
         return np.array([tier.terms.get(term, 0.0) for tier in self._tiers])
 

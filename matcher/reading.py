@@ -10,10 +10,13 @@ import gc
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -43,6 +46,8 @@ M = TypeVar("M", bound=BaseModel)
 FIELDS = frozenset(info.alias or name for name, info in Batch.model_fields.items())
 ENTRIES = frozenset((*LISTS, "pins", "previous"))
 MOST_LETTERS = 200
+SPACE = b" \t\r\n"
+GIVEN: Callable[[Any], set[str]] = attrgetter("model_fields_set")
 
 
 def read_batch(text: str | bytes) -> Batch:
@@ -50,7 +55,7 @@ def read_batch(text: str | bytes) -> Batch:
 
     Raises InputError with all problems: those of shape, and those between the parts (`check_batch`).
     """
-    data = _utf8(text)
+    data = _bytes(text)
     with _without_collection():
         batch, problems = _parsed(Batch, data)
         problems += check_batch(batch) if batch else _check_sound_part(data, problems)
@@ -61,7 +66,7 @@ def read_batch(text: str | bytes) -> Batch:
 
 def read_plan(text: str | bytes) -> Plan:
     """The plan in a JSON text; raises InputError with all problems of shape. `check` judges its contents."""
-    plan, problems = _parsed(Plan, _utf8(text))
+    plan, problems = _parsed(Plan, _bytes(text))
     problems += check_plan(plan) if plan else []
     if problems or plan is None:
         raise InputError(f"方案有 {len(problems)} 处错误", f"Problems in the plan: {len(problems)}", problems)
@@ -70,7 +75,7 @@ def read_plan(text: str | bytes) -> Plan:
 
 def read_events(text: str | bytes) -> Events:
     """The events in a JSON text; raises InputError with all problems of shape. `check_events` judges its contents."""
-    events, problems = _parsed(Events, _utf8(text))
+    events, problems = _parsed(Events, _bytes(text))
     if problems or events is None:
         raise InputError(f"情况有 {len(problems)} 处错误", f"Problems in the events: {len(problems)}", problems)
     return events
@@ -109,16 +114,25 @@ def _content(path: str | Path) -> bytes:
     raise InputError("无法读取文件", "The file cannot be read", [found])
 
 
-def _utf8(text: str | bytes) -> bytes:
+def _bytes(text: str | bytes) -> bytes:
     """The text as UTF-8 without a byte order mark."""
     try:
-        data = (text.encode() if isinstance(text, str) else text).removeprefix(codecs.BOM_UTF8)
-        empty = not data.decode().strip()
+        return (text.encode() if isinstance(text, str) else text).removeprefix(codecs.BOM_UTF8)
     except UnicodeError:
-        raise InputError("无法读取内容", "The text cannot be read", [problem("bad_encoding", "", None)]) from None
-    if empty:
-        raise InputError("无法读取内容", "The text cannot be read", [problem("empty_file", "", None)])
-    return data
+        raise _unreadable("bad_encoding") from None
+
+
+def _require_text(data: bytes) -> None:
+    """Raises InputError where there is nothing, or no UTF-8."""
+    try:
+        if not data.decode().strip():
+            raise _unreadable("empty_file")
+    except UnicodeError:
+        raise _unreadable("bad_encoding") from None
+
+
+def _unreadable(code: str) -> InputError:
+    return InputError("无法读取内容", "The text cannot be read", [problem(code, "", None)])
 
 
 @contextmanager
@@ -136,12 +150,55 @@ def _without_collection() -> Iterator[None]:
 def _parsed(model: type[M], data: bytes) -> tuple[M | None, list[Problem]]:
     """The value, if its shape is right, and all problems of shape."""
     try:
-        value, problems = model.model_validate_json(data), []
+        value = model.model_validate_json(data)
     except ValidationError as error:
-        value, problems = None, shape_problems(model, error)
-    if [p.code for p in problems] != ["bad_json"]:
-        problems += _duplicate_keys(data)
-    return value, problems
+        _require_text(data)
+        problems = shape_problems(model, error)
+        if [p.code for p in problems] != ["bad_json"]:
+            problems += _duplicate_keys(data)
+        return None, problems
+    return value, list(_duplicate_keys(data)) if _most_keys(data) > _keys(value) else []
+
+
+def _most_keys(data: bytes) -> int:
+    """As many fields as a JSON text has, or more where its strings look like some."""
+    return data.translate(None, SPACE).count(b'":')
+
+
+def _keys(value: BaseModel) -> int:
+    """How many fields of a value and of all below it were given: less than the text has where one occurs twice."""
+    count, level = 0, list[Any]((value,))
+    while level:
+        kinds = defaultdict[type, list[Any]](list)
+        for entry in level:
+            kinds[type(entry)].append(entry)
+        level = []
+        for kind, found in kinds.items():
+            if kind is tuple:
+                level += chain.from_iterable(found)
+            elif kind is dict:
+                count += sum(map(len, found))
+            elif issubclass(kind, BaseModel):
+                count += sum(map(len, map(GIVEN, found)))
+                for name, filled in _deep(kind):
+                    level += map(attrgetter(name), (e for e in found if name in GIVEN(e)) if filled else found)
+    return count
+
+
+@cache
+def _deep(model: type[BaseModel]) -> list[tuple[str, bool]]:
+    """The fields that can hold fields in turn, and whether they do so where they are left out."""
+    return [
+        (name, bool(info.get_default(call_default_factory=True, validated_data={})))
+        for name, info in model.model_fields.items()
+        if _holds_fields(info.annotation)
+    ]
+
+
+def _holds_fields(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return get_origin(annotation) is dict or any(map(_holds_fields, get_args(annotation)))
 
 
 def _duplicate_keys(data: bytes) -> Iterator[Problem]:

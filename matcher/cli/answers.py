@@ -44,25 +44,23 @@ def explain(
     lang: Lang = None,
 ) -> int:
     """`matcher explain`."""
-    from matcher.answers.explain import SECONDS
+    from matcher.answers.explain import SECONDS, Explanation
     from matcher.answers.explain import explain as answer
-    from matcher.answers.volunteer import explain_volunteer
+    from matcher.answers.volunteer import VolunteerAnswer, explain_volunteer
     from matcher.cli.watch import watching
 
     batch, plan = batch_and_plan(batch_file, plan_file)
     limit = SECONDS if seconds is None else seconds
     with watching() as heard, streams.only_results():
-        found: BaseModel
+        found: Explanation | VolunteerAnswer
         if volunteer is None:
-            found = said = answer(batch, plan, request, limit, on_trial=heard)
+            found = answer(batch, plan, request, limit, on_trial=heard)
         else:
             found = explain_volunteer(batch, plan, request, volunteer, limit, on_trial=heard)
     if as_json:
         _print(found)
-    elif volunteer is None:
-        show_lines(batch, _of_request(said))
     else:
-        show_lines(batch, [_words(found)])
+        show_lines(batch, _of_request(found) if isinstance(found, Explanation) else [_words(found)])
     return DONE
 
 

@@ -191,4 +191,27 @@ _add(
     "matcher doctor",
 )
 keys.register(app)
-operation.register(app)
+_add(
+    "purge",
+    keys.purge,
+    "清除超过保留期的个人数据。",
+    "Forget people's data that is older than the time it is kept.",
+    "matcher purge --dry-run",
+    "matcher purge --days 180",
+)
+_add(
+    "backup",
+    operation.backup,
+    "把服务的 SQLite 数据库备份到一个新文件，服务不必停；PostgreSQL 请用 pg_dump。",
+    "Back the service's SQLite database up to a new file, also while it is in use; for PostgreSQL use pg_dump.",
+    "matcher backup backup-2026-07-21.db",
+    "matcher backup backup.db --database sqlite:////srv/matcher/matcher.db",
+)
+_add(
+    "restore",
+    operation.restore,
+    "用备份替换数据库的全部内容；文件不是完好的备份时不做任何改动。现有数据请先备份。",
+    "Put a backup in the place of all that is in the database; what is no sound backup changes nothing. Back up first "
+    "what there is now.",
+    "matcher restore backup-2026-07-21.db",
+)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,9 +26,9 @@ Database = Annotated[
 
 
 @contextmanager
-def opened(database: str | None) -> "Iterator[tuple[Store, Settings]]":
-    """The service's database, brought up to date, and the settings; closed afterwards."""
-    with as_it_is(database) as (store, settings):
+def opened(database: str | None, **given: Any) -> "Iterator[tuple[Store, Settings]]":
+    """The service's database, brought up to date, and the settings with those given; closed afterwards."""
+    with as_it_is(database, **given) as (store, settings):
         from matcher.service.store.migrations import upgrade
 
         upgrade(store)
@@ -36,12 +36,13 @@ def opened(database: str | None) -> "Iterator[tuple[Store, Settings]]":
 
 
 @contextmanager
-def as_it_is(database: str | None) -> "Iterator[tuple[Store, Settings]]":
-    """The service's database, whatever its schema, and the settings; closed afterwards."""
+def as_it_is(database: str | None, **given: Any) -> "Iterator[tuple[Store, Settings]]":
+    """The service's database, whatever its schema, and the settings with those given; closed afterwards."""
     with service_installed():
         from matcher.service.settings import load_settings
         from matcher.service.store.engine import Store
-    settings = load_settings(**({} if database is None else {"database": database}))
+    stated = {name: value for name, value in {"database": database, **given}.items() if value is not None}
+    settings = load_settings(**stated)
     store = Store(settings.database)
     try:
         yield store, settings

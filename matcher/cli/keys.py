@@ -189,7 +189,7 @@ def _role(store: "Store", site: str | None) -> "Role":
 
 
 def register(app: typer.Typer) -> None:
-    """Adds these commands to the others."""
+    """Adds the commands of keys to the others."""
     group = typer.Typer(
         cls=Group,
         help=say("服务的密钥：生成、查看、吊销。", "Keys of the service: make, list, take back.")
@@ -199,9 +199,6 @@ def register(app: typer.Typer) -> None:
     for name, run, zh, en, line in _COMMANDS:
         group.command(name, cls=Command, help=f"{say(zh, en)}\n\n{examples(line)}")(run)
     app.add_typer(group, name="keys")
-    about = say("清除超过保留期的个人数据。", "Forget people's data that is older than the time it is kept.")
-    lines = examples("matcher purge --dry-run", "matcher purge --days 180")
-    app.command("purge", cls=Command, help=f"{about}\n\n{lines}")(purge)
 
 
 _COMMANDS: list[tuple[str, Callable[..., Any], str, str, str]] = [

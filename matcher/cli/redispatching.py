@@ -9,7 +9,7 @@ import typer
 from matcher.cli import streams
 from matcher.cli.answers import MOST_LINES, cut, show_lines
 from matcher.cli.failures import DONE
-from matcher.cli.language import current, say
+from matcher.cli.language import say
 from matcher.cli.options import BatchFile, Json, Lang, PlanFile, Seconds
 from matcher.cli.plans import batch_and_plan
 from matcher.errors import MatcherError
@@ -140,8 +140,6 @@ def _events(path: Path, batch: "Batch", plan: "Plan", now: datetime | time | Non
 
 def _lines(found: "Redispatch") -> list[str]:
     """What has changed, for whom and why."""
-    zh = current() == "zh"
-    lines = [found.zh if zh else found.en]
-    lines += [f"  {note.zh if zh else note.en}" for note in found.notes]
-    said = [f"{each.change.zh}（{each.why_zh}）" if zh else f"{each.change.en} ({each.why_en})" for each in found.churn]
+    lines = [say(found.zh, found.en), *(f"  {say(note.zh, note.en)}" for note in found.notes)]
+    said = [say(f"{each.change.zh}（{each.why_zh}）", f"{each.change.en} ({each.why_en})") for each in found.churn]
     return lines + [f"  {line}" for line in cut(said, 2 * MOST_LINES)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matcher.cli import on_ctrl_c, streams
+from matcher.cli.database import now, opened
 from matcher.cli.failures import DONE
 from matcher.cli.language import say
 from matcher.cli.options import Lang, whole
@@ -15,6 +16,7 @@ from matcher.errors import MatcherError
 
 if TYPE_CHECKING:
     from matcher.service.settings import Settings
+    from matcher.service.store.engine import Store
 
 WAITING = 1024
 """Most connections that wait to be taken."""
@@ -51,36 +53,19 @@ def serve(
     lang: Lang = None,
 ) -> int:
     """`matcher serve`."""
-    try:
-        from matcher.service.settings import load_settings
-    except ImportError as error:
-        raise MatcherError(
-            f"还没有安装服务所需的程序库（{error.name}）：pip install 'volunteer-matcher[service]'",
-            f"the service's libraries are not installed ({error.name}): pip install 'volunteer-matcher[service]'",
-        ) from None
-    given = {"host": host, "port": port, "database": database}
-    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
-    _require_keys(settings)
+    with opened(database, host=host, port=port) as (store, settings):
+        _require_keys(store, settings)
     with _listening(settings) as listener:
         _run(settings, listener)
     return DONE
 
 
-def _require_keys(settings: "Settings") -> None:
+def _require_keys(store: "Store", settings: "Settings") -> None:
     """Raises MatcherError where others could reach the service and nobody has a key."""
-    from datetime import UTC, datetime
-
     from matcher.service.access.keys import Keys
-    from matcher.service.store.engine import Store
-    from matcher.service.store.migrations import upgrade
 
-    store = Store(settings.database)
-    try:
-        upgrade(store)
-        if settings.loopback or any(key.revoked is None for key in Keys(store, lambda: datetime.now(UTC)).all()):
-            return
-    finally:
-        store.close()
+    if settings.loopback or any(key.revoked is None for key in Keys(store, now).all()):
+        return
     raise MatcherError(
         f"{settings.host} 不只限本机，而数据库里还没有可用的密钥；请先生成一个：matcher keys create",
         f"{settings.host} is not this machine alone, and there is no valid key; make one first: matcher keys create",

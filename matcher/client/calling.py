@@ -39,16 +39,16 @@ class Calling:
         media = {} if body is None else {"Content-Type": "application/json"}
         once = {"Idempotency-Key": uuid4().hex} if method == "POST" else {}
         headers = {**media, **once, **given.pop("headers", {})}
-        for tries_left in range(TRIES - 1, -1, -1):
-            pause = 2.0 ** (TRIES - 1 - tries_left) / 4
+        for number in range(TRIES):
+            last, pause = number == TRIES - 1, 2.0**number / 4
             try:
                 answer = self._http.request(method, path, content=body, headers=headers, **given)
             except httpx.TransportError as error:
-                if not tries_left:
+                if last:
                     raise _unreachable(self._http.base_url, error) from error
             else:
                 again = answer.status_code in LATER or _under_way(answer)
-                if not again or not tries_left:
+                if last or not again:
                     return _accepted(answer)
                 pause = _seconds(answer.headers, pause)
             self._wait(min(pause, MOST_WAIT))

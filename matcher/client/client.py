@@ -4,18 +4,18 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel
 
 from matcher.batch import Batch
 from matcher.client.calling import Calling, http_client
-from matcher.client.loop import Loop
+from matcher.client.loop import Loop, M, of_plan
 from matcher.errors import MatcherError
 from matcher.events import Events
 from matcher.plan import Plan
 from matcher.reading import to_json
-from matcher.service.http.wire import Import, PlanPage, PlanState
+from matcher.service.http.wire import Format, Import, PlanPage, PlanState
 
 if TYPE_CHECKING:
     from matcher.answers.explain import Explanation
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from matcher.answers.volunteer import VolunteerAnswer
     from matcher.checker.report import Report
     from matcher.running.day import Redispatch
-
-M = TypeVar("M", bound=BaseModel)
-Format = Literal["json", "xlsx", "csv", "geojson", "ics", "map"]
 
 POLL_SECONDS = 0.5
 """How often a plan that is followed is asked for."""
@@ -70,12 +67,11 @@ class Client(Loop):
         """
         asked = {"seconds": seconds, "work": work, "gap": gap, "seed": seed}
         headers = {} if key is None else {"Idempotency-Key": key}
-        answer = self._service.call("POST", "/v1/plans", body=_body({"batch": batch}, asked), headers=headers)
-        return PlanState.model_validate_json(answer.content)
+        return self._read(PlanState, "POST", "/v1/plans", body=_body({"batch": batch}, asked), headers=headers)
 
     def state(self, job: PlanState | str) -> PlanState:
         """How far a plan is; the plan itself when it is there."""
-        return PlanState.model_validate_json(self._service.call("GET", _path(job)).content)
+        return self._read(PlanState, "GET", of_plan(job))
 
     def follow(
         self, job: PlanState | str, on_progress: Callable[[PlanState], None] | None = None, every: float = POLL_SECONDS
@@ -99,24 +95,19 @@ class Client(Loop):
 
     def cancel(self, job: PlanState | str) -> PlanState:
         """Stops a solve early; its best plan so far is kept."""
-        return PlanState.model_validate_json(self._service.call("DELETE", _path(job)).content)
+        return self._read(PlanState, "DELETE", of_plan(job))
 
     def plans(self) -> Iterator[PlanState]:
         """All plans one may see, newest first, without the plans themselves."""
-        after: dict[str, str] = {}
-        while True:
-            page = PlanPage.model_validate_json(self._service.call("GET", "/v1/plans", params=after).content)
+        for page in self._pages(PlanPage, "/v1/plans", {}):
             yield from page.plans
-            if page.after is None:
-                return
-            after = {"after": page.after}
 
     def export(
         self, job: PlanState | str, format: Format, *, lang: Literal["zh", "en"] = "zh", phones: bool = False
     ) -> bytes:
         """A plan as a file; csv and ics come as a zip. phones: in full, which the service notes."""
         params = {"format": format, "lang": lang, "phones": phones}
-        return self._service.call("GET", f"{_path(job)}/plan", params=params).content
+        return self._service.call("GET", f"{of_plan(job)}/plan", params=params).content
 
     def check(self, batch: Batch, plan: Plan) -> "Report":
         """The judgement of a plan."""
@@ -157,26 +148,22 @@ class Client(Loop):
 
     def import_sheets(self, content: bytes, date: str, *, days: int = 1) -> Import:
         """The batch in a workbook or CSV file; date: the first day, as 2026-07-21."""
-        answer = self._service.call(
+        return self._read(
+            Import,
             "POST",
             "/v1/batches/import",
             body=content,
             params={"date": date, "days": days},
             headers={"Content-Type": "application/octet-stream"},
         )
-        return Import.model_validate_json(answer.content)
 
     def demo(self, volunteers: int = 300, requests: int = 40, seed: int = 1) -> Batch:
         """A made-up day of a county to try things with."""
         params = {"volunteers": volunteers, "requests": requests, "seed": seed}
-        return Batch.model_validate_json(self._service.call("GET", "/v1/demo", params=params).content)
+        return self._read(Batch, "GET", "/v1/demo", params=params)
 
     def _ask(self, model: type[M], path: str, parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> M:
-        return model.model_validate_json(self._service.call("POST", path, body=_body(parts, asked)).content)
-
-
-def _path(job: PlanState | str) -> str:
-    return f"/v1/plans/{job if isinstance(job, str) else job.id}"
+        return self._read(model, "POST", path, body=_body(parts, asked))
 
 
 def _body(parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> str:

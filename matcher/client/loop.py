@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from matcher.batch import Batch, Contact
 from matcher.client.calling import Calling
 from matcher.reading import to_json
-from matcher.service.http.wire import CountyTaken, Events, Offers, Orders, PlanState, Sent
+from matcher.service.http.wire import CountyTaken, Events, Offers, Orders, PlanPage, PlanState, Sent
 from matcher.service.orders.model import Event, NewOrder, Offer, Order
 from matcher.service.orders.states import OfferState, OrderState
 
 M = TypeVar("M", bound=BaseModel)
+P = TypeVar("P", Orders, Offers, PlanPage)
 
 PAGE = 500
 """How many orders, offers or events are asked for at a time."""
@@ -35,13 +36,8 @@ class Loop:
 
     def orders(self, state: OrderState | None = None, site: str | None = None) -> Iterator[Order]:
         """All orders one may see, the oldest first; site: of this one and those below it."""
-        asked = {"state": state, "site": site}
-        while True:
-            page = self._read(Orders, "GET", "/v1/orders", params=_given(asked))
+        for page in self._pages(Orders, "/v1/orders", {"state": state, "site": site, "limit": PAGE}):
             yield from page.orders
-            if page.after is None:
-                return
-            asked["after"] = page.after
 
     def order(self, order: Order | str) -> Order:
         """An order as it stands now, with everybody asked so far."""
@@ -72,17 +68,12 @@ class Loop:
 
     def send(self, job: PlanState | str) -> Sent:
         """派单: takes a plan over for its orders and asks everybody it sends."""
-        return self._read(Sent, "POST", f"/v1/plans/{_id(job)}/offers")
+        return self._read(Sent, "POST", f"{of_plan(job)}/offers")
 
     def offers(self, state: OfferState | None = None, volunteer: str | None = None) -> Iterator[Offer]:
         """All offers one may see, the oldest first."""
-        asked = {"state": state, "volunteer": volunteer}
-        while True:
-            page = self._read(Offers, "GET", "/v1/offers", params=_given(asked))
+        for page in self._pages(Offers, "/v1/offers", {"state": state, "volunteer": volunteer, "limit": PAGE}):
             yield from page.offers
-            if page.after is None:
-                return
-            asked["after"] = page.after
 
     def accept(self, offer: Offer | str) -> Offer:
         """接单: the volunteer says yes."""
@@ -117,16 +108,27 @@ class Loop:
         """A POST of what is said; what is null is left out."""
         return self._read(model, "POST", path, body=json.dumps(_stated(said)))
 
+    def _pages(self, model: type[P], path: str, asked: Mapping[str, Any]) -> Iterator[P]:
+        """Page after page of a list."""
+        after: str | None = None
+        while True:
+            page = self._read(model, "GET", path, params=_stated({**asked, "after": after}))
+            yield page
+            after = page.after
+            if after is None:
+                return
+
     def _read(self, model: type[M], method: str, path: str, **given: Any) -> M:
         return model.model_validate_json(self._service.call(method, path, **given).content)
 
 
-def _given(asked: Mapping[str, str | None]) -> dict[str, Any]:
-    return _stated(asked) | {"limit": PAGE}
-
-
 def _stated(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
+
+
+def of_plan(job: PlanState | str) -> str:
+    """The path of a plan."""
+    return f"/v1/plans/{_id(job)}"
 
 
 def _of_order(order: Order | str) -> str:

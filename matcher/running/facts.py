@@ -19,6 +19,7 @@ BY_WAYS = {"shift", "overlap", "max_travel", "now"}
 """Rules that a longer way may break."""
 AS_STATED = {"stated.leave", "stated.travel"}
 """What a visit says about its way, where that is another now."""
+ROAD_CLOSED = phrase("event.road_closed")
 
 
 def stand_by_roads(state: State, before: Travel) -> None:
@@ -27,17 +28,15 @@ def stand_by_roads(state: State, before: Travel) -> None:
     before: the ways until then. Ways that have been gone are not judged again: the volunteer starts where the first of
     these visits is, and each ends where the next one is. Nor, if none leads home in time, is the way home.
     """
-    why, others = phrase("event.road_closed"), _forbidden(replace(state, travel=before), BY_WAYS)
-    for id in _forbidden(state, BY_WAYS) - others:
-        for visit in state.visits.of_volunteer(id):
-            if key_of(visit) not in state.begun:
-                state.release(key_of(visit), why)
-    for id in _forbidden(state, BY_WAYS) - others:
-        _stand_there(state, id)
-    for id in _forbidden(state, BY_WAYS) - others:
-        state.volunteers[id] = state.volunteers[id].model_copy(update={"ends_at": "open"})
+    others = _forbidden(replace(state, travel=before), BY_WAYS)
+    for mend in (_let_go, _stand_there, _end_anywhere):
+        found = _forbidden(state, BY_WAYS) - others
+        if not found:
+            break
+        for id in found:
+            mend(state, id)
     for id in _forbidden(state, BY_WAYS | AS_STATED):
-        state.concerned.setdefault(id, why)
+        state.concerned.setdefault(id, ROAD_CLOSED)
 
 
 def _forbidden(state: State, codes: Collection[str]) -> set[str]:
@@ -46,6 +45,16 @@ def _forbidden(state: State, codes: Collection[str]) -> set[str]:
     plan = Plan(schema="matcher.plan/1", batch=batch.id, visits=tuple(state.visits.in_order()))
     found = {violation.volunteer for violation in check(batch, plan).violations if violation.code in codes}
     return {id for id in found if id is not None}
+
+
+def _let_go(state: State, id: str) -> None:
+    for visit in state.visits.of_volunteer(id):
+        if key_of(visit) not in state.begun:
+            state.release(key_of(visit), ROAD_CLOSED)
+
+
+def _end_anywhere(state: State, id: str) -> None:
+    state.volunteers[id] = state.volunteers[id].model_copy(update={"ends_at": "open"})
 
 
 def _stand_there(state: State, id: str) -> None:
@@ -62,10 +71,14 @@ def _stand_there(state: State, id: str) -> None:
         state.requests[visit.request] = request.model_copy(update=end)
 
 
-def _place(state: State, visit: Visit, *, end: bool = False) -> Place:
-    """Where a visit is, or ends."""
+def _place(state: State, visit: Visit) -> Place:
+    """Where a visit begins."""
     request = state.requests[visit.request]
-    return (end and request.end_place) or request.place or site_places(state.batch.sites)[request.site]
+    return request.place or site_places(state.batch.sites)[request.site]
+
+
+def _end_place(state: State, visit: Visit) -> Place:
+    return state.requests[visit.request].end_place or _place(state, visit)
 
 
 def settle(state: State, keys: Collection[Key]) -> None:
@@ -97,7 +110,7 @@ def _ended_in_time(state: State, visit: Visit) -> bool:
     if not before:
         return False
     one, volunteer = before[-1], state.volunteers[visit.volunteer]
-    ways = (_place(state, one, end=True), _place(state, visit))
+    ways = (_end_place(state, one), _place(state, visit))
     leg = int(between(ways, state.travel, state.batch.policy.min_travel_minutes).seconds(0, 1, volunteer.travel_factor))
     minutes = (visit.start - one.start) / MINUTE - leg / 60
     if not 0 < minutes < state.minutes(one):

@@ -60,10 +60,11 @@ class Closing:
             if routes is None:
                 break
             over = self._choose(tier, found, branch, tight, routes)
+            number = self._relaxation.inst.tiers.number(tier)
             self.log.append(
                 Note(
-                    zh=f"第 {tier + 1} 级：从距上界 {reach:.6g} 以内的 {len(routes)} 条路线中选择",
-                    en=f"tier {tier + 1}: chosen from the {len(routes)} routes within {reach:.6g} of the bound",
+                    zh=f"第 {number} 级：从距上界 {reach:.6g} 以内的 {len(routes)} 条路线中选择",
+                    en=f"tier {number}: chosen from the {len(routes)} routes within {reach:.6g} of the bound",
                 )
             )
             if over is None:

@@ -149,7 +149,7 @@ class Generation(Known):
         are served in part, no plan reaches that: then half of the gap less is asked. Where the best plan already gives
         every request of the tier all it can have, there is nothing to prove.
         """
-        self._tell(f"tier {tier + 1}")
+        self._tell(f"tier {self.inst.tiers.number(tier)}")
         self._proofs.begin_tier(tier)
         last, large = tier == self.inst.tiers.count - 1, self.relaxation.master.is_near(gap / 4)
         if self._open(tier, LARGE_GAP if large and not last else 0.0):

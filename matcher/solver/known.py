@@ -124,7 +124,7 @@ class Known:
     def _lower(self, tier: int, bound: float) -> None:
         if bound < self.relaxed[tier].bound:
             self.relaxed[tier] = replace(self.relaxed[tier], bound=bound)
-            self._tell(f"tier {tier + 1}")
+            self._tell(f"tier {self.inst.tiers.number(tier)}")
 
     def _hold(self, tier: int) -> None:
         """Asks to keep what the best plan reaches in a tier."""

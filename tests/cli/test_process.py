@@ -12,9 +12,15 @@ import pytest
 from matcher import check, load_plan, read_batch, to_json
 from tests.cli.conftest import BATCH, environment, process
 
-COMMANDS = ("day", "template", "import", "dispatch", "check", "export", "schema", "demo", "doctor")
+COMMANDS = (
+    "day", "template", "import", "dispatch", "check", "export", "explain", "recommend", "standby", "fairness",
+    "redispatch", "compare", "schema", "demo", "serve", "doctor", "keys create", "purge", "backup", "restore",
+)  # fmt: skip
 
-HEAVY = ["ortools", "highspy", "numba", "numpy", "scipy", "pandas", "networkx", "xlsxwriter", "matcher.base"]
+HEAVY = [
+    "ortools", "highspy", "numba", "numpy", "scipy", "pandas", "networkx", "xlsxwriter",
+    "fastapi", "uvicorn", "sqlalchemy", "httpx", "cryptography", "matcher.base",
+]  # fmt: skip
 """`matcher.base` stands for all data models."""
 
 HELP = """

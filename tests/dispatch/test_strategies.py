@@ -46,6 +46,19 @@ def test_each_does_its_own() -> None:
     assert any(stage.startswith("tier ") for stage in stages(several, "routes"))
 
 
+def test_tiers_are_told_as_the_policy_counts_them() -> None:
+    """Also where one that counts what is required goes before them."""
+    batch = middle_batch(1)
+    free = batch.model_copy(
+        update={"pins": (), "requests": tuple(r.model_copy(update={"mandatory": False}) for r in batch.requests)}
+    )
+    first, *others = free.requests
+    bound = free.model_copy(update={"requests": (first.model_copy(update={"mandatory": True}), *others)})
+    own = {f"tier {n}" for n in range(1, len(batch.policy.tiers) + 1)}
+    assert {stage for stage in stages(free, "routes") if stage.startswith("tier")} == own
+    assert {stage for stage in stages(bound, "routes") if stage.startswith("tier")} == {"tier 0"} | own
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_routes_prove_what_the_flow_proves(seed: int) -> None:
     batch = one_visit_batch(seed)

@@ -1,7 +1,16 @@
 """People as an answer shows them to a caller who did not ask for phones, and as a job needs them."""
 
+from typing import Any
+
 from matcher.batch import Batch, Contact, Request, Team, Volunteer
 from matcher.privacy import mask_address, mask_name, mask_phone, mask_text
+
+NOT_FOR_SOLVING: Any = {
+    "volunteers": {"__all__": {"phone"}},
+    "teams": {"__all__": {"phone"}},
+    "requests": {"__all__": {"contact", "address", "note"}},
+}
+"""Phones, contacts, addresses and notes, which play no part in solving."""
 
 
 def masked_volunteer(volunteer: Volunteer) -> Volunteer:
@@ -39,16 +48,17 @@ def masked_batch(batch: Batch) -> Batch:
     )
 
 
-def for_solving(batch: Batch) -> Batch:
-    """The batch as a job keeps it: without phones, contacts, addresses and notes, which play no part in solving."""
-    bare = {"contact": None, "address": None, "note": None}
-    return batch.model_copy(
-        update={
-            "teams": tuple(masked_team(team).model_copy(update={"phone": None}) for team in batch.teams),
-            "volunteers": tuple(masked_volunteer(v).model_copy(update={"phone": None}) for v in batch.volunteers),
-            "requests": tuple(masked_request(request).model_copy(update=bare) for request in batch.requests),
-        }
-    )
+def for_solving(batch: Batch) -> str:
+    """The batch as a job has it, as JSON: without what plays no part in solving, long numbers in names masked."""
+    return _without_numbers(batch).model_dump_json(by_alias=True, exclude_defaults=True, exclude=NOT_FOR_SOLVING)
+
+
+def _without_numbers(batch: Batch) -> Batch:
+    """The batch with the long numbers in its names masked; as it is where there is none."""
+    names = [entry.name for entry in batch.volunteers]
+    names += [team.leader or "" for team in batch.teams] + [request.title for request in batch.requests]
+    text = "\n".join(names)
+    return batch if mask_text(text) == text else masked_batch(batch)
 
 
 def _phone(phone: str | None) -> str | None:

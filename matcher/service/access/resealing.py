@@ -1,6 +1,6 @@
 """After a change of MATCHER_PHONE_KEY: every phone in the database under the new key."""
 
-from sqlalchemy import Connection, LargeBinary, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 import matcher.service.store.tables  # noqa: F401  all tables of the metadata
 from matcher.service.access.phones import Phones
@@ -18,9 +18,7 @@ def reseal_all(store: Store, phones: Phones) -> int:
     """
     tables = [table for table in metadata.sorted_tables if SEALED in table.c]
     with store.write() as connection:
-        return sum(
-            _reseal(connection, table, phones) for table in tables if isinstance(table.c.phone.type, LargeBinary)
-        )
+        return sum(_reseal(connection, table, phones) for table in tables)
 
 
 def _reseal(connection: Connection, table: Table, phones: Phones) -> int:

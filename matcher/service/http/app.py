@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     app.add_middleware(Bodies, settings=settings)
-    app.add_middleware(Door, services=services, parents=services.county.parents)
+    app.add_middleware(Door, services=services)
     app.add_middleware(Log, log=json_log(), metrics=metrics)
     app.openapi = partial(_description, app)  # type: ignore[method-assign]
     return app

@@ -2,28 +2,23 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from matcher.batch import Batch, Contact
 from matcher.errors import MatcherError
-from matcher.service.access.masking import for_solving
+from matcher.service.access.masking import NOT_FOR_SOLVING, for_solving
 from matcher.service.access.phones import NOT_KEPT, Phones
 
-OF_PEOPLE: Any = {
-    "volunteers": {"__all__": {"id", "phone"}},
-    "teams": {"__all__": {"id", "phone"}},
-    "requests": {"__all__": {"id", "contact", "address", "note"}},
-}
-"""Fields that are kept sealed or not at all."""
+OF_PEOPLE: Any = {name: {"__all__": {"id", *shape["__all__"]}} for name, shape in NOT_FOR_SOLVING.items()}
+"""Fields that are kept sealed or not at all, by the id of their entry."""
 
 
 def payload_of(batch: Batch, asked: dict[str, Any], phones: Phones) -> bytes:
     """The payload of a job that plans the batch."""
-    people = batch.model_dump_json(include=OF_PEOPLE, exclude_defaults=True)
-    sealed = phones.seal(people)
+    sealed = phones.seal(batch.model_dump_json(include=OF_PEOPLE, exclude_defaults=True)) if phones.kept else None
     rest = {**asked, "people": None if sealed is None else base64.b64encode(sealed).decode()}
-    solved = for_solving(batch).model_dump_json(by_alias=True, exclude_defaults=True)
-    return f'{{"batch":{solved},{json.dumps(rest)[1:]}'.encode()
+    return f'{{"batch":{for_solving(batch)},{json.dumps(rest)[1:]}'.encode()
 
 
 def batch_of(payload: bytes, phones: Phones) -> Batch:
@@ -33,7 +28,24 @@ def batch_of(payload: bytes, phones: Phones) -> Batch:
     if found["people"] is None:
         return batch
     people = json.loads(phones.open(base64.b64decode(found["people"])))
-    return batch.model_copy(update={name: _restored(getattr(batch, name), people.get(name, [])) for name in OF_PEOPLE})
+    return with_people(batch, {name: _by_id(people.get(name, [])) for name in OF_PEOPLE})
+
+
+def people_of(batch: Batch) -> dict[str, dict[str, dict[str, Any]]]:
+    """The fields of people, by the name of their list and the id of their entry."""
+    return {
+        name: {entry.id: {field: getattr(entry, field) for field in shape["__all__"]} for entry in getattr(batch, name)}
+        for name, shape in OF_PEOPLE.items()
+    }
+
+
+def with_people(batch: Batch, people: Mapping[str, Mapping[str, dict[str, Any]]]) -> Batch:
+    """The batch with these fields, as `people_of` has them, in their places."""
+    update = {
+        name: tuple(entry.model_copy(update=kept.get(entry.id, {})) for entry in getattr(batch, name))
+        for name, kept in people.items()
+    }
+    return batch.model_copy(update=update)
 
 
 def require_kept(phones: Phones) -> None:
@@ -42,10 +54,8 @@ def require_kept(phones: Phones) -> None:
         raise MatcherError(*NOT_KEPT)
 
 
-def _restored(entries: Any, fields: list[dict[str, Any]]) -> Any:
-    """The entries, with the fields kept for each in its place."""
-    kept = {found["id"]: {name: _value(name, value) for name, value in found.items()} for found in fields}
-    return tuple(entry.model_copy(update=kept.get(entry.id, {})) for entry in entries)
+def _by_id(entries: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {entry["id"]: {name: _value(name, value) for name, value in entry.items()} for entry in entries}
 
 
 def _value(name: str, value: Any) -> Any:

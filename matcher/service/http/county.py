@@ -1,8 +1,6 @@
 """The county over HTTP: who and what there is, for every day."""
 
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,24 +9,17 @@ from matcher.batch import Batch
 from matcher.errors import InputError
 from matcher.problems import problem
 from matcher.reading import read_batch
-from matcher.service.http.described import EXAMPLE_BATCH, refused
+from matcher.service.http.described import EXAMPLE_BATCH, body_of, file_body, refused
 from matcher.service.http.loop import TAGS
-from matcher.service.http.parts import json_body
+from matcher.service.http.parts import json_body, media_of, require_day
 from matcher.service.http.services import Called, Served
-from matcher.service.http.sheets import SHEETS
+from matcher.service.http.sheets import SHEETS, with_file
 from matcher.service.http.wire import CountyTaken
 
 router = APIRouter(prefix="/v1", tags=TAGS)
 
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/batch"}, "example": EXAMPLE_BATCH},
-            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in SHEETS},
-        },
-    }
-}
+BODY = body_of({"$ref": "#/components/schemas/batch"}, EXAMPLE_BATCH)
+BODY["requestBody"]["content"] |= file_body(*SHEETS)["requestBody"]["content"]
 
 
 @router.put("/county", summary="导入全县名册", response_model=CountyTaken, responses=refused(), openapi_extra=BODY)
@@ -41,7 +32,7 @@ async def put_county(
 ) -> CountyTaken:
     """Keeps sites, skills, categories, teams, volunteers, travel and policy of a batch or workbook, no requests."""
     caller.require_county()
-    sheets = request.headers.get("content-type", "").partition(";")[0].strip().lower() in SHEETS
+    sheets = media_of(request) in SHEETS
     data = await request.body() if sheets else await json_body(request)
 
     def taken() -> CountyTaken:
@@ -59,10 +50,5 @@ def _of_sheets(content: bytes, first: date | None, days: int) -> Batch:
 
     if first is None:
         raise InputError("缺少日期", "the date is missing", [problem("missing_field", "/query/date", None)])
-    if not 2000 <= first.year < 2099:
-        raise InputError("日期有误", "the date is wrong", [problem("time_range", "/query/date", first.isoformat())])
-    kind = ".xlsx" if content.startswith(b"PK") else ".xls" if content.startswith(b"\xd0\xcf\x11\xe0") else ".csv"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"志愿者{kind}"
-        path.write_bytes(content)
-        return import_sheets(path, date=first, days=days).batch
+    require_day(first, "/query/date")
+    return with_file(content, "志愿者", lambda path: import_sheets(path, date=first, days=days).batch)

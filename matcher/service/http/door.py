@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 from anyio import to_thread
@@ -10,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from matcher.errors import InputError, MatcherError
-from matcher.service.access.caller import LOCAL, Caller, Parents
+from matcher.service.access.caller import LOCAL, Caller
 from matcher.service.http.problems import RefusalError, answer
 from matcher.service.http.rates import Rates
 from matcher.service.http.services import Services
@@ -23,8 +22,8 @@ GUARDED = ("/v1", "/metrics")
 class Door:
     """Middleware: finds out who calls, and how often."""
 
-    def __init__(self, app: ASGIApp, services: Services, parents: Callable[[], Parents]) -> None:
-        self._app, self._services, self._parents = app, services, parents
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self._app, self._services = app, services
         self._rates = Rates(services.settings.rate, services.settings.burst, time.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +53,7 @@ class Door:
                 return _on_this_machine(headers.get("host", ""))
             raise _no_key("请带上密钥：Authorization: Bearer …", "expected a key: Authorization: Bearer …")
         try:
-            caller = self._services.keys.caller(secret, self._parents())
+            caller = self._services.keys.caller(secret, self._services.county.parents())
         except InputError:
             raise RefusalError(
                 "密钥所属的站点已不存在，请重新生成密钥",

@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -16,11 +16,10 @@ from matcher.service.access.audit import PHONE_READ
 from matcher.service.access.caller import Caller
 from matcher.service.http.bundle import batch_of, require_kept
 from matcher.service.http.described import problems
-from matcher.service.http.plans import Id, job_of
-from matcher.service.http.problems import RefusalError
+from matcher.service.http.plans import Id, result_of
 from matcher.service.http.services import Called, Served, Services
+from matcher.service.http.wire import Format
 
-Format = Literal["json", "xlsx", "csv", "geojson", "ics", "map"]
 Lang = Literal["zh", "en"]
 Write = Callable[[Batch, Plan, Path, bool, Lang], None]
 
@@ -34,6 +33,10 @@ MEDIA: dict[Format, tuple[str, str]] = {
     "map": ("map.html", "text/html; charset=utf-8"),
 }
 """Name and type of each file."""
+A_FILE: dict[str, Any] = {
+    "content": {media.partition(";")[0]: {} for _, media in MEDIA.values()},
+    "description": "文件 / a file",
+}
 
 router = APIRouter(prefix="/v1/plans", tags=["方案 plans"])
 
@@ -42,10 +45,7 @@ router = APIRouter(prefix="/v1/plans", tags=["方案 plans"])
     "/{id}/plan",
     summary="下载方案：JSON、工作簿、表格、日历、地图",
     response_class=Response,
-    responses={
-        200: {"content": {media.partition(";")[0]: {} for _, media in MEDIA.values()}, "description": "文件 / a file"},
-        **problems(404, 409),
-    },
+    responses={200: A_FILE, **problems(404, 409)},
 )
 async def export(
     id: Id,
@@ -62,19 +62,19 @@ async def export(
 
 
 def _file(services: Services, caller: Caller, id: str, format: Format, lang: Lang, phones: bool) -> Response:
-    job_of(services, caller, id)
-    result = services.jobs.result(id)
-    if result is None:
-        raise RefusalError("方案还没有算出来", "the plan is not there yet", "not_yet")
-    name, media = MEDIA[format]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    result = result_of(services, caller, id)
     if format == "json":
-        return Response(result, 200, headers, media)
+        return file_response(result, *MEDIA[format])
     batch = batch_of(services.jobs.payload(id), services.phones)
     if phones:
         require_kept(services.phones)
         services.audit.note(caller, PHONE_READ, id, len(batch.volunteers))
-    return Response(written(format, batch, read_plan(result), phones, lang), 200, headers, media)
+    return file_response(written(format, batch, read_plan(result), phones, lang), *MEDIA[format])
+
+
+def file_response(content: bytes, name: str, media: str) -> Response:
+    """An answer that browsers save as a file of this name."""
+    return Response(content, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=media)
 
 
 def written(format: Format, batch: Batch, plan: Plan, phones: bool, lang: Lang) -> bytes:

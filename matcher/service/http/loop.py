@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
+from anyio import to_thread
 from fastapi import Query, Request
 from pydantic import BaseModel
 
@@ -52,7 +53,8 @@ async def no_nul(request: Request) -> None:
     """Raises InputError for a text with the character NUL, which PostgreSQL cannot keep."""
     named = [*request.path_params.values(), *request.query_params.values()]
     json = "json" in request.headers.get("content-type", "")
-    if any("\x00" in text for text in named) or (json and NUL.search(await request.body())):
+    body = await request.body() if json else b""
+    if any("\x00" in text for text in named) or (b"\\u0000" in body and NUL.search(body)):
         zh, en = "文字中不得有空字符（U+0000）", "expected texts without the character U+0000"
         raise InputError("内容有误", "the request is wrong", [Problem("nul", "", None, zh, en)])
 
@@ -77,11 +79,20 @@ def asked_body(model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any
     return body_of(model.model_json_schema(), example)
 
 
-REASON_BODY = {"requestBody": {**asked_body(Said, {"reason": "已自行解决"})["requestBody"], "required": False}}
+def optional_body(model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+    """The same, of a body that may be left out."""
+    return {"requestBody": {**asked_body(model, example)["requestBody"], "required": False}}
+
+
+REASON_BODY = optional_body(Said, {"reason": "已自行解决"})
+
+
+async def required(request: Request, model: type[M]) -> M:
+    """What a body says; read in a thread, for it may be long."""
+    data = await json_body(request)
+    return await to_thread.run_sync(lambda: read_parts(data, (), model)[1])
 
 
 async def optional(request: Request, model: type[M]) -> M:
     """What a body says, which may be left out."""
-    if not (await request.body()).strip():
-        return model()
-    return read_parts(await json_body(request), (), model)[1]
+    return await required(request, model) if (await request.body()).strip() else model()

@@ -1,8 +1,11 @@
 """What is counted for prometheus."""
 
+from typing import get_args
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
+from matcher.service.jobs.queue import State
+
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -26,6 +29,6 @@ class Metrics:
 
     def text(self, jobs: dict[str, int]) -> bytes:
         """All metrics as prometheus reads them; jobs: how many there are in each state."""
-        for state in JOB_STATES:
+        for state in get_args(State):
             self._jobs.labels(state).set(jobs.get(state, 0))
         return generate_latest(self._registry)

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from matcher.base import Frozen
 from matcher.batch import Day, Horizon, Minutes
 from matcher.errors import InputError
-from matcher.problems import problem
 from matcher.reading import check_batch, read_plan
 from matcher.service.access.caller import Caller
 from matcher.service.http.bundle import batch_of, payload_of
@@ -25,11 +24,12 @@ from matcher.service.http.loop import (
     found,
     offering_of,
     optional,
+    optional_body,
+    required,
 )
 from matcher.service.http.once import OnceRoute
-from matcher.service.http.parts import json_body, read_parts
-from matcher.service.http.plans import KIND, Asked, job_of, told
-from matcher.service.http.problems import RefusalError
+from matcher.service.http.parts import require_day
+from matcher.service.http.plans import KIND, Asked, Id, job_of, require_time, result_of, told
 from matcher.service.http.services import Called, Served, Services
 from matcher.service.http.wire import Offers, PlanState, Sent
 from matcher.service.orders.model import Offer
@@ -38,7 +38,6 @@ from matcher.service.orders.states import OfferState
 router = APIRouter(prefix="/v1", tags=TAGS, route_class=OnceRoute)
 
 OfferId = Annotated[str, Path(description="派单编号 / id of the offer", max_length=100)]
-PlanId = Annotated[str, Path(description="方案编号 / id of the plan", max_length=100)]
 
 
 class AskedDay(Asked):
@@ -55,7 +54,7 @@ class Finished(Frozen):
     """How long it took; null: as planned."""
 
 
-FINISHED_BODY = {"requestBody": {**asked_body(Finished, {"minutes": 45})["requestBody"], "required": False}}
+FINISHED_BODY = optional_body(Finished, {"minutes": 45})
 
 
 @router.post(
@@ -68,17 +67,13 @@ FINISHED_BODY = {"requestBody": {**asked_body(Finished, {"minutes": 45})["reques
 )
 async def dispatch(request: Request, services: Served, caller: Called, response: Response) -> PlanState:
     """Makes the batch of a day's open orders and submits it as a plan; follow it at `Location`."""
-    _, asked = read_parts(await json_body(request), (), AskedDay)
-    id = await services.answer(_dispatched, services, caller, asked)
+    id = await services.answer(_dispatched, services, caller, await required(request, AskedDay))
     response.headers["Location"] = f"/v1/plans/{id}"
     return told(await services.quick(job_of, services, caller, id))
 
 
 def _dispatched(services: Services, caller: Caller, asked: AskedDay) -> str:
-    most = services.settings.solve_seconds
-    if asked.seconds is not None and asked.seconds > most:
-        words = {"relation_zh": "不大于", "relation_en": "of at most", "limit": f"{most:g}"}
-        raise InputError("时间太长", "too long", [problem("out_of_range", "/seconds", f"{asked.seconds:g}", **words)])
+    require_time(services, asked)
     offering_of(services).expire()
     horizon = _day(services, asked.date)
     planned, bound = book_of(services).of_day(caller, horizon)
@@ -93,14 +88,13 @@ def _dispatched(services: Services, caller: Caller, asked: AskedDay) -> str:
 
 def _day(services: Services, day: date) -> Horizon:
     """A day of the county's time."""
-    if not 2000 <= day.year < 2099:
-        raise InputError("日期有误", "the date is wrong", [problem("time_range", "/date", day.isoformat())])
+    require_day(day, "/date")
     start = datetime.combine(day, time(), services.county.known().batch.horizon.start.tzinfo)
     return Horizon(start=start, end=start + timedelta(days=1))
 
 
 @router.post("/plans/{id}/offers", summary="派单", response_model=Sent, responses=problems(404, 409))
-async def send(id: PlanId, services: Served, caller: Called) -> Sent:
+async def send(id: Id, services: Served, caller: Called) -> Sent:
     """Takes a plan over for its orders, and asks everybody it sends; who is asked already is not asked again."""
     return await services.answer(_sent, services, caller, id)
 
@@ -108,11 +102,8 @@ async def send(id: PlanId, services: Served, caller: Called) -> Sent:
 def _sent(services: Services, caller: Caller, id: str) -> Sent:
     from matcher.answers.standby import backups_for, with_backups
 
-    job_of(services, caller, id)
-    result = services.jobs.result(id)
-    if result is None:
-        raise RefusalError("方案还没有算出来", "the plan is not there yet", "not_yet")
-    plan, batch = read_plan(result), batch_of(services.jobs.payload(id), services.phones)
+    plan = read_plan(result_of(services, caller, id))
+    batch = batch_of(services.jobs.payload(id), services.phones)
     if plan.visits and not plan.standby:
         plan = with_backups(plan, backups_for(batch, plan))
     offering = offering_of(services)

@@ -25,9 +25,10 @@ from matcher.service.http.loop import (
     found,
     no_nul,
     optional,
+    required,
 )
 from matcher.service.http.once import OnceRoute
-from matcher.service.http.parts import json_body, read_parts
+from matcher.service.http.parts import json_body
 from matcher.service.http.services import Called, Served, Services
 from matcher.service.http.wire import Events, Orders
 from matcher.service.orders.model import Evaluation, NewOrder, Order
@@ -138,11 +139,7 @@ def contact(id: OrderId, services: Served, caller: Called) -> Contact:
 
 
 @mine.post(
-    "/orders/{id}/withdraw",
-    summary="撤单",
-    response_model=Order,
-    responses=refused(404),
-    openapi_extra=REASON_BODY,
+    "/orders/{id}/withdraw", summary="撤单", response_model=Order, responses=refused(404), openapi_extra=REASON_BODY
 )
 async def withdraw(id: OrderId, request: Request, services: Served, caller: Called) -> Order:
     """Ends an order and the offers that are open."""
@@ -152,11 +149,7 @@ async def withdraw(id: OrderId, request: Request, services: Served, caller: Call
 
 
 @mine.post(
-    "/orders/{id}/escalate",
-    summary="上报",
-    response_model=Order,
-    responses=refused(404),
-    openapi_extra=REASON_BODY,
+    "/orders/{id}/escalate", summary="上报", response_model=Order, responses=refused(404), openapi_extra=REASON_BODY
 )
 async def escalate(id: OrderId, request: Request, services: Served, caller: Called) -> Order:
     """Hands an order up one tier: village, town, county, city."""
@@ -174,7 +167,7 @@ async def escalate(id: OrderId, request: Request, services: Served, caller: Call
 )
 async def evaluate(id: OrderId, request: Request, services: Served, caller: Called) -> Order:
     """Takes the resident's evaluation of an order that is done."""
-    _, evaluation = read_parts(await json_body(request), (), Evaluation)
+    evaluation = await required(request, Evaluation)
     with found():
         return await services.quick(book_of(services).evaluate, caller, id, evaluation)
 

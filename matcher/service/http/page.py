@@ -10,14 +10,15 @@ from matcher.reading import to_json
 from matcher.service.access.caller import Caller
 from matcher.service.access.masking import masked_batch
 from matcher.service.http.answers import Nothing
-from matcher.service.http.bundle import OF_PEOPLE, batch_of
+from matcher.service.http.bundle import batch_of, people_of, with_people
 from matcher.service.http.described import json_body as body
 from matcher.service.http.described import problems, refused
-from matcher.service.http.exporting import MEDIA, Format, Lang, written
+from matcher.service.http.exporting import A_FILE, MEDIA, Lang, file_response, written
 from matcher.service.http.parts import json_body, read_parts
 from matcher.service.http.plans import Id, job_of
 from matcher.service.http.problems import RefusalError
 from matcher.service.http.services import Called, Served, Services
+from matcher.service.http.wire import Format
 
 TYPES = {
     "html": "text/html; charset=utf-8",
@@ -26,7 +27,7 @@ TYPES = {
     "svg": "image/svg+xml",
 }
 """Types of the page's files by ending."""
-HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+HEADERS = {"Cache-Control": "no-cache", "Referrer-Policy": "no-referrer"}
 PAGE = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """What the page may load: its own files, nothing from elsewhere."""
 FRAME = (
@@ -70,8 +71,7 @@ def _file(name: str) -> Response:
 )
 async def batch(id: Id, services: Served, caller: Called) -> Response:
     """The batch that a plan was made for; phones, contacts and addresses masked."""
-    found = await services.answer(_batch, services, caller, id)
-    return Response(await services.answer(to_json, masked_batch(found)), media_type="application/json")
+    return Response(await services.answer(_masked, services, caller, id), media_type="application/json")
 
 
 @router.post(
@@ -79,10 +79,7 @@ async def batch(id: Id, services: Served, caller: Called) -> Response:
     tags=["方案 plans"],
     summary="下载改动过的方案",
     response_class=Response,
-    responses={
-        200: {"content": {media.partition(";")[0]: {} for _, media in MEDIA.values()}, "description": "文件 / a file"},
-        **refused(404),
-    },
+    responses={200: A_FILE, **refused(404)},
     openapi_extra=body(("batch", "plan"), Nothing),
 )
 async def export(
@@ -97,9 +94,7 @@ async def export(
     keeps them for the plan `id`."""
     data = await json_body(request)
     content = await services.answer(_changed, services, caller, id, data, format, lang)
-    name, media = MEDIA[format]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=media)
+    return file_response(content, *MEDIA[format])
 
 
 def _batch(services: Services, caller: Caller, id: str) -> Batch:
@@ -107,20 +102,13 @@ def _batch(services: Services, caller: Caller, id: str) -> Batch:
     return batch_of(services.jobs.payload(id), services.phones)
 
 
+def _masked(services: Services, caller: Caller, id: str) -> str:
+    return to_json(masked_batch(_batch(services, caller, id)))
+
+
 def _changed(services: Services, caller: Caller, id: str, data: bytes, format: Format, lang: Lang) -> bytes:
     kept = _batch(services, caller, id)
     (batch, plan), _ = read_parts(data, ("batch", "plan"), Nothing)
     if format == "json":
         return to_json(plan).encode()
-    return written(format, _with_people(batch, kept), plan, False, lang)
-
-
-def _with_people(batch: Batch, kept: Batch) -> Batch:
-    """The batch with whom to call and where to go as another one has it, by id."""
-    update = {}
-    for name, shape in OF_PEOPLE.items():
-        known = {
-            entry.id: {field: getattr(entry, field) for field in shape["__all__"]} for entry in getattr(kept, name)
-        }
-        update[name] = tuple(entry.model_copy(update=known.get(entry.id, {})) for entry in getattr(batch, name))
-    return batch.model_copy(update=update)
+    return written(format, with_people(batch, people_of(kept)), plan, False, lang)

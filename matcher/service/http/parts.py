@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
+from matcher.collector import FIRST_YEAR, LAST_YEAR
 from matcher.errors import InputError, Problem
 from matcher.problems import pointer, problem
 from matcher.reading import read_batch, read_events, read_plan
@@ -22,9 +25,20 @@ READERS: Mapping[str, Callable[[str], Any]] = {"batch": read_batch, "plan": read
 SPACE = re.compile(r"[ \t\n\r]*")
 
 
+def media_of(request: Request) -> str:
+    """The type of a body's content, without its parameters."""
+    return str(request.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def require_day(day: date, where: str) -> None:
+    """Raises InputError for a day beyond the years of batches."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise InputError("日期有误", "the date is wrong", [problem("time_range", where, day.isoformat())])
+
+
 async def json_body(request: Request) -> bytes:
     """The body of a request that must be JSON."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media = media_of(request)
     if media != "application/json" and not media.endswith("+json"):
         raise RefusalError(
             "Content-Type 应为 application/json", "expected the Content-Type application/json", "wrong_media"
@@ -72,9 +86,8 @@ def _members(data: bytes) -> tuple[dict[str, str], list[Problem]]:
     except json.JSONDecodeError as error:
         reason = f"{error.msg} ({error.lineno}:{error.colno})"
         raise _unreadable(problem("bad_json", "", None, reason=reason)) from None
-    members = dict(pairs)
-    twice = {name for i, (name, _) in enumerate(pairs) if name in dict(pairs[:i])} if len(pairs) > len(members) else ()
-    return members, [problem("duplicate_key", pointer(name), None) for name in sorted(twice)]
+    twice = sorted(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+    return dict(pairs), [problem("duplicate_key", pointer(name), None) for name in twice]
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

@@ -60,10 +60,7 @@ BODY = body_of(
 async def submit(request: Request, services: Served, caller: Called) -> Response:
     """Takes a batch to be planned; the answer comes at once, `Location` says where to follow it."""
     batch, asked = await services.quick(_read, await json_body(request))
-    most = services.settings.solve_seconds
-    if asked.seconds is not None and asked.seconds > most:
-        words = {"relation_zh": "不大于", "relation_en": "of at most", "limit": f"{most:g}"}
-        raise InputError("时间太长", "too long", [problem("out_of_range", "/seconds", f"{asked.seconds:g}", **words)])
+    require_time(services, asked)
     return await services.quick(_submitted, services, caller, batch, asked)
 
 
@@ -122,6 +119,23 @@ def job_of(services: Services, caller: Caller, id: str) -> Job:
     if job is None or job.kind != KIND or not caller.may(job.site):
         raise RefusalError("没有这个方案", "there is no such plan", "not_found")
     return job
+
+
+def result_of(services: Services, caller: Caller, id: str) -> bytes:
+    """The text of a plan. Raises RefusalError where there is none yet, or none the caller may see."""
+    job_of(services, caller, id)
+    result = services.jobs.result(id)
+    if result is None:
+        raise RefusalError("方案还没有算出来", "the plan is not there yet", "not_yet")
+    return result
+
+
+def require_time(services: Services, asked: Asked) -> None:
+    """Raises InputError where more time is asked for than the service gives."""
+    most = services.settings.solve_seconds
+    if asked.seconds is not None and asked.seconds > most:
+        words = {"relation_zh": "不大于", "relation_en": "of at most", "limit": f"{most:g}"}
+        raise InputError("时间太长", "too long", [problem("out_of_range", "/seconds", f"{asked.seconds:g}", **words)])
 
 
 def told(job: Job) -> PlanState:

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from matcher.base import Frozen, Items
+from matcher.collector import FIRST_YEAR, LAST_YEAR
 from matcher.errors import InputError
 from matcher.problems import problem
 from matcher.service.access.caller import Caller
 from matcher.service.http.described import problems
-from matcher.service.http.exporting import XLSX
+from matcher.service.http.exporting import XLSX, Lang, file_response
 from matcher.service.http.loop import TAGS
 from matcher.service.http.services import Called, Served, Services
 from matcher.service.orders.county import Known
@@ -22,7 +23,6 @@ MOST_RECORDS = 10_000
 router = APIRouter(prefix="/v1", tags=TAGS)
 
 Format = Literal["json", "xlsx"]
-Lang = Literal["zh", "en"]
 Month = Annotated[str, Query(pattern=r"^2\d{3}-(0[1-9]|1[0-2])$", description="月份，如 2026-11 / the month")]
 
 
@@ -54,7 +54,7 @@ def _report(services: Services, caller: Caller, month: str, format: Format, lang
         found = monthly(connection, known, *_span(known, month), caller.sites)
     if format == "json":
         return Response(found.model_dump_json(), media_type="application/json")
-    return _file(monthly_xlsx(found, lang), f"report-{month}.xlsx")
+    return file_response(monthly_xlsx(found, lang), f"report-{month}.xlsx", XLSX)
 
 
 @router.get(
@@ -90,7 +90,7 @@ def _record(
     with services.store.read() as connection:
         found = records(connection, known, volunteer, span, caller.sites, limit + 1)
     if format == "xlsx":
-        return _file(records_xlsx(found[:limit], known, lang), "records.xlsx")
+        return file_response(records_xlsx(found[:limit], known, lang), "records.xlsx", XLSX)
     shown = Records(records=tuple(found[:limit]), more=len(found) > limit)
     return Response(shown.model_dump_json(), media_type="application/json")
 
@@ -98,12 +98,8 @@ def _record(
 def _span(known: Known, month: str) -> tuple[datetime, datetime]:
     """A month of the county's time, its end excluded. Raises InputError beyond the years of batches."""
     year, number = map(int, month.split("-"))
-    if not 2000 <= year < 2099:
+    if not FIRST_YEAR <= year < LAST_YEAR:
         raise InputError("月份有误", "the month is wrong", [problem("time_range", "/query/month", month)])
     zone = known.batch.horizon.start.tzinfo
     following = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
     return datetime(year, number, 1, tzinfo=zone), following
-
-
-def _file(content: bytes, name: str) -> Response:
-    return Response(content, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=XLSX)

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 
 from matcher.errors import InputError
-from matcher.problems import problem
 from matcher.reading import to_json
 from matcher.service.http.described import file_body, problems, refused
-from matcher.service.http.exporting import XLSX
+from matcher.service.http.exporting import XLSX, Lang, file_response
+from matcher.service.http.parts import media_of, require_day
 from matcher.service.http.problems import RefusalError
 from matcher.service.http.services import Called, Served
 from matcher.service.http.wire import Import
@@ -56,12 +56,11 @@ async def errors(
     first: First,
     days: Days = 1,
     name: Name = NAME,
-    lang: Literal["zh", "en"] = "zh",
+    lang: Lang = "zh",
 ) -> Response:
     """The same sheets as a workbook, what is wrong written beside each row."""
     content = await services.answer(_explained, await _sheets(request, first), first, days, name, lang)
-    headers = {"Content-Disposition": 'attachment; filename="errors.xlsx"'}
-    return Response(content, headers=headers, media_type=XLSX)
+    return file_response(content, "errors.xlsx", XLSX)
 
 
 @router.get("/demo", summary="演示数据", responses={200: {"content": {"application/json": {}}}, **problems()})
@@ -78,10 +77,8 @@ async def demo(
 
 async def _sheets(request: Request, first: date) -> bytes:
     """The body, if it may be sheets of days that can be."""
-    if not 2000 <= first.year < 2099:
-        raise InputError("日期有误", "the date is wrong", [problem("time_range", "/query/date", first.isoformat())])
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in SHEETS:
+    require_day(first, "/query/date")
+    if media_of(request) not in SHEETS:
         raise RefusalError(
             f"Content-Type 应为 {'、'.join(SHEETS)} 之一",
             f"expected a Content-Type of {', '.join(SHEETS)}",
@@ -93,13 +90,13 @@ async def _sheets(request: Request, first: date) -> bytes:
 def _imported(content: bytes, first: date, days: int, name: str) -> Response:
     from matcher.sheets.importer import import_sheets
 
-    found = _with_file(content, name, lambda path: import_sheets(path, date=first, days=days))
+    found = with_file(content, name, lambda path: import_sheets(path, date=first, days=days))
     counts = {"volunteers": len(found.batch.volunteers), "requests": len(found.batch.requests)}
     head = json.dumps({**counts, "notes": [asdict(note) for note in found.notes]}, ensure_ascii=False)
     return Response(f'{head[:-1]},"batch":{to_json(found.batch)}}}', media_type="application/json")
 
 
-def _explained(content: bytes, first: date, days: int, name: str, lang: Literal["zh", "en"]) -> bytes:
+def _explained(content: bytes, first: date, days: int, name: str, lang: Lang) -> bytes:
     from matcher.sheets.errors_out import write_errors
     from matcher.sheets.importer import import_sheets
 
@@ -113,10 +110,10 @@ def _explained(content: bytes, first: date, days: int, name: str, lang: Literal[
         write_errors(path, problems, target, lang=lang)
         return target.read_bytes()
 
-    return _with_file(content, name, explained)
+    return with_file(content, name, explained)
 
 
-def _with_file(content: bytes, name: str, work: Callable[[Path], T]) -> T:
+def with_file(content: bytes, name: str, work: Callable[[Path], T]) -> T:
     """Does work on a file with this content, whose name tells what a CSV holds."""
     kind = ".xlsx" if content.startswith(b"PK") else ".xls" if content.startswith(b"\xd0\xcf\x11\xe0") else ".csv"
     with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,9 @@ from matcher.batch import Batch
 from matcher.plan import Plan
 from matcher.service.orders.model import Event, Offer, Order, Taken
 
+Format = Literal["json", "xlsx", "csv", "geojson", "ics", "map"]
+"""What a plan can be had as."""
+
 
 class Wire(BaseModel):
     """An answer; a client passes over fields that a newer service adds."""

@@ -70,18 +70,14 @@ class Book:
                 raise InputError(f"订单有 {len(problems)} 处错误", f"Problems in the orders: {len(problems)}", problems)
             made = [self._case(known, request, each, now) for request, each in zip(requests, sited, strict=True)]
             if made:
-                connection.execute(insert(orders), [self._row(case, owner) for case in made])
+                connection.execute(insert(orders), [_row(case, owner) for case in made])
             append(connection, [_created(case) for case in made], now, caller.name)
         return [self.view(case) for case in made]
 
     def get(self, caller: Caller, id: str) -> Order:
         """An order as it stands; raises UnknownError."""
         with self._store.read() as connection:
-            case = cases(connection, [id]).get(id)
-        if case is None:
-            raise no_such("order", id)
-        caller.require(case.site)
-        return self.view(case)
+            return self.view(_case_of(connection, caller, id))
 
     def page(
         self, caller: Caller, state: OrderState | None, sites: frozenset[str] | None, after: str, limit: int
@@ -95,12 +91,7 @@ class Book:
     def contact(self, caller: Caller, id: str) -> Contact:
         """Whom to call about an order, in full; the caller of this method notes it in the audit first."""
         with self._store.read() as connection:
-            case = cases(connection, [id]).get(id)
-        if case is None:
-            raise no_such("order", id)
-        caller.require(case.site)
-        name = case.request.contact.name if case.request.contact else ""
-        return Contact(name=name, phone=self._phones.open(case.phone))
+            return self._contact(_case_of(connection, caller, id))
 
     def withdraw(self, caller: Caller, id: str, reason: str) -> Order:
         """Ends an order and its open offers; raises WrongStateError."""
@@ -146,8 +137,7 @@ class Book:
         """An order as it is shown."""
         request = case.request
         if case.phone is not None and self._phones.kept:
-            name = request.contact.name if request.contact else ""
-            request = request.model_copy(update={"contact": Contact(name=name, phone=self._phones.open(case.phone))})
+            request = request.model_copy(update={"contact": self._contact(case)})
         return Order(
             id=case.id,
             external_id=case.external_id,
@@ -168,12 +158,14 @@ class Book:
     def _changing(self, caller: Caller, id: str) -> Iterator[Case]:
         """An order that the block changes; all of it is written when the block ends."""
         with self._store.write() as connection:
-            case = cases(connection, [id]).get(id)
-            if case is None:
-                raise no_such("order", id)
-            caller.require(case.site)
+            case = _case_of(connection, caller, id)
             yield case
             save(connection, [case], self._clock(), caller.name)
+
+    def _contact(self, case: Case) -> Contact:
+        """Whom to call, in full."""
+        name = case.request.contact.name if case.request.contact else ""
+        return Contact(name=name, phone=self._phones.open(case.phone))
 
     def _case(self, known: Known, request: Request, new: NewOrder, now: datetime) -> Case:
         tier, desk = known.desk(request.site)
@@ -188,25 +180,35 @@ class Book:
         phone = self._phones.seal(contact.phone if contact else None)
         return Case(request.id, new.external_id, request.site, tier, desk, "pending", now, bare, phone)
 
-    def _row(self, case: Case, owner: str) -> dict[str, Any]:
-        request, contact = case.request, case.request.contact
-        return {
-            "id": case.id,
-            "owner": owner,
-            "external_id": case.external_id,
-            "site": case.site,
-            "tier": case.tier,
-            "desk": case.desk,
-            "state": case.state,
-            "created": case.created,
-            "first": min(window.start for window in request.windows),
-            "last": max(window.end + timedelta(minutes=window.late) for window in request.windows),
-            "request": stored(request),
-            "phone": case.phone,
-            "household": hashed_id("h", case.site or "", contact.name) if contact and contact.name else None,
-            "series": request.series,
-            "places": min(MOST_PLACES, sum(role.count for role in request.roles)),
-        }
+
+def _case_of(connection: Connection, caller: Caller, id: str) -> Case:
+    """An order of the caller's sites; raises UnknownError."""
+    case = cases(connection, [id]).get(id)
+    if case is None:
+        raise no_such("order", id)
+    caller.require(case.site)
+    return case
+
+
+def _row(case: Case, owner: str) -> dict[str, Any]:
+    request, contact = case.request, case.request.contact
+    return {
+        "id": case.id,
+        "owner": owner,
+        "external_id": case.external_id,
+        "site": case.site,
+        "tier": case.tier,
+        "desk": case.desk,
+        "state": case.state,
+        "created": case.created,
+        "first": min(window.start for window in request.windows),
+        "last": max(window.end + timedelta(minutes=window.late) for window in request.windows),
+        "request": stored(request),
+        "phone": case.phone,
+        "household": hashed_id("h", case.site or "", contact.name) if contact and contact.name else None,
+        "series": request.series,
+        "places": min(MOST_PLACES, sum(role.count for role in request.roles)),
+    }
 
 
 def _at(request: Request, site: str | None) -> Request:

@@ -106,9 +106,9 @@ class Case:
 
     def take(self, draft: Draft) -> None:
         """Takes a plan over: offers that it does not want any more are withdrawn, all else stands."""
-        planned = {_key(visit) for visit in draft.visits}
+        planned = {slot_of(visit) for visit in draft.visits}
         for offer in self._in(frozenset({"offered"})):
-            if _key(offer) not in planned:
+            if slot_of(offer) not in planned:
                 self._answer(offer, "withdrawn", REPLANNED)
         self.draft = draft
         self.settle()
@@ -197,5 +197,6 @@ def least(role: Role) -> int:
     return role.count if role.min_count is None else role.min_count
 
 
-def _key(visit: Visit | Offer) -> tuple[str, str, datetime]:
+def slot_of(visit: Visit | Offer) -> tuple[str, str, datetime]:
+    """What makes an offer that of a visit of its order: role, volunteer and start."""
     return visit.role, visit.volunteer, visit.start

@@ -1,5 +1,6 @@
 """The county as the service knows it: what an imported batch brings besides requests, kept for every day."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,7 @@ class Known:
         """The ids of all volunteers."""
         return frozenset(self.people)
 
+    @cached_property
     def parents(self) -> dict[str, str | None]:
         """The site above each site."""
         return {site.id: site.parent for site in self.batch.sites}
@@ -78,6 +80,7 @@ class County:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._known: Known | None = None
+        self._reading = threading.Lock()
 
     def take_over(self, batch: Batch, phones: Phones, actor: str = "local") -> int:
         """Keeps sites, skills, categories, teams, volunteers, travel and policy of a batch in place of those before.
@@ -105,26 +108,27 @@ class County:
 
     def known(self) -> Known:
         """The county as imported last; raises InputError if none was."""
+        known = self.last()
+        if known is None:
+            raise InputError("还没有县的名册", "there is no county yet", [NO_COUNTY])
+        return known
+
+    def last(self) -> Known | None:
+        """The county as imported last; null if none was. A new one is read once, whoever asks for it meanwhile."""
         with self._store.read() as connection:
             revision = connection.execute(select(county.c.revision)).scalar()
-            if revision is None:
-                raise InputError("还没有县的名册", "there is no county yet", [NO_COUNTY])
+        if revision is None:
+            return None
+        with self._reading:
             if self._known is None or self._known.revision != revision:
-                self._known = _read(connection)
+                with self._store.read() as connection:
+                    self._known = _read(connection)
             return self._known
 
     def parents(self) -> dict[str, str | None]:
         """The site above each site; empty if no county was imported."""
-        try:
-            return self.known().parents()
-        except InputError:
-            return {}
-
-    def phone(self, volunteer: str, phones: Phones) -> str | None:
-        """A volunteer's phone in full; the caller notes in the audit who asked."""
-        with self._store.read() as connection:
-            sealed = connection.execute(select(volunteers.c.phone).where(volunteers.c.id == volunteer)).scalar()
-        return phones.open(sealed)
+        known = self.last()
+        return {} if known is None else known.parents
 
     def batch(
         self,
@@ -146,11 +150,10 @@ class County:
 
     def with_phones(self, batch: Batch, cases: Sequence[Case], phones: Phones) -> Batch:
         """A batch of orders with the phones of people and contacts, for a payload that seals them."""
+        people, kept = {v.id for v in batch.volunteers}, volunteers.c.phone.is_not(None)
         with self._store.read() as connection:
-            rows = connection.execute(
-                select(volunteers.c.id, volunteers.c.phone).where(volunteers.c.phone.is_not(None))
-            )
-            of_people = {row.id: phones.open(row.phone) for row in rows}
+            rows = connection.execute(select(volunteers.c.id, volunteers.c.phone).where(kept))
+            of_people = {id: phones.open(phone) for id, phone in rows if id in people}
         sealed = {id: case.phone for case in cases for id in (case.id, *case.offers)}
 
         def called(request: Request) -> Request:
@@ -159,8 +162,8 @@ class County:
             phone = phones.open(sealed.get(request.id))
             return request.model_copy(update={"contact": request.contact.model_copy(update={"phone": phone})})
 
-        people = (v.model_copy(update={"phone": of_people.get(v.id)}) for v in batch.volunteers)
-        return batch.model_copy(update={"volunteers": tuple(people), "requests": tuple(map(called, batch.requests))})
+        everybody = tuple(v.model_copy(update={"phone": of_people.get(v.id)}) for v in batch.volunteers)
+        return batch.model_copy(update={"volunteers": everybody, "requests": tuple(map(called, batch.requests))})
 
 
 def _row(position: int, volunteer: Volunteer, phones: Phones) -> Mapping[str, object]:

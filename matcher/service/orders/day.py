@@ -43,7 +43,7 @@ def day_batch(
     fixed = [(c, o) for c, o in inside if o.state in (FIRM if c.id in planned else FIRM | LIVE)]
     waiting = [(c, o) for c, o in inside if o.state == "offered" and c.id in planned]
     counted = {offer.id for _, offer in (*fixed, *waiting)}
-    requests = _named(dict(_requests(known, planned, facts, horizon)))
+    requests = _named(dict(_requests(known, people, planned, facts, horizon)))
     roles = {(id, role.id) for id, request in requests.items() for role in request.roles}
     days = on(known.horizon, horizon)
     everybody = (_as_learnt(v, known, taken, facts, rules, now, counted) for v in people.values())
@@ -63,21 +63,25 @@ def day_batch(
 
 
 def _requests(
-    known: Batch, planned: Mapping[str, Case], facts: Learned, horizon: Horizon
+    known: Batch,
+    people: Mapping[str, Volunteer],
+    planned: Mapping[str, Case],
+    facts: Learned,
+    horizon: Horizon,
 ) -> Iterator[tuple[str, Request]]:
-    """The places still to be filled, by order."""
-    places, ids = site_places(known.sites), {volunteer.id for volunteer in known.volunteers}
+    """The places still to be filled, by order; of volunteers they name `people` alone."""
+    places = site_places(known.sites)
     for case in planned.values():
         request = _rest(case)
         request = request and _after(request, planned)
         request = request and _inside(request, horizon)
         if request is None:
             continue
-        request = _widened(request, case.tier, known, places.get(request.site))
+        request = _widened(request, case.tier, known, people, places.get(request.site))
         excluded = (*request.excluded, *sorted(case.lost() | {o.volunteer for o in case.firm()}))
         familiar = (*request.familiar, *sorted(facts.familiar.get(case.id, ())))
         lists = {"excluded": excluded, "familiar": familiar, "preferred": request.preferred}
-        some = {name: tuple(id for id in dict.fromkeys(named) if id in ids) for name, named in lists.items()}
+        some = {name: tuple(id for id in dict.fromkeys(named) if id in people) for name, named in lists.items()}
         yield case.id, request.model_copy(update={"id": case.id, **some})
 
 
@@ -156,18 +160,18 @@ def _clipped(window: Window, first: datetime, last: datetime | None) -> Window |
     return window.model_copy(update={"start": start, "end": end}) if start <= end else None
 
 
-def _widened(request: Request, tier: Tier, known: Batch, place: object) -> Request:
+def _widened(request: Request, tier: Tier, known: Batch, people: Mapping[str, Volunteer], place: object) -> Request:
     """The request as a higher tier gives it out: within that tier's reach, where the policy's would be less."""
     needed = NEEDED_REACH.get(tier, 0)
     if request.site is None or known.policy.reach.get(request.priority, 3) >= needed:
         return request
-    outside = () if tier == "county" else _outside(known, request.site)
+    outside = () if tier == "county" else _outside(known, people, request.site)
     update = {"site": None, "place": request.place or place, "excluded": (*request.excluded, *outside)}
     return request.model_copy(update=update)
 
 
-def _outside(known: Batch, site: str) -> Iterator[str]:
-    """The volunteers of other towns."""
+def _outside(known: Batch, people: Mapping[str, Volunteer], site: str) -> Iterator[str]:
+    """Who of these people is of another town."""
     above = {each.id: each for each in known.sites}
 
     def town(id: str | None) -> str | None:
@@ -176,7 +180,8 @@ def _outside(known: Batch, site: str) -> Iterator[str]:
         return id
 
     mine = town(site)
-    return (v.id for v in known.volunteers if v.site is not None and town(v.site) != mine)
+    elsewhere = {id for id in above if town(id) != mine}
+    return (id for id, volunteer in people.items() if volunteer.site in elsewhere)
 
 
 def _of_offer(case: Case, offer: Offer, sites: frozenset[str] | None) -> Request:
@@ -224,6 +229,8 @@ def _site_as_learnt(site: Site, facts: Learned) -> Site:
 
 def _without_the_torn(batch: Batch) -> Batch:
     """The batch without people whose accepted visits break a rule together, which no plan could keep."""
+    if not batch.pins:
+        return batch
     visits = tuple(
         Visit(request=pin.request, role=pin.role, volunteer=pin.volunteer, start=pin.start) for pin in batch.pins
     )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, case, func, select
 
+from matcher.service.orders.ledger import batched
 from matcher.service.orders.tables import events, orders
 
 ASKED_FOR = timedelta(days=7)
@@ -92,11 +93,12 @@ def familiar(connection: Connection, ids: Sequence[str]) -> dict[str, frozenset[
         .join(done, and_(done.c.order == rated.c.order, done.c.kind == "offer.done"))
         .join(before, before.c.id == rated.c.order)
         .join(mine, same)
-        .where(rated.c.kind == "order.rated", rated.c.data["rating"].as_integer() >= GOOD_RATING, mine.c.id.in_(ids))
+        .where(rated.c.kind == "order.rated", rated.c.data["rating"].as_integer() >= GOOD_RATING)
     )
     found = defaultdict[str, set[str]](set)
-    for order, volunteer in connection.execute(chosen):
-        found[order].add(volunteer)
+    for some in batched(ids):
+        for order, volunteer in connection.execute(chosen.where(mine.c.id.in_(some))):
+            found[order].add(volunteer)
     return {order: frozenset(people) for order, people in found.items()}
 
 

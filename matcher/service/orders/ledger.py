@@ -12,8 +12,6 @@ from matcher.service.orders.case import Case, Happened
 from matcher.service.orders.model import Draft, Event, Offer
 from matcher.service.orders.tables import events, offers, orders
 
-SYSTEM = "system"
-"""Who acts where nobody does: a deadline that is over."""
 AT_ONCE = 500
 """Ids named in one statement."""
 EMPTY = dict.fromkeys(("site", "order", "offer", "volunteer", "reason", "data"))

@@ -11,11 +11,11 @@ from matcher.batch import Batch
 from matcher.errors import InputError, Problem
 from matcher.plan import Plan
 from matcher.problems import pointer, unknown
-from matcher.service.access.caller import Caller
+from matcher.service.access.caller import SYSTEM, Caller
 from matcher.service.orders.book import no_such
 from matcher.service.orders.case import Case
-from matcher.service.orders.county import County
-from matcher.service.orders.ledger import SYSTEM, cases, offer_of, save
+from matcher.service.orders.county import County, Known
+from matcher.service.orders.ledger import cases, offer_of, save
 from matcher.service.orders.model import Offer, Rules, Taken
 from matcher.service.orders.states import LIVE, LOST, OfferState
 from matcher.service.orders.tables import offers, orders
@@ -87,12 +87,13 @@ class Offering:
         also when the deadline is over, and UnknownError.
         """
         self.expire()
+        known = self._county.last()
         with self._changing(caller, id) as (connection, case):
             offer = case.offers[id]
             if to == "done" and minutes is None:
                 minutes = (offer.end - offer.start).total_seconds() / 60
             offer = case.answer(id, to, reason, minutes)
-            self._follow(connection, case, [offer], self._clock())
+            self._follow(connection, known, case, [offer], self._clock())
         return offer
 
     def expire(self) -> int:
@@ -102,6 +103,7 @@ class Offering:
         with self._store.read() as connection:
             if connection.execute(select(offers.c.id).where(due).limit(1)).first() is None:
                 return 0
+        known = self._county.last()
         with self._store.write() as connection:
             rows = connection.execute(select(offers.c.order, offers.c.id).where(due)).all()
             late = defaultdict[str, list[str]](list)
@@ -109,18 +111,23 @@ class Offering:
                 late[order].append(id)
             found = cases(connection, sorted(late))
             lost = {order: [case.answer(id, "expired") for id in late[order]] for order, case in found.items()}
-            save(connection, found.values(), now, SYSTEM)
+            save(connection, found.values(), now, SYSTEM.name)
             for order, case in found.items():
-                self._follow(connection, case, lost[order], now)
-                save(connection, [case], now, SYSTEM)
+                self._follow(connection, known, case, lost[order], now)
+                save(connection, [case], now, SYSTEM.name)
         return len(rows)
 
-    def _follow(self, connection: Connection, case: Case, changed: Sequence[Offer], now: datetime) -> None:
-        """What follows from changed offers: backups for those lost, and the order's state."""
-        if self._rules.call_standby:
+    def _follow(
+        self, connection: Connection, known: Known | None, case: Case, changed: Sequence[Offer], now: datetime
+    ) -> None:
+        """What follows from changed offers: backups for those lost, and the order's state.
+
+        known: the county, read before the transaction, which would else hold others up and need a second connection.
+        """
+        if self._rules.call_standby and known is not None:
             for offer in changed:
                 if offer.state in LOST:
-                    case.call_next(offer, self._rules, now, self._county.known().team_of, _free(connection))
+                    case.call_next(offer, self._rules, now, known.team_of, _free(connection))
         case.settle()
 
     @contextmanager

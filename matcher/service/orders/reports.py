@@ -117,9 +117,12 @@ def monthly(
     connection: Connection, known: Known, start: datetime, end: datetime, sites: frozenset[str] | None
 ) -> Monthly:
     """The report of the month from `start` until `end` (excluded); sites: of orders there only."""
-    visits = _visits(connection, start, end)
     found = _orders(connection, start, end, sites)
-    visits = [visit for visit in visits if visit.order in found]
+    visits = [visit for visit in _visits(connection, start, end) if visit.order in found]
+    of_order, of_team = defaultdict[str, list[_Visit]](list), defaultdict[str | None, list[_Visit]](list)
+    for visit in visits:
+        of_order[visit.order].append(visit)
+        of_team[visit.team].append(visit)
     by_site, by_team = defaultdict[str | None, set[str]](set), defaultdict[str | None, set[str]](set)
     for id, order in found.items():
         for site in known.upwards(order.site):
@@ -128,12 +131,16 @@ def monthly(
         if id in found:
             by_team[team].add(id)
     site_rows = (
-        Row(id=id, name=name, figures=_figures(found, by_site[id], [v for v in visits if v.order in by_site[id]]))
+        Row(
+            id=id,
+            name=name,
+            figures=_figures(found, by_site[id], [v for order in by_site[id] for v in of_order[order]]),
+        )
         for id, name in [*((site.id, site.name) for site in known.batch.sites), (None, "")]
         if id in by_site
     )
     team_rows = (
-        Row(id=id, name=name, figures=_figures(found, by_team[id], [v for v in visits if v.team == id]))
+        Row(id=id, name=name, figures=_figures(found, by_team[id], of_team[id]))
         for id, name in [*((team.id, team.name) for team in known.batch.teams), (None, "")]
         if id in by_team
     )
@@ -187,7 +194,8 @@ def _visits(connection: Connection, start: datetime, end: datetime) -> list[_Vis
 def _orders(connection: Connection, start: datetime, end: datetime, sites: frozenset[str] | None) -> dict[str, _Order]:
     """The orders that came in in a month or were served in it."""
     taken = select(events.c.order).where(events.c.kind == "order.accepted")
-    chosen = select(orders, orders.c.id.in_(taken).label("accepted")).where(_in_month(start, end))
+    columns = orders.c.id, orders.c.site, orders.c.created, orders.c.state, orders.c.rating, orders.c.request
+    chosen = select(*columns, orders.c.id.in_(taken).label("accepted")).where(_in_month(start, end))
     if sites is not None:
         chosen = chosen.where(orders.c.site.in_(sites))
     return {

@@ -1,18 +1,21 @@
 """A plan taken over: which orders it serves, which go up, and which have changed in the meantime."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from matcher.plan import Plan, Unserved, Visit
-from matcher.service.orders.case import Case
+from matcher.plan import Plan, Standby, Unserved, Visit
+from matcher.service.orders.case import Case, slot_of
 from matcher.service.orders.county import Known
 from matcher.service.orders.ledger import batched
 from matcher.service.orders.model import Draft, Taken
 from matcher.service.orders.states import LIVE
 from matcher.service.orders.tables import offers
+
+E = TypeVar("E", Visit, Unserved, Standby)
 
 ELIGIBILITY = frozenset({"skill", "qualification", "age", "tag", "excluded", "team", "reach", "max_travel"})
 """Codes of reasons that stop people who are no use at any time of the day."""
@@ -36,9 +39,9 @@ class Taking:
         partial: bool,
     ) -> None:
         self._known, self._id, self._plan, self._found, self._partial = known, id, plan, found, partial
-        self._visits = defaultdict[str, list[Visit]](list)
-        for visit in plan.visits:
-            self._visits[visit.request].append(visit)
+        self._visits, self._unserved = _by_request(plan.visits, {}), _by_request(plan.unserved, {})
+        of_offer = {offer.id: order for order, case in found.items() for offer in case.firm()}
+        self._standby = _by_request(plan.standby, of_offer)
         self._stale = {order for order, case in found.items() if not case.open or self._changed(case, held)}
         self._promised = self._promises(connection)
 
@@ -51,8 +54,8 @@ class Taking:
 
     def _changed(self, case: Case, held: Collection[str]) -> bool:
         """Whether somebody has accepted since whom the plan does not send at that time."""
-        planned = {(visit.role, visit.volunteer, visit.start) for visit in self._visits[case.id]}
-        return any(o.id not in held and (o.role, o.volunteer, o.start) not in planned for o in case.firm())
+        planned = {slot_of(visit) for visit in self._visits[case.id]}
+        return any(offer.id not in held and slot_of(offer) not in planned for offer in case.firm())
 
     def _promises(self, connection: Connection) -> dict[str, list[tuple[datetime, datetime]]]:
         """When the plan's volunteers are wanted by orders that it does not change."""
@@ -70,12 +73,10 @@ class Taking:
         if order in self._stale:
             return "stale"
         visits = tuple(visit for visit in self._visits[order] if self._is_free(visit, case.end_of(visit)))
-        mine = {order, *(offer.id for offer in case.firm())}
-        standby = tuple(each for each in self._plan.standby if each.request in mine)
-        case.take(Draft(plan=self._id, visits=visits, standby=standby))
+        case.take(Draft(plan=self._id, visits=visits, standby=tuple(self._standby[order])))
         if visits:
             return "matched"
-        empty = [place for place in self._plan.unserved if place.request == order]
+        empty = self._unserved[order]
         if case.state in ("pending", "escalated") and any(_nobody(place) for place in empty):
             self._escalate(case, empty)
             return "escalated"
@@ -90,6 +91,14 @@ class Taking:
         case.escalate(*self._known.above(case.desk), NOBODY)
         while not further and case.tier != "city":
             case.escalate(*self._known.above(case.desk), NOBODY)
+
+
+def _by_request(entries: Iterable[E], orders: Mapping[str, str]) -> defaultdict[str, list[E]]:
+    """Entries of a plan by their request; of one that is an offer, by the offer's order."""
+    found = defaultdict[str, list[E]](list)
+    for entry in entries:
+        found[orders.get(entry.request, entry.request)].append(entry)
+    return found
 
 
 def _nobody(place: Unserved) -> bool:

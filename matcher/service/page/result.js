@@ -11,7 +11,7 @@ const STATES = ["unserved", "partly", "served"];
 let chosen = "byRequest";
 
 export function install(goStep) {
-  byId("filter").addEventListener("input", renderListing);
+  byId("filter").addEventListener("input", () => renderListing(join(state.batch, state.plan)));
   byId("torunning").addEventListener("click", () => goStep("running"));
   byId("tabs").addEventListener("keydown", event => {
     const names = Object.keys(TABS), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -41,11 +41,11 @@ export function render() {
   byId("filterfield").hidden = byId("count").hidden = byId("listing").hidden = onMap;
   byId("map").hidden = !onMap;
   if (onMap) renderMap();
-  else renderListing();
+  else renderListing(joined);
 }
 
-function renderListing() {
-  const { heads, rows } = TABS[chosen](join(state.batch, state.plan));
+function renderListing(joined) {
+  const { heads, rows } = TABS[chosen](joined);
   const wanted = byId("filter").value.trim().toLowerCase();
   const found = wanted ? rows.filter(({ text }) => text.toLowerCase().includes(wanted)) : rows;
   byId("count").textContent = t("count", found.length);

@@ -1,6 +1,6 @@
 // Step 2: the dispatch, followed while it is solved.
 import { byId, make } from "./dom.js";
-import { dayOf, total } from "./joined.js";
+import { PRIORITIES, dayOf, total } from "./joined.js";
 import { ask, askForKey, clearTrouble, trouble } from "./service.js";
 import { state, takePlan } from "./state.js";
 import { percent, said, t } from "./words.js";
@@ -118,7 +118,7 @@ function stageOf(found) {
 
 /** How many requests are served, where tiers that count nothing else say so. */
 function servedOf(batch, values) {
-  const tiers = batch.policy?.tiers ?? ["emergency", "urgent", "normal", "low"].map(each => ({ terms: { [`coverage.${each}`]: 1 } }));
+  const tiers = batch.policy?.tiers ?? PRIORITIES.map(each => ({ terms: { [`coverage.${each}`]: 1 } }));
   const counting = tiers.map(({ terms }) => Object.entries(terms).every(([name, weight]) => name.startsWith("coverage.") && weight === 1));
   if ((batch.requests ?? []).some(request => (request.value ?? 1) !== 1) || !counting.includes(true)) return null;
   const served = total(values.filter((_, tier) => counting[tier]));

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import InputError, Problem
+from matcher.files import REASONS
 from matcher.service.store.engine import Store, sqlite_library
 from matcher.service.store.failures import as_unavailable, code_of
 from matcher.service.store.migrations import require_known, upgrade
@@ -106,7 +107,8 @@ def _failures(file: Path) -> Iterator[None]:
         raise as_unavailable(code) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise _refused("unwritable", file, f"无法写入：{reason}", f"cannot be written: {reason}") from error
+        zh, en = REASONS.get(error.errno or 0, (reason, reason))
+        raise _refused("unwritable", file, f"无法写入：{zh}", f"cannot be written: {en}") from error
 
 
 def _refused(code: str, file: Path, zh: str, en: str) -> InputError:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from matcher.batch import Batch
-from matcher.reading import check_batch, to_json
+from matcher.reading import check_batch, read_batch, to_json
 from matcher.service.access.masking import for_solving, masked_batch
 from tests.service.phones import found_in
 
@@ -61,8 +61,9 @@ def test_masking_leaves_the_rest_as_it_is() -> None:
 
 
 def test_a_job_holds_no_contact_and_keeps_what_decides() -> None:
-    bare = for_solving(batch())
-    assert found_in(to_json(bare)) == []
+    text = for_solving(batch())
+    assert found_in(text) == []
+    bare = read_batch(text)
     request = bare.requests[0]
     assert (request.contact, request.address, request.note) == (None, None, None)
     assert (bare.volunteers[0].phone, bare.teams[0].phone) == (None, None)
@@ -71,3 +72,11 @@ def test_a_job_holds_no_contact_and_keeps_what_decides() -> None:
         batch().requests[0].roles,
         "s1",
     )
+
+
+def test_a_job_has_names_without_numbers_as_they_are() -> None:
+    plain = batch()
+    named = plain.model_copy(update={"volunteers": (plain.volunteers[0].model_copy(update={"name": "志愿者一"}),)})
+    titled = named.model_copy(update={"requests": (), "teams": ()})
+    assert read_batch(for_solving(titled)).volunteers[0].name == "志愿者一"
+    assert found_in(for_solving(named)) == []

@@ -1,5 +1,6 @@
 """A service in this process on a database of its own, without workers unless a test asks for them."""
 
+import json
 import os
 import warnings
 from collections.abc import Callable, Iterator
@@ -77,8 +78,6 @@ def served(serve: Serve) -> Served:
 @pytest.fixture
 def plan_text() -> str:
     """A plan of the example batch, as a worker hands it in."""
-    import json
-
     return json.dumps(EXAMPLE_PLAN)
 
 

@@ -1,5 +1,7 @@
 """Who comes in: anybody on this machine without any key, else callers with a key, each to their own subtree."""
 
+import json
+
 import pytest
 
 from matcher import read_batch
@@ -19,8 +21,6 @@ COUNTY = {
 @pytest.fixture
 def county(served: Served) -> Served:
     """A service that knows two towns and a village of the first."""
-    import json
-
     served.services.county.take_over(read_batch(json.dumps(COUNTY)), served.services.phones)
     return served
 

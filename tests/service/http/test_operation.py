@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections import namedtuple
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_a_service_that_stops_is_not_ready_and_gives_its_job_back(serve: Serve) 
     assert served.http.get("/health/ready").status_code == 200
     id = served.plan(EXAMPLE_BATCH)
     while served.services.jobs.get(id).state == "queued":  # type: ignore[union-attr]
-        pass
+        time.sleep(0.05)
     served.http.__exit__(None, None, None)
     job = served.services.jobs.get(id)
     assert job

@@ -14,9 +14,7 @@ from matcher.demo import county_day
 from matcher.service.access.audit import Audit
 from matcher.service.access.caller import LOCAL
 from matcher.service.access.phones import new_phone_key
-from matcher.service.http.app import ROUTERS
 from matcher.service.http.bundle import batch_of
-from matcher.service.http.orders import router
 from matcher.service.jobs.queue import Jobs
 from matcher.service.orders.county import County
 from matcher.service.orders.offering import Offering
@@ -46,13 +44,11 @@ def clock() -> Clock:
 
 
 def looped(serve: Serve, clock: Clock) -> Served:
-    """A service with the routes of the loop, by this clock."""
+    """A service by this clock."""
     served = serve(phone_key=new_phone_key())
     store, app = served.services.store, served.http.app
     parts = {"county": County(store, clock), "jobs": Jobs(store, clock), "audit": Audit(store, clock)}
     served.services = app.state.services = replace(served.services, clock=clock, **parts)
-    if router not in ROUTERS:
-        app.include_router(router)
     return served
 
 

@@ -13,9 +13,8 @@ from matcher import read_plan, to_json
 from matcher.service.jobs import process
 from matcher.service.jobs.process import Child
 from tests.oracle.tiny import tiny_batch
+from tests.service.jobs.limits import FAKE
 from tests.service.store.databases import until
-
-FAKE = (sys.executable, str(Path(__file__).with_name("fake_child.py")))
 
 DEAF = b'{"kind": "deaf", "seconds": 60, "memory": 1000, "bytes": 2}\n60'
 """What a child is given that sleeps for a minute whatever it is told."""

@@ -4,11 +4,13 @@ import pytest
 
 from matcher import check, dispatch
 from matcher.batch import Batch, Horizon
+from matcher.reading import check_batch
 from matcher.service.access.caller import LOCAL, Caller
 from tests.service.orders.conftest import Loop
 from tests.service.orders.small import at, county, day_of
 
 DAY = Horizon.model_validate(day_of(3))
+EAST = Caller(key="k", name="东镇", role="town", site="east", sites=frozenset({"east", "east-1"}))
 TWO = [{"id": "a"}, {"id": "b"}]
 
 
@@ -65,8 +67,6 @@ def test_an_order_that_nobody_can_complete_does_not_spoil_the_day(loop: Loop) ->
     id = loop.order(roles=[{"id": "a"}, {"id": "b", "skill": "diver"}])
     first, _ = loop.offered(id, ("a", "v1"), ("b", "v2"))
     loop.offering.answer(LOCAL, first, "accepted")
-    loop.later(hours=2)
-    loop.now = at(8)
     other = loop.order()
     sent = planned(loop, batch_of(loop))
     assert sent[first] == ["v1"]
@@ -100,11 +100,10 @@ def test_orders_wait_for_those_they_follow(loop: Loop) -> None:
 
 
 def test_other_towns_take_peoples_time_and_show_nothing(loop: Loop) -> None:
-    east = Caller(key="k", name="东镇", role="town", site="east", sites=frozenset({"east", "east-1"}))
     west = loop.order(site="west-1", title="西村的事")
     [offer] = loop.offered(west, ("helper", "v1"))
     mine = loop.order()
-    batch = batch_of(loop, east)
+    batch = batch_of(loop, EAST)
     assert {volunteer.id for volunteer in batch.volunteers} == {"v1", "v2", "v3"}
     assert {request.id: request.title for request in batch.requests} == {mine: "打扫", offer: ""}
     assert planned(loop, batch)[offer] == ["v1"]
@@ -120,6 +119,17 @@ def test_an_order_that_went_up_reaches_further(loop: Loop, tier: int, people: se
     for _ in range(tier):
         loop.book.escalate(LOCAL, id, "人不够")
     assert set(planned(loop, batch_of(loop))[id]) == people
+
+
+def test_a_town_plans_without_naming_whom_it_cannot_send(loop: Loop) -> None:
+    """v4 of the other town has said no; at its town's tier the order would exclude v4 and v5 by name."""
+    id = loop.order(priority="low")
+    loop.book.escalate(LOCAL, id, "人不够")
+    [offer] = loop.offered(id, ("helper", "v4"))
+    loop.offering.answer(LOCAL, offer, "declined")
+    batch = batch_of(loop, EAST)
+    assert check_batch(batch) == []
+    assert planned(loop, batch)[id] == ["v1"]
 
 
 def test_people_whose_accepted_visits_cannot_be_kept_are_left_alone(loop: Loop) -> None:

@@ -10,7 +10,7 @@ from matcher.service.orders.book import UnknownError
 from matcher.service.orders.model import Evaluation, NewOrder, Rules
 from matcher.service.orders.states import WrongStateError
 from tests.service.orders.conftest import Loop
-from tests.service.orders.small import at, county, order, plan_of
+from tests.service.orders.small import county, order, plan_of
 
 EAST = Caller(key="k-1", name="东镇", role="town", site="east", sites=frozenset({"east", "east-1"}))
 TWO = [{"id": "a"}, {"id": "b"}]
@@ -243,7 +243,7 @@ def test_personal_data_is_sealed_masked_and_handed_out_only_as_a_contact(loop: L
     assert (shown.contact.name, shown.contact.phone) == ("联＊＊", "139****5678")
     assert (shown.address, shown.note) == ("示例村＊组＊号", "到了打139****5678")
     assert loop.book.contact(LOCAL, id).phone == "13912345678"
-    assert loop.county.phone("v1", loop.phones) == "13900000001"
+    assert loop.county.with_phones(county(), [], loop.phones).volunteers[0].phone == "13900000001"
     loop.store.close()
     raw = b"".join(file.read_bytes() for file in loop.store.file.parent.iterdir())
     assert b"order.pending" in raw
@@ -260,4 +260,3 @@ def test_the_county_of_the_last_import_stands(loop: Loop) -> None:
     assert loop.county.parents()["east-1"] == "east"
     assert loop.county.take_over(county(volunteers=[]), loop.phones) == 2
     assert loop.county.known().people == {}
-    assert at(8) == loop.now

@@ -15,6 +15,8 @@ from tests.service.http.test_plans import ADDRESS, PHONE, with_people
 __all__ = ["plain", "plan_text", "serve", "served"]
 
 PAGE = files("matcher.service.page")
+TWO = re.compile(r'\["[^"]+", "[^"]+"\]|\[(\w+|\([\w, ]+\)) => .+, \1 => .+\]|\[\{.+\}, \{.*\}\]')
+"""A text of the page in two languages: texts, functions of the same values, or lists of words."""
 SCRIPTS = sorted(path.name for path in PAGE.iterdir() if path.name.endswith(".js"))
 
 
@@ -59,6 +61,7 @@ def test_every_text_has_both_languages_and_a_use() -> None:
     table = words[: words.index("const KEPT")]
     known = re.findall(r"^  (\w+): (\[.*\]),$", table, re.MULTILINE)
     assert len(known) == len(re.findall(r"^  \w+:", table, re.MULTILINE))
+    assert [name for name, pair in known if not TWO.fullmatch(pair)] == []
     names = {name for name, _ in known}
     rest = text("index.html") + "".join(text(name) for name in SCRIPTS if name != "words.js")
     asked = set(re.findall(r'\bt\("(\w+)"', rest)) | set(re.findall(r'data-(?:t|label)="(\w+)"', rest))
