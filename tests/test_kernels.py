@@ -122,8 +122,7 @@ def test_the_doctor_leaves_nothing_to_compile() -> None:
 def test_all_kernels_are_kept_in_the_folder_of_their_sources(package: str) -> None:
     kept = folder(ROOT / package, PACKAGES[package])
     found = kernels(package)
-    without = {"kernel"}  # how others are compiled
-    assert set(found) == set(PACKAGES[package]) - without
+    assert set(found) == set(PACKAGES[package])
     for several in found.values():
         assert {Path(kernel.stats.cache_path).parent for kernel in several} == {kept}
 
@@ -149,6 +148,15 @@ def test_where_nothing_can_be_written_kernels_are_kept_for_the_user(tmp_path: Pa
     elsewhere = folder(tmp_path, KERNELS)
     assert elsewhere.name == beside.name
     assert tmp_path not in elsewhere.parents
+
+
+def test_a_kernel_is_compiled_once_whatever_constants_and_short_integers_it_is_called_with() -> None:
+    dispatch(trials.county())
+    dispatch(trials.crowd())
+    trials.by_order()
+    twice = {kernel.__name__: kernel.signatures for kernel in all_kernels() if len(kernel.signatures) > 1}
+    assert not any(isinstance(seen, types.Literal) for several in twice.values() for each in several for seen in each)
+    assert set(twice) <= {"copy"}  # of numbers, of whole numbers, of flags
 
 
 def test_the_users_own_folder_is_kept_to(tmp_path: Path) -> None:

@@ -112,8 +112,8 @@ def _solver() -> tuple[bool, str]:
     """Plans small batches, by which every kernel of the solver is compiled, if it is not yet: in two processes."""
     streams.tell(
         say(
-            "首次运行需编译求解内核，约需三到六分钟，请稍候；以后只需几秒。",
-            "The first run compiles the solver's kernels, which takes three to six minutes; later ones take seconds.",
+            "首次运行需编译求解内核，约需一到三分钟，请稍候；以后只需几秒。",
+            "The first run compiles the solver's kernels, which takes one to three minutes; later ones take seconds.",
         )
     )
     from matcher.cli import trials

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matcher.solver.cache import kernel_cache
 
-KERNELS = ("annealing", "kernel", "moves", "timing", "trial")
+KERNELS = ("annealing", "moves", "timing", "trial")
 
 with kernel_cache(Path(__file__).parent, KERNELS):
     from matcher.order.bound import bounds

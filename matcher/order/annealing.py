@@ -5,10 +5,8 @@ The order for all with a person for each place is how Ceschia, Di Gaspero, Rosat
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from matcher.order.kernel import kernel
 from matcher.order.moves import FIRST, FROM, TO, Random, below, propose, shift, undo
 from matcher.order.timing import (
     BACK,
@@ -66,6 +64,7 @@ from matcher.order.trial import (
     set_people,
     weigh,
 )
+from matcher.solver.kernel import kernel, maker
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -119,7 +118,7 @@ def cheapest(o: Outline, plan: Plan, request: int, place: int) -> int:
     return found
 
 
-@njit(cache=True, nogil=True)
+@maker
 def begin(o: Outline, plan: Plan, trial: Trial, choose: bool, sums: Floats) -> None:
     """Times all of a plan anew and sums it up; `choose`: whoever is soonest and nearest comes, request by request."""
     plan.visits[:], plan.days[:], plan.ends[:] = 0, 0, 0

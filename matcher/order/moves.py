@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.order.kernel import part
 from matcher.order.timing import Outline, Plan
+from matcher.solver.kernel import part
 
 Ints = NDArray[np.int64]
 Random = NDArray[np.uint64]

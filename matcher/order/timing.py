@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.order.kernel import part
+from matcher.solver.kernel import part
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.order.kernel import kernel, part
 from matcher.order.moves import FIRST, FROM, OTHER_PERSON, OTHER_PLACE, PERSON, PLACE, SECOND, TO
 from matcher.order.timing import (
     BACK,
@@ -54,6 +53,7 @@ from matcher.order.timing import (
     end_of,
     retime,
 )
+from matcher.solver.kernel import kernel, part
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

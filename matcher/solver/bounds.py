@@ -4,10 +4,10 @@ from fractions import Fraction
 from math import lcm
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.kernel import maker
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,7 +53,7 @@ def _with_those_outside(inst: Instance, tier: int, most: Floats, able: Ints) -> 
         able[role] += len(asked.who)
 
 
-@njit(cache=True)
+@maker
 def _alone(
     ptr: Ints, node_slot: Ints, slot_role: Ints, slot_gain: Floats, node_gain: Floats, most: Floats, able: Ints
 ) -> None:

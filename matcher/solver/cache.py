@@ -54,7 +54,7 @@ def folder(sources: Path, kernels: Sequence[str]) -> Path:
     It is in NUMBA_CACHE_DIR if that is set, else beside the sources, else, where nothing can be written there,
     in numba's folder for the user.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).with_name("kernel.py").read_bytes())
     for name in kernels:
         digest.update((sources / f"{name}.py").read_bytes())
     name = f"matcher-{digest.hexdigest()[:12]}"

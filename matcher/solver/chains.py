@@ -7,7 +7,6 @@ No volunteer is in a chain twice, so that what the changes of a chain add, adds 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.insertion import (
@@ -30,6 +29,7 @@ from matcher.solver.insertion import (
     swapped,
     take,
 )
+from matcher.solver.kernel import kernel
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -73,7 +73,7 @@ def search_over(posts: int) -> Search:
     )
 
 
-@njit(cache=True)
+@kernel
 def chain(f: Visits, s: State, c: Search, post: int, floor: float, depth: int, width: int, left: int) -> float:
     """The most that one more visit of a post adds with a chain of at most `depth` swaps; `floor` if not more than that.
 
@@ -96,7 +96,7 @@ def chain(f: Visits, s: State, c: Search, post: int, floor: float, depth: int, w
     return best
 
 
-@njit(cache=True)
+@kernel
 def _label(c: Search, fresh: int, post: int, parent: int, node: int, out: int, gain: float, total: float) -> None:
     """Sets the label of a post if it has none, or a worse one that is `fresh`: of that number or later."""
     at = c.posts[post, LABEL]
@@ -111,7 +111,7 @@ def _label(c: Search, fresh: int, post: int, parent: int, node: int, out: int, g
     c.gains[at, GAIN], c.gains[at, TOTAL] = gain, total
 
 
-@njit(cache=True)
+@kernel
 def _next(c: Search, low: int, high: int) -> int:
     """The most hopeful label of a layer from which the search did not go on."""
     best = -1
@@ -122,7 +122,7 @@ def _next(c: Search, low: int, high: int) -> int:
     return best
 
 
-@njit(cache=True)
+@kernel
 def _extend(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, swaps: bool, left: int) -> float:
     """Ends a chain at a label, and if `swaps`, goes on to the posts that may be left for it; the best end so far."""
     post, gain, most = c.labels[label, AT], c.gains[label, GAIN], -np.inf
@@ -149,7 +149,7 @@ def _extend(f: Visits, s: State, c: Search, label: int, fresh: int, best: float,
     return best
 
 
-@njit(cache=True)
+@kernel
 def _swaps(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, node: int, left: int) -> float:
     """Labels the posts that a volunteer could leave for a node; ends the chain where a post can do without."""
     v, slot, only = f.nodes[node, WHO], f.nodes[node, SLOT], -1
@@ -182,7 +182,7 @@ def _swaps(f: Visits, s: State, c: Search, label: int, fresh: int, best: float, 
     return best
 
 
-@njit(cache=True)
+@kernel
 def _instead(f: Visits, s: State, v: int, node: int) -> float:
     """What a visit adds to a volunteer's day if that volunteer makes it, -inf if that is impossible."""
     low, high = f.slots[f.nodes[node, SLOT], OPENS], f.slots[f.nodes[node, SLOT], CLOSES]
@@ -190,7 +190,7 @@ def _instead(f: Visits, s: State, v: int, node: int) -> float:
     return added(f, s, v, at) if at < high and f.nodes[at, WHO] == v else -np.inf
 
 
-@njit(cache=True)
+@kernel
 def _in_chain(f: Visits, c: Search, label: int, v: int) -> bool:
     while label > 0:
         if f.nodes[c.labels[label, NODE], WHO] == v:
@@ -199,7 +199,7 @@ def _in_chain(f: Visits, c: Search, label: int, v: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@kernel
 def apply(f: Visits, s: State, c: Search) -> None:
     """Makes the changes of the chain found last."""
     label = c.end[LABEL]
@@ -209,7 +209,7 @@ def apply(f: Visits, s: State, c: Search) -> None:
         label = c.labels[label, PARENT]
 
 
-@njit(cache=True)
+@kernel
 def _change(f: Visits, s: State, node: int, out: int) -> None:
     """Puts a visit into its volunteer's day, and takes another out of it if there is one."""
     v = f.nodes[node, WHO]

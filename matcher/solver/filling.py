@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.chains import AT, DEAD, LABEL, LABELS, STEPS, Search, apply, chain
@@ -24,6 +23,7 @@ from matcher.solver.insertion import (
     take,
     undo,
 )
+from matcher.solver.kernel import kernel, maker
 from matcher.solver.loads import next_cost
 
 Ints = NDArray[np.int64]
@@ -56,7 +56,7 @@ ROWS_A_CHAIN = 64
 """Rows of the log that are kept free for one chain."""
 
 
-@njit(cache=True)
+@kernel
 def serve_all(o: Offer, f: Visits, s: State, c: Search) -> None:
     """Serves what can be served without moving anybody, and fills up what is served already."""
     for r in o.order:
@@ -64,7 +64,7 @@ def serve_all(o: Offer, f: Visits, s: State, c: Search) -> None:
         serve(o, f, s, c, r, -1)
 
 
-@njit(cache=True)
+@maker
 def serve(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) -> float:
     """Serves a request, or fills it up, where that adds something; with chains of at most `depth` swaps, or none if -1.
 
@@ -85,7 +85,7 @@ def serve(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) -> float
     return total + _by_chains(f, s, c, post, f.posts[post, MOST], depth)
 
 
-@njit(cache=True)
+@kernel
 def _serve_linked(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) -> float:
     """The same for a request whose visits depend on each other: what it needs, and more if that adds something."""
     if s.chosen[r] >= 0 and _is_full(o, f, s, s.chosen[r]):
@@ -112,13 +112,15 @@ def _serve_linked(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) 
     return total
 
 
-@njit(cache=True)
+@kernel
 def _is_full(o: Offer, f: Visits, s: State, option: int) -> bool:
-    slots = o.slots[o.slot_ptr[option] : o.slot_ptr[option + 1]]
-    return bool(np.all(s.present[slots] >= f.posts[slots, MOST]))
+    for slot in o.slots[o.slot_ptr[option] : o.slot_ptr[option + 1]]:  # noqa: SIM110  no generators in kernels
+        if s.present[slot] < f.posts[slot, MOST]:
+            return False
+    return True
 
 
-@njit(cache=True)
+@kernel
 def _by_chains(f: Visits, s: State, c: Search, post: int, number: int, depth: int) -> float:
     """Adds visits to a post by chains until it has so many; what they add."""
     total = 0.0
@@ -138,7 +140,7 @@ def _by_chains(f: Visits, s: State, c: Search, post: int, number: int, depth: in
     return total
 
 
-@njit(cache=True)
+@maker
 def _choose(o: Offer, f: Visits, s: State, c: Search, r: int, chains: bool) -> tuple[int, float, Ints]:
     """The best option of a request, what it adds, and the nodes to put in at once; -1 if there is none.
 
@@ -165,7 +167,7 @@ def _choose(o: Offer, f: Visits, s: State, c: Search, r: int, chains: bool) -> t
     return best, best_total, best_taken
 
 
-@njit(cache=True)
+@kernel
 def _draft(
     o: Offer, f: Visits, s: State, option: int, low: int, gains: Floats, nodes: Ints, taken: Ints
 ) -> tuple[float, int, int]:
@@ -191,7 +193,7 @@ def _draft(
     return total, missing, count
 
 
-@njit(cache=True)
+@kernel
 def _follows(o: Offer, r: int, option: int, chosen: Ints) -> bool:
     """Whether an option fits those chosen of the requests it comes after."""
     for k in range(o.after_ptr[r], o.after_ptr[r + 1]):
@@ -204,7 +206,15 @@ def _follows(o: Offer, r: int, option: int, chosen: Ints) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
+def _has(s: State, v: int, node: int) -> bool:
+    for k in range(s.lengths[v]):  # noqa: SIM110
+        if s.routes[v, k] == node:
+            return True
+    return False
+
+
+@kernel
 def scan(f: Visits, s: State, c: Search, low: int, high: int, gains: Floats, nodes: Ints) -> None:
     """The candidates low:high that add most, best first, and what each adds; -inf where there are no more."""
     gains[:] = -np.inf
@@ -213,7 +223,7 @@ def scan(f: Visits, s: State, c: Search, low: int, high: int, gains: Floats, nod
         v, gain = f.nodes[at, WHO], f.alone[at]
         n = s.lengths[v]
         if gain == np.inf:
-            if np.any(s.routes[v, :n] == at):
+            if _has(s, v, at):
                 continue
         elif n > 0:
             if f.value[at] - next_cost(f.load, f.people[v, RECENT] + n) <= gains[last]:
@@ -229,7 +239,7 @@ def scan(f: Visits, s: State, c: Search, low: int, high: int, gains: Floats, nod
     c.counts[STEPS] += high - low
 
 
-@njit(cache=True)
+@kernel
 def vacate(o: Offer, f: Visits, s: State, r: int) -> float:
     """Takes all visits of a linked request away; what that costs, inf if it cannot be done."""
     option = s.chosen[r]

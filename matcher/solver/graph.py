@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.kernel import maker
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
@@ -141,7 +141,7 @@ def _mixed(*keys: NDArray[np.integer]) -> Ints:
     return mixed
 
 
-@njit(cache=True)
+@maker
 def _by_kin(ptr: Ints, key: Ints) -> tuple[Ints, Ints]:
     """A number for each volunteer and key, rising with them, at each node, and all nodes in that order.
 

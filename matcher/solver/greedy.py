@@ -6,7 +6,6 @@ No plan of it is proved; it is what is handed out when time is up, and where the
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
@@ -28,6 +27,7 @@ from matcher.solver.insertion import (
     straight,
     tally,
 )
+from matcher.solver.kernel import kernel, maker
 from matcher.solver.legs import LONGEST
 from matcher.solver.offer import offer_of
 from matcher.solver.repair import displace, fill_up, polish, rebuild
@@ -161,7 +161,7 @@ def _pinned(inst: Instance) -> list[list[int]]:
     return [list(of_one.values()) for of_one in found.values()]
 
 
-@njit(cache=True)
+@maker
 def _spare(f: Visits, s: State, posts: Ints) -> Ints:
     """The best `SPARE` visits of each post that people without visits could make."""
     found, count = np.empty(SPARE * len(posts), np.int64), 0
@@ -181,7 +181,7 @@ def _spare(f: Visits, s: State, posts: Ints) -> Ints:
     return found[:count]
 
 
-@njit(cache=True)
+@kernel
 def _begin(f: Visits, s: State) -> None:
     """Measures the routes and counts their visits; one that is impossible is given up."""
     for v in range(len(s.lengths)):
@@ -190,7 +190,7 @@ def _begin(f: Visits, s: State) -> None:
         tally(f, s, v, 1)
 
 
-@njit(cache=True)
+@maker
 def _vias(f: Visits, s: State) -> Ints:
     """Whether each visit is reached by way of home [V, room]."""
     vias = np.zeros_like(s.routes)

@@ -8,9 +8,9 @@ one after the other.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from matcher.solver.kernel import kernel
 from matcher.solver.legs import FAR
 from matcher.solver.loads import Load, next_cost
 
@@ -75,7 +75,7 @@ class State(NamedTuple):
     counts: Ints
 
 
-@njit(cache=True)
+@kernel
 def way(f: Visits, v: int, i: int, j: int) -> float:
     """Cost of the cheapest way between two visits of a volunteer, -1 standing for home; inf if j cannot follow i.
 
@@ -95,7 +95,7 @@ def way(f: Visits, v: int, i: int, j: int) -> float:
     return f.travel * (f.nodes[i, BACK] + f.nodes[j, OUT]) if possible else np.inf
 
 
-@njit(cache=True)
+@kernel
 def straight(f: Visits, v: int, i: int, j: int) -> float:
     """Cost of the way straight from a visit to a later one in the same shift, inf if there is none."""
     a, b = f.nodes[i, SLOT], f.nodes[j, SLOT]
@@ -108,7 +108,7 @@ def straight(f: Visits, v: int, i: int, j: int) -> float:
     return float(f.travel * leg + f.waiting * wait) if wait >= 0 else np.inf
 
 
-@njit(cache=True)
+@kernel
 def by_home(f: Visits, i: int, j: int) -> float:
     """Cost of the way by home from a visit to a later one in the same shift, inf if there is none."""
     home, out, now = f.nodes[i, HOME], f.nodes[j, OUT], -FAR if f.nodes[j, FLAGS] & PINNED else f.now
@@ -118,7 +118,7 @@ def by_home(f: Visits, i: int, j: int) -> float:
     return float(f.travel * (home + out))
 
 
-@njit(cache=True)
+@kernel
 def added(f: Visits, s: State, v: int, node: int) -> float:
     """What a visit adds to a volunteer's day, -inf if it does not fit in."""
     n, route, slot = s.lengths[v], s.routes[v], f.nodes[node, SLOT]
@@ -132,7 +132,7 @@ def added(f: Visits, s: State, v: int, node: int) -> float:
     return float(f.value[node] - ways - next_cost(f.load, f.people[v, RECENT] + n))
 
 
-@njit(cache=True)
+@kernel
 def swapped(f: Visits, s: State, v: int, q: int, node: int) -> float:
     """What a visit adds in the place of the q-th of a volunteer's day, -inf if it does not fit in."""
     n, route, slot = s.lengths[v], s.routes[v], f.nodes[node, SLOT]
@@ -149,26 +149,26 @@ def swapped(f: Visits, s: State, v: int, q: int, node: int) -> float:
     return float(f.value[node] - f.value[route[q]] - ways)
 
 
-@njit(cache=True)
+@kernel
 def lost(f: Visits, s: State, v: int, q: int) -> float:
     """What taking away the q-th visit of a volunteer's day costs, inf if the others cannot be without it."""
     saved = s.reach[v, q] + s.reach[v, q + 1] - _around(f, s, v, q)
     return float(f.value[s.routes[v, q]] - saved - next_cost(f.load, f.people[v, RECENT] + s.lengths[v] - 1))
 
 
-@njit(cache=True)
+@kernel
 def _around(f: Visits, s: State, v: int, q: int) -> float:
     """Cost of the way that leaves out the q-th visit."""
     return way(f, v, s.routes[v, q - 1] if q > 0 else -1, s.routes[v, q + 1] if q + 1 < s.lengths[v] else -1)
 
 
-@njit(cache=True)
+@kernel
 def _overlaps(f: Visits, i: int, j: int) -> bool:
     """Whether visit i, that starts earlier, is not over when visit j starts."""
     return i >= 0 and j >= 0 and bool(f.slots[f.nodes[i, SLOT], END] > f.slots[f.nodes[j, SLOT], START])
 
 
-@njit(cache=True)
+@kernel
 def _allowed(f: Visits, s: State, v: int, q: int, node: int) -> bool:
     """Whether a visit may join a volunteer's day without its q-th visit, by request, day and minutes."""
     slot = f.nodes[node, SLOT]
@@ -187,7 +187,7 @@ def _allowed(f: Visits, s: State, v: int, q: int, node: int) -> bool:
     return bool(number < limits[REQUESTS] and day < limits[A_DAY] and seconds <= limits[SECONDS])
 
 
-@njit(cache=True)
+@kernel
 def measured(f: Visits, s: State, v: int) -> float:
     """Finds the costs of a volunteer's ways; their sum."""
     n, before = s.lengths[v], -1
@@ -198,7 +198,7 @@ def measured(f: Visits, s: State, v: int) -> float:
     return float(np.sum(s.reach[v, : n + 1]))
 
 
-@njit(cache=True)
+@kernel
 def put(f: Visits, s: State, v: int, node: int) -> None:
     """Puts a visit into a volunteer's day; a pinned one takes the place of its like in another team's slot."""
     _remember(s, v)
@@ -220,7 +220,7 @@ def put(f: Visits, s: State, v: int, node: int) -> None:
     measured(f, s, v)
 
 
-@njit(cache=True)
+@kernel
 def take(f: Visits, s: State, v: int, q: int) -> None:
     """Takes the q-th visit out of a volunteer's day."""
     _remember(s, v)
@@ -232,7 +232,7 @@ def take(f: Visits, s: State, v: int, q: int) -> None:
     measured(f, s, v)
 
 
-@njit(cache=True)
+@kernel
 def undo(f: Visits, s: State, rows: int) -> None:
     """Takes all changes back that are in the log after so many."""
     while s.counts[ROWS] > rows:
@@ -241,23 +241,25 @@ def undo(f: Visits, s: State, rows: int) -> None:
         v = row[0]
         tally(f, s, v, -1)
         s.lengths[v], s.changed[v] = row[1], row[2]
-        s.routes[v] = row[3:]
+        for k in range(len(s.routes[v])):
+            s.routes[v, k] = row[3 + k]
         tally(f, s, v, 1)
         measured(f, s, v)
 
 
-@njit(cache=True)
+@kernel
 def _remember(s: State, v: int) -> None:
     """Writes a volunteer's day into the log before it is changed."""
     row = s.log[s.counts[ROWS]]
     row[0], row[1], row[2] = v, s.lengths[v], s.changed[v]
-    row[3:] = s.routes[v]
+    for k in range(len(s.routes[v])):
+        row[3 + k] = s.routes[v, k]
     s.counts[ROWS] += 1
     s.counts[CHANGES] += 1
     s.changed[v] = s.counts[CHANGES]
 
 
-@njit(cache=True)
+@kernel
 def tally(f: Visits, s: State, v: int, number: int) -> None:
     """Adds a volunteer's visits to those of their posts so many times."""
     for k in range(s.lengths[v]):

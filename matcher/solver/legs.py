@@ -1,10 +1,10 @@
 """A volunteer's day, compiled: ways between visits and what may follow what (docs/problem.md, A volunteer's tours)."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
+from matcher.solver.kernel import kernel, maker
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -16,7 +16,7 @@ LONGEST = 48
 """Most visits of a route."""
 
 
-@njit(cache=True)
+@kernel
 def leg(g: Graph, a: int, b: int, factor: float) -> int:
     """Seconds between two places of the table, `FAR` where there is no way."""
     base = g.table[a, b]
@@ -25,7 +25,7 @@ def leg(g: Graph, a: int, b: int, factor: float) -> int:
     return max(int(np.floor(base * factor + 0.5 + 1e-6)), g.min_leg)
 
 
-@njit(cache=True)
+@kernel
 def arc(g: Graph, i: int, j: int, factor: float, via: int) -> tuple[int, int]:
     """Travel and waiting seconds from node i to node j; travel is -1 where j cannot follow."""
     if g.request[i] == g.request[j] or g.start[j] < g.end[i]:
@@ -50,7 +50,7 @@ def arc(g: Graph, i: int, j: int, factor: float, via: int) -> tuple[int, int]:
     return way, g.start[j] - leave - way
 
 
-@njit(cache=True)
+@kernel
 def pins_allow(g: Graph, v: int, after: int, node: int) -> bool:
     """Whether going on to `node` from a visit that started at `after` skips no pinned visit."""
     for p in range(g.pin_ptr[v], g.pin_ptr[v + 1]):
@@ -60,13 +60,13 @@ def pins_allow(g: Graph, v: int, after: int, node: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def may_end(g: Graph, v: int, i: int) -> bool:
     last_pin = g.pin_start[g.pin_ptr[v + 1] - 1] if g.pin_ptr[v + 1] > g.pin_ptr[v] else -FAR
     return bool(g.last[i]) and g.start[i] >= last_pin
 
 
-@njit(cache=True)
+@kernel
 def fits(g: Graph, v: int, stack: Ints, depth: int, node: int) -> bool:
     """Whether a node may join the nodes stack[:depth] by request, day and minutes."""
     day, seconds, unpinned = 0, 0, 0
@@ -87,13 +87,13 @@ def fits(g: Graph, v: int, stack: Ints, depth: int, node: int) -> bool:
     return bool(unpinned < g.cap_requests[v] and day < g.cap_day[v] and seconds <= g.cap_seconds[v])
 
 
-@njit(cache=True)
+@kernel
 def most_visits(g: Graph, v: int) -> int:
     """The most visits a route may have, at most `LONGEST`."""
     return min(_most(g, v), LONGEST)
 
 
-@njit(cache=True)
+@kernel
 def _most(g: Graph, v: int) -> int:
     """The most visits of a volunteer, by requests, limits and time."""
     low, high = g.ptr[v], g.ptr[v + 1]
@@ -109,7 +109,7 @@ def _most(g: Graph, v: int) -> int:
     return int(max(0, min(unpinned + g.pin_ptr[v + 1] - g.pin_ptr[v], requests, by_time)))
 
 
-@njit(cache=True)
+@maker
 def measure(g: Graph, who: Ints, ptr: Ints, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
     """Travel and waiting seconds of each route: volunteer who[k], nodes[ptr[k]:ptr[k + 1]]."""
     travel, waiting = np.zeros(len(who), np.int64), np.zeros(len(who), np.int64)
@@ -124,7 +124,7 @@ def measure(g: Graph, who: Ints, ptr: Ints, nodes: Ints, vias: Ints) -> tuple[In
     return travel, waiting
 
 
-@njit(cache=True)
+@maker
 def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
     """Seconds of the way to each node of a route, and whether it starts at home (first of a tour or via home)."""
     travel, home = np.zeros(len(nodes), np.int64), np.ones(len(nodes), np.int64)
@@ -140,7 +140,7 @@ def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
     return travel, home
 
 
-@njit(cache=True)
+@maker
 def most_of_each(g: Graph) -> Ints:
     """No route of a volunteer has more visits than this [V]."""
     most = np.zeros(len(g.recent), np.int64)

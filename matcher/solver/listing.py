@@ -7,10 +7,10 @@ best of them: the search goes over sequences of groups and carries the best wort
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
+from matcher.solver.kernel import kernel, maker
 from matcher.solver.legs import LONGEST, fits
 from matcher.solver.loads import Load
 from matcher.solver.worth import ALL, Outlook, cost, outlook
@@ -38,7 +38,7 @@ class Trail(NamedTuple):
     via: Ints
 
 
-@njit(cache=True)
+@maker
 def _trail(g: Graph, o: Outlook) -> Trail:
     """A search that has not begun."""
     group, size = g.group[o.nodes], (len(o.visit), len(o.nodes))
@@ -56,7 +56,7 @@ def _trail(g: Graph, o: Outlook) -> Trail:
     )
 
 
-@njit(cache=True)
+@kernel
 def _extend(
     g: Graph, o: Outlook, t: Trail, depth: int, to: int, way: int, factor: float, travel: float, waiting: float
 ) -> int:
@@ -85,7 +85,7 @@ def _extend(
     return 4 * len(members) * len(behind)
 
 
-@njit(cache=True)
+@kernel
 def _next_route(
     g: Graph, v: int, o: Outlook, t: Trail, depth: int, floor: float, travel: float, waiting: float, steps: int
 ) -> tuple[int, int, int]:
@@ -121,7 +121,7 @@ def _next_route(
     return 0, -1, used
 
 
-@njit(cache=True)
+@maker
 def enumerate_routes(
     g: Graph,
     who: Ints,

@@ -8,10 +8,10 @@ as those of any part of it, and the first ones least.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
+from matcher.solver.kernel import kernel
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def load_of(inst: Instance, weight: Floats) -> Load:
     return Load(float(weight @ inst.tiers.workload), np.ascontiguousarray(weight @ inst.tiers.above))
 
 
-@njit(cache=True)
+@kernel
 def next_cost(load: Load, before: int) -> float:
     """Cost of the visit that follows a load."""
     return float(load.rate * before + load.above[min(before, len(load.above) - 1)])

@@ -1,12 +1,12 @@
 """What the first plan is made from: the instance as its kernels want it, all tiers weighed into one number."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.filling import Offer
 from matcher.solver.insertion import FIRST, LAST, PINNED, Visits
+from matcher.solver.kernel import maker
 from matcher.solver.legs import FAR, LONGEST
 from matcher.solver.loads import Load, load_of, next_cost
 
@@ -97,7 +97,7 @@ def _free_seconds(inst: Instance) -> Ints:
     return np.where(free, inst.cap_seconds, -1)
 
 
-@njit(cache=True)
+@maker
 def _lay_out(
     shift: Ints32,
     out: Ints32,

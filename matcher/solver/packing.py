@@ -6,12 +6,12 @@ drawn by lot: it must not follow skills or places.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance
 from matcher.solver.graph import Graph
 from matcher.solver.greedy import Plan
+from matcher.solver.kernel import maker
 from matcher.solver.legs import LONGEST
 from matcher.solver.loads import Load, load_of
 from matcher.solver.offer import weights
@@ -75,7 +75,7 @@ def _options_of(inst: Instance, slots: Ints) -> Ints:
     return alone[np.isin(inst.option_slots[inst.option_ptr[alone]], slots)]
 
 
-@njit(cache=True)
+@maker
 def _pack(
     g: Graph,
     order: Ints,

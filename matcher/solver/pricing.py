@@ -7,10 +7,10 @@ choice straight (0) or by way of home (1).
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
+from matcher.solver.kernel import kernel, maker
 from matcher.solver.legs import LONGEST, fits
 from matcher.solver.loads import Load
 from matcher.solver.worth import Outlook, cost, outlook
@@ -31,7 +31,7 @@ class Room(NamedTuple):
     place: Ints
 
 
-@njit(cache=True)
+@kernel
 def _children(
     g: Graph, v: int, o: Outlook, i: int, stack: Ints, depth: int, value: float, cutoff: float, room: Room
 ) -> int:
@@ -64,7 +64,7 @@ def _children(
     return steps
 
 
-@njit(cache=True)
+@kernel
 def _next_child(nodes: Ints, child: Ints, bound: Floats, cutoff: float) -> int:
     """Takes the child of highest bound, then of lowest node; -1 if none has a bound of more than `cutoff`."""
     best, top = -1, cutoff
@@ -77,7 +77,7 @@ def _next_child(nodes: Ints, child: Ints, bound: Floats, cutoff: float) -> int:
     return int(child[best])
 
 
-@njit(cache=True)
+@maker
 def _search(
     g: Graph,
     v: int,
@@ -125,7 +125,7 @@ def _search(
     return cutoff, length, steps
 
 
-@njit(cache=True)
+@maker
 def price_one(
     g: Graph,
     v: int,
@@ -174,7 +174,7 @@ def price_one(
     return top, used + steps - left
 
 
-@njit(cache=True)
+@kernel
 def _slot(g: Graph, routes: Ints, values: Floats, node: int) -> int:
     """Which route a better one from this node would replace: one from the same request, else the worst."""
     for k in range(len(values)):
@@ -183,7 +183,7 @@ def _slot(g: Graph, routes: Ints, values: Floats, node: int) -> int:
     return int(np.argmin(values))
 
 
-@njit(cache=True, nogil=True)
+@maker
 def price(
     g: Graph,
     who: Ints,

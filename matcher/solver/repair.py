@@ -1,7 +1,6 @@
 """A plan made better in short steps, until none helps (compiled): visits by chains, whole requests anew."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.chains import DEAD, LABEL, STEPS, Search, apply, chain
@@ -25,6 +24,7 @@ from matcher.solver.insertion import (
     take,
     undo,
 )
+from matcher.solver.kernel import kernel, maker
 
 Ints = NDArray[np.int64]
 
@@ -34,7 +34,7 @@ RIVALS = 4
 """Requests that are given up for another, one after the other."""
 
 
-@njit(cache=True)
+@kernel
 def fill_up(o: Offer, f: Visits, s: State, c: Search, steps: int) -> float:
     """Serves what lacks visits, by chains, as long as that helps, until so many steps are used; what that adds."""
     total, more = 0.0, 1.0
@@ -48,14 +48,14 @@ def fill_up(o: Offer, f: Visits, s: State, c: Search, steps: int) -> float:
     return total
 
 
-@njit(cache=True)
+@maker
 def _forget(o: Offer, c: Search) -> None:
     """Forgets what searches found."""
     c.posts[:, DEAD] = 0
     c.hope[:] = o.hope
 
 
-@njit(cache=True)
+@maker
 def polish(f: Visits, s: State, c: Search, tried: Ints, first: int, least: float, steps: int) -> tuple[float, int]:
     """Gives each visit to whoever adds more, by chains, from a volunteer on; what that adds, and where it ended.
 
@@ -80,7 +80,7 @@ def polish(f: Visits, s: State, c: Search, tried: Ints, first: int, least: float
     return total, v
 
 
-@njit(cache=True)
+@kernel
 def _has_news(f: Visits, s: State, c: Search, since: int, v: int) -> bool:
     """Whether the day of anybody who could make one of a volunteer's visits has changed since."""
     for k in range(s.lengths[v]):
@@ -92,7 +92,7 @@ def _has_news(f: Visits, s: State, c: Search, since: int, v: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@kernel
 def _moved(f: Visits, s: State, c: Search, v: int, q: int, least: float) -> float:
     """Gives a visit to somebody else if that adds more than `least`; what it adds."""
     node = s.routes[v, q]
@@ -109,7 +109,7 @@ def _moved(f: Visits, s: State, c: Search, v: int, q: int, least: float) -> floa
     return best - cost
 
 
-@njit(cache=True)
+@kernel
 def rebuild(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int) -> float:
     """Serves each request whose visits depend on each other anew, until so many steps are used; what that adds."""
     total = 0.0
@@ -120,7 +120,7 @@ def rebuild(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int) 
     return total
 
 
-@njit(cache=True)
+@maker
 def displace(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int) -> float:
     """Gives up a request for one that is not served, and serves it otherwise if that can be; what that adds.
 
@@ -142,7 +142,7 @@ def displace(o: Offer, f: Visits, s: State, c: Search, least: float, steps: int)
     return total
 
 
-@njit(cache=True)
+@kernel
 def _count_rivals(o: Offer, f: Visits, s: State, r: int, rivals: Ints) -> None:
     """How many of those who could come to a request go to each other one instead that could be given up."""
     for option in o.options[o.option_ptr[r] : o.option_ptr[r + 1]]:
@@ -154,7 +154,7 @@ def _count_rivals(o: Offer, f: Visits, s: State, r: int, rivals: Ints) -> None:
                     rivals[other] += s.chosen[other] >= 0 and not o.tied[other]
 
 
-@njit(cache=True)
+@kernel
 def _instead(o: Offer, f: Visits, s: State, c: Search, old: int, new: int, least: float) -> float:
     """Gives up a request, serves another (or the same anew), then the first one again, if all that adds something."""
     s.counts[ROWS] = 0

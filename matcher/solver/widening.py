@@ -8,13 +8,13 @@ exactly. What they are worth more is added to the bound, and those who would be 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.instance import Instance, nodes_of_people, pointers
 from matcher.outside import Asked, Outside
 from matcher.solver.budget import Budget
 from matcher.solver.graph import Graph, graph_of
+from matcher.solver.kernel import maker
 from matcher.solver.legs import LONGEST, leg
 from matcher.solver.prices import Prices
 from matcher.solver.pricing import price
@@ -151,7 +151,7 @@ def _raise(two: Two, who: Ints32, value: Floats) -> None:
     first[who] = np.maximum(first[who], value)
 
 
-@njit(cache=True)
+@maker
 def _most(g: Graph) -> Ints:
     """The most visits of each volunteer, roles they are left out of included: no more than limits allow."""
     most = np.zeros(len(g.recent), np.int64)
@@ -160,7 +160,7 @@ def _most(g: Graph) -> Ints:
     return most
 
 
-@njit(cache=True)
+@maker
 def _best_two(g: Graph, profit: Floats, travel: float, most: Ints) -> tuple[Floats, Floats]:
     """The two best requests of each volunteer by profit less a part of the way, at least 0 [V]."""
     first, second = np.zeros(len(g.recent)), np.zeros(len(g.recent))
@@ -179,7 +179,7 @@ def _best_two(g: Graph, profit: Floats, travel: float, most: Ints) -> tuple[Floa
     return first, second
 
 
-@njit(cache=True)
+@maker
 def _slack(g: Graph, place: Ints, finish: Ints, most: Ints) -> Ints:
     """Seconds by which a way with several visits may be shorter than one of them: rounding, and escorts [V]."""
     slack = most + 2

@@ -18,10 +18,10 @@ each of its starts.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.solver.graph import Graph
+from matcher.solver.kernel import kernel, maker
 from matcher.solver.legs import FAR, arc, leg, may_end, most_visits
 from matcher.solver.loads import Load, next_cost
 
@@ -73,7 +73,7 @@ class Outlook(NamedTuple):
     tail: Floats
 
 
-@njit(cache=True)
+@maker
 def outlook(
     g: Graph, v: int, profit: Floats, floor: float, travel: float, waiting: float, load: Load, crowd: int
 ) -> tuple[Outlook, float, int]:
@@ -103,7 +103,7 @@ def outlook(
     return Outlook(nodes, close, gain, wait, begin, end, visit, links, best, tail), bound, steps
 
 
-@njit(cache=True)
+@maker
 def useful(
     g: Graph, v: int, profit: Floats, floor: float, travel: float, load: Load, most: int, crowd: int
 ) -> tuple[Ints, float]:
@@ -147,7 +147,7 @@ def useful(
     return nodes[:kept], bound
 
 
-@njit(cache=True)
+@maker
 def _closes(kin: Ints) -> Ints:
     """End of each node's group."""
     close = np.full(len(kin), len(kin))
@@ -156,7 +156,7 @@ def _closes(kin: Ints) -> Ints:
     return close
 
 
-@njit(cache=True)
+@maker
 def _links(g: Graph, nodes: Ints, close: Ints, factor: float, travel: float, waiting: float) -> Links:
     """All that can follow each node, as `legs.arc` and `legs.pins_allow` have it."""
     n = len(nodes)
@@ -193,7 +193,7 @@ def _links(g: Graph, nodes: Ints, close: Ints, factor: float, travel: float, wai
     return links
 
 
-@njit(cache=True)
+@maker
 def _follows(g: Graph, opens: Ints, lasts: Ints) -> NDArray[np.bool_]:
     """Whether group b may follow group a, ways aside [a, b]; opens, lasts: first and last node of each."""
     request, era, start, last = g.request[opens], g.era[opens], g.start[opens], g.start[lasts]
@@ -205,7 +205,7 @@ def _follows(g: Graph, opens: Ints, lasts: Ints) -> NDArray[np.bool_]:
     return follows
 
 
-@njit(cache=True)
+@kernel
 def _link(
     start: Ints,
     end: Ints,
@@ -237,7 +237,7 @@ def _link(
             links.high[i] += 1
 
 
-@njit(cache=True)
+@maker
 def _completions(
     nodes: Ints, close: Ints, profit: Floats, wait: Floats, end: Floats, visit: Floats, links: Links
 ) -> tuple[Floats, Floats]:
@@ -266,7 +266,7 @@ def _completions(
     return best, tail
 
 
-@njit(cache=True)
+@kernel
 def cost(
     g: Graph, i: int, j: int, factor: float, travel: float, waiting: float, straight: bool, home: bool
 ) -> tuple[float, int]:
