@@ -1,4 +1,4 @@
-# make demo | test | quick | wheel | clean. Windows without make: make.bat demo
+# make demo | test | quick | reliability | wheel | clean. Windows without make: make.bat demo
 PYTHON ?= python3
 BIN := .venv/bin
 LOCKED := .venv/.locked
@@ -8,7 +8,7 @@ COMPILED := matcher/solver/__pycache__/.compiled
 SOURCES := pyproject.toml README.md LICENSE NOTICE \
 	$(shell find matcher scenarios benchmarks -type f ! -path '*/__pycache__/*')
 
-.PHONY: demo test quick lint wheel clean
+.PHONY: demo test quick lint reliability wheel clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -21,6 +21,10 @@ test: $(INSTALLED) lint
 # While working: the checkout itself, without the slow tests.
 quick: $(COMPILED) lint
 	$(BIN)/python -m pytest -x -n auto -m "not slow" $(PYTEST_ARGS)
+
+# The service killed, overloaded and fed nonsense, for half an hour; CI has the short form.
+reliability: $(COMPILED)
+	$(BIN)/python -m benchmarks reliability --out benchmarks/results/reliability.json
 
 lint: $(LOCKED)
 	$(BIN)/ruff check .

@@ -9,7 +9,15 @@ import typer
 
 from benchmarks.apart import child
 from benchmarks.best import Best
-from benchmarks.commands import BEST, case_command, gate_command, report_command, run_command, screen
+from benchmarks.commands import (
+    BEST,
+    case_command,
+    gate_command,
+    reliability_command,
+    report_command,
+    run_command,
+    screen,
+)
 from benchmarks.day import run_sizes
 from benchmarks.flow import run_flow, table_of_flow, write_flow
 from benchmarks.insertion import run_insertion
@@ -22,6 +30,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=F
 app.command("run")(run_command)
 app.command("report")(report_command)
 app.command("gate")(gate_command)
+app.command("reliability")(reliability_command)
 app.command("case", hidden=True)(case_command)
 
 

@@ -1,4 +1,4 @@
-"""The commands `run`, with the process of one case that it starts, `report` and `gate`."""
+"""The commands `run`, with the process of one case that it starts, `report`, `gate` and `reliability`."""
 
 import json
 import sys
@@ -127,6 +127,32 @@ def case_command(
     if plan and solution is not None:
         plan.write_text(json.dumps(solution, ensure_ascii=False) + "\n", encoding="utf-8")
     typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+def reliability_command(
+    short: Annotated[bool, typer.Option("--short", help="fewer of everything, for CI")] = False,
+    only: Annotated[str, typer.Option(help="names of rows, with * and ?")] = "*",
+    out: Annotated[Path | None, typer.Option(help="file for what was measured, as JSON")] = None,
+) -> None:
+    """Kill, fill, overload and confuse the service; exit code 1 if anything is lost, doubled, leaked or broken."""
+    if sys.platform != "linux":
+        raise typer.BadParameter("Linux alone tells of other processes, and limits them, as this needs it")
+    from benchmarks.reliability.rows import ROWS
+    from benchmarks.reliability.run import run_rows
+    from benchmarks.reliability.table import reliability_table, write_reliability
+
+    chosen = [row for row in ROWS if fnmatch(row.name, only) and (row.short or not short)]
+    if not chosen:
+        raise typer.BadParameter(f"no row is called {only}", param_hint="--only")
+    done = run_rows(chosen, short)
+    if out is not None:
+        write_reliability(out, done, short)
+    screen().print(reliability_table(done))
+    for one in done:
+        for note in one.outcome.notes:
+            typer.echo(f"{one.row.name}: {note}", err=True)
+    if any(one.row.fails and not one.outcome.reached for one in done):
+        raise typer.Exit(1)
 
 
 def screen() -> Console:

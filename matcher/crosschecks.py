@@ -131,7 +131,7 @@ def _overlaps(found: Collector, shifts: list[tuple[int, Shift]], *where: str | i
     shifts.sort(key=lambda numbered: numbered[1].start)
     last: tuple[int, datetime] | None = None
     for k, shift in shifts:
-        over = shift.end + timedelta(seconds=whole_seconds(shift.overtime))
+        over = shift.end + timedelta(seconds=whole_seconds(shift.overtime)) if shift.overtime else shift.end
         if last is not None and shift.start < last[1]:
             found.add("overlapping_shifts", (*where, k), shift.start.isoformat(), other=pointer(*where, last[0]))
         if last is None or over > last[1]:

@@ -19,7 +19,7 @@ def commands(text: str, python: str) -> list[str]:
 def test_the_same_is_run() -> None:
     make = (ROOT / "Makefile").read_text(encoding="utf-8")
     make = re.sub(r"\$\(BIN\)/(matcher|ruff|mypy)", r"$(BIN)/python -m \1", make)
-    quick = {'pytest -x -n auto -m "not slow"'}
+    quick = {'pytest -x -n auto -m "not slow"', "benchmarks reliability --out benchmarks/results/reliability.json"}
     assert set(commands(make, "$(BIN)/python")) - quick == set(commands(BAT.decode(), "%PY%"))
     for variable in ("MATCHER_WHEEL=1", "PYTHONSAFEPATH=1"):
         assert variable in make

@@ -9,11 +9,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import InputError, MatcherError, Problem
-from matcher.service.http.problems import RefusalError, answer
+from matcher.service.http.problems import RefusalError, answer, later
 from matcher.service.settings import Settings
 
 ESCAPE = re.compile(rb"\\.", re.DOTALL)
 MEGABYTE = 2**20
+MOST_AT_ONCE = 64
+"""Requests with a body that are worked on at a time; with more, each would be answered when its caller has gone."""
 TO_SIGNS = bytes.maketrans(b"{}", b"[]")
 NO_SIGN = bytes(set(range(256)) - set(b'{}[]"'))
 
@@ -22,7 +24,7 @@ class Bodies:
     """Middleware: a body that is too large, too slow, too deep or too long goes no further."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+        self._app, self._settings, self._at_work = app, settings, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
@@ -30,13 +32,22 @@ class Bodies:
             return
         try:
             body = await self._read(scope, receive)
-            if body is not None and "json" in Headers(scope=scope).get("content-type", ""):
-                await to_thread.run_sync(partial(check_json, body, self._settings.rows, self._settings.depth))
+            if body is not None:
+                await self._work(scope, body, receive, send)
         except MatcherError as error:
             await answer(error, scope)(scope, receive, send)
-            return
-        if body is not None:
+
+    async def _work(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
+        """Checks a body and hands it on. Raises MatcherError, before anything is sent."""
+        if self._at_work >= MOST_AT_ONCE:
+            raise later("请求太多，请稍后重试", "too many requests at once; try again later", 1)
+        self._at_work += 1
+        try:
+            if "json" in Headers(scope=scope).get("content-type", ""):
+                await to_thread.run_sync(partial(check_json, body, self._settings.rows, self._settings.depth))
             await self._app(scope, _again(body, receive), send)
+        finally:
+            self._at_work -= 1
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body; null where the caller has gone."""

@@ -5,17 +5,19 @@ import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from matcher.errors import InputError, Problem
 from matcher.service.http.problems import RefusalError
 from matcher.service.http.tables import kept_answers as kept
 from matcher.service.store.engine import Store
+from matcher.service.store.group import Group
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{1,200}")
@@ -49,7 +51,7 @@ class Once:
     """The answers kept in a store."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock = store, clock
+        self._clock, self._group = clock, Group(store)
 
     def begin(self, caller: str, key: str, digest: bytes) -> Answer | Claim:
         """The answer given before, or the claim to give the first one.
@@ -57,16 +59,9 @@ class Once:
         Raises RefusalError where the same key came with another body, or is under way.
         """
         claim = Claim(caller, key, self._clock())
-        mine = and_(kept.c.caller == caller, kept.c.key == key)
-        lost = and_(mine, kept.c.status.is_(None), kept.c.started < claim.started - UNDER_WAY)
-        with self._store.write() as connection:
-            connection.execute(delete(kept).where(kept.c.started < claim.started - KEPT))
-            connection.execute(delete(kept).where(lost))
-            row = connection.execute(select(kept).where(mine)).one_or_none()
-            if row is None:
-                given = {"caller": caller, "key": key, "digest": digest, "started": claim.started}
-                connection.execute(insert(kept).values(**given))
-                return claim
+        row = self._group.write(partial(_found, claim, digest))
+        if row is None:
+            return claim
         if row.digest != digest:
             raise _another_body()
         if row.status is None:
@@ -81,13 +76,23 @@ class Once:
     def keep(self, claim: Claim, answer: Answer) -> None:
         """Keeps the first answer."""
         given = {"status": answer.status, "headers": answer.headers, "body": answer.body}
-        with self._store.write() as connection:
-            connection.execute(update(kept).where(_of(claim)).values(**given))
+        self._group.write(lambda connection: connection.execute(update(kept).where(_of(claim)).values(**given)))
 
     def forget(self, claim: Claim) -> None:
         """Nothing was created: the key is free again."""
-        with self._store.write() as connection:
-            connection.execute(delete(kept).where(_of(claim)))
+        self._group.write(lambda connection: connection.execute(delete(kept).where(_of(claim))))
+
+
+def _found(claim: Claim, digest: bytes, connection: Connection) -> Any:
+    """What is kept under the key; null: nothing, and the claim now is."""
+    mine = and_(kept.c.caller == claim.caller, kept.c.key == claim.key)
+    lost = and_(mine, kept.c.status.is_(None), kept.c.started < claim.started - UNDER_WAY)
+    connection.execute(delete(kept).where(or_(kept.c.started < claim.started - KEPT, lost)))
+    row = connection.execute(select(kept).where(mine)).one_or_none()
+    if row is None:
+        given = {"caller": claim.caller, "key": claim.key, "digest": digest, "started": claim.started}
+        connection.execute(insert(kept), given)
+    return row
 
 
 class OnceRoute(APIRoute):

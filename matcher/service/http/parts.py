@@ -4,24 +4,46 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 from starlette.requests import Request
 
+from matcher.batch import Batch
 from matcher.collector import FIRST_YEAR, LAST_YEAR
+from matcher.crosschecks import check_batch, check_plan
 from matcher.errors import InputError, Problem
+from matcher.events import Events
+from matcher.plan import Plan
 from matcher.problems import pointer, problem
-from matcher.reading import read_batch, read_events, read_plan
+from matcher.reading import read_batch, read_events, read_plan, sound
 from matcher.service.http.problems import RefusalError
 from matcher.shape import shape_problems
 
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
 
-READERS: Mapping[str, Callable[[str], Any]] = {"batch": read_batch, "plan": read_plan, "events": read_events}
-"""How each part with a format of its own is read."""
+
+@dataclass(frozen=True)
+class Part:
+    """A part with a format of its own.
+
+    check: what may be wrong besides its shape. read: reads it alone and raises InputError with all its problems.
+    """
+
+    model: type[BaseModel]
+    check: Callable[[Any], list[Problem]]
+    read: Callable[[str], Any]
+
+
+PARTS: Mapping[str, Part] = {
+    "batch": Part(Batch, check_batch, read_batch),
+    "plan": Part(Plan, check_plan, read_plan),
+    "events": Part(Events, lambda events: [], read_events),
+}
+"""The parts by the name of their member."""
 SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -51,6 +73,35 @@ def read_parts(data: bytes, names: Sequence[str], asked: type[O]) -> tuple[list[
 
     Raises InputError with the problems of all of them.
     """
+    whole = sound(_whole(asked, *names), data)
+    if whole is not None:
+        values = [getattr(whole, name) for name in names]
+        if not any(PARTS[name].check(value) for name, value in zip(names, values, strict=True)):
+            return values, _rest(asked, whole)
+    return _read_apart(data, names, asked)
+
+
+def first_member(data: bytes) -> str:
+    """The name of the first member of an object; empty where there is none."""
+    found = re.match(rb'\s*\{\s*"([a-z_]{1,40})"', data)
+    return found[1].decode() if found else ""
+
+
+@cache
+def _whole(asked: type[O], *names: str) -> type[O]:
+    """The body as one model, which reads it in one pass."""
+    parts: dict[str, Any] = {name: (PARTS[name].model, ...) for name in names}
+    return create_model(asked.__name__, __base__=asked, **parts) if parts else asked
+
+
+def _rest(asked: type[O], whole: O) -> O:
+    """The other members of a body."""
+    fields = {name: getattr(whole, name) for name in asked.model_fields}
+    return asked.model_construct(whole.model_fields_set & fields.keys(), **fields)
+
+
+def _read_apart(data: bytes, names: Sequence[str], asked: type[O]) -> tuple[list[Any], O]:
+    """What `read_parts` returns, each part read by itself, so that every problem is found."""
     members, problems = _members(data)
     problems += [problem("missing_field", pointer(name), None) for name in names if name not in members]
     values = [_read(name, members[name], problems) for name in names if name in members]
@@ -64,15 +115,9 @@ def read_parts(data: bytes, names: Sequence[str], asked: type[O]) -> tuple[list[
     return values, options
 
 
-def first_member(data: bytes) -> str:
-    """The name of the first member of an object; empty where there is none."""
-    found = re.match(rb'\s*\{\s*"([a-z_]{1,40})"', data)
-    return found[1].decode() if found else ""
-
-
 def _read(name: str, text: str, problems: list[Problem]) -> Any:
     try:
-        return READERS[name](text)
+        return PARTS[name].read(text)
     except InputError as error:
         problems += [replace(found, where=f"/{name}{found.where}") for found in error.problems]
 

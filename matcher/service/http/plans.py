@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
@@ -24,6 +25,8 @@ from matcher.service.jobs.queue import Job
 KIND = "plan"
 """Jobs that are plans."""
 MOST_PLANS = 100
+READING = CapacityLimiter(1)
+"""Batches are read one at a time: threads would only take the interpreter from each other, and none be done sooner."""
 
 router = APIRouter(prefix="/v1/plans", tags=["方案 plans"], route_class=OnceRoute)
 
@@ -59,9 +62,16 @@ BODY = body_of(
 )
 async def submit(request: Request, services: Served, caller: Called) -> Response:
     """Takes a batch to be planned; the answer comes at once, `Location` says where to follow it."""
-    batch, asked = await services.quick(_read, await json_body(request))
+    body = await json_body(request)
+    payload = await to_thread.run_sync(_payload, services, body, limiter=READING)
+    return await services.quick(_submitted, services, caller, payload)
+
+
+def _payload(services: Services, body: bytes) -> bytes:
+    """The payload of a job for a body, once that is found sound."""
+    batch, asked = _read(body)
     require_time(services, asked)
-    return await services.quick(_submitted, services, caller, batch, asked)
+    return payload_of(batch, asked.model_dump(), services.phones)
 
 
 def _read(body: bytes) -> tuple[Batch, Asked]:
@@ -72,10 +82,9 @@ def _read(body: bytes) -> tuple[Batch, Asked]:
     return batch, asked
 
 
-def _submitted(services: Services, caller: Caller, batch: Batch, asked: Asked) -> Response:
-    payload = payload_of(batch, asked.model_dump(), services.phones)
-    id = services.jobs.submit(KIND, payload, site=caller.site, key=caller.key)
-    return _state(job_of(services, caller, id), 202, {"Location": f"/v1/plans/{id}"})
+def _submitted(services: Services, caller: Caller, payload: bytes) -> Response:
+    job = services.jobs.put(KIND, payload, site=caller.site, key=caller.key)
+    return _state(job, 202, {"Location": f"/v1/plans/{job.id}"})
 
 
 @router.get("", summary="方案列表", response_model=PlanPage, responses=problems())

@@ -1,5 +1,6 @@
 """The process of one job, `python -m matcher.service.jobs.child`: it solves, reports, and never outlives its parent.
 
+It loads the solver before it is given its job, which need not wait for that.
 On stdin: a line of JSON (kind, seconds, memory, bytes), so many bytes of payload, then perhaps a line `cancel`.
 On stdout: lines of JSON, `{"progress": …}` and at last `{"result": text}` or `{"problem": …}`.
 """
@@ -30,6 +31,8 @@ NICER = 10
 KILLED_FIRST = 500
 """How much sooner than others (0 to 1000) Linux ends the child when the machine has no memory left."""
 PR_SET_PDEATHSIG = 1
+SMALL_DAY, SMALL_WORK = (60, 12), 20_000
+"""Volunteers and requests of a day whose plan loads the solver, and how much it is worked on."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,11 @@ Kind = Callable[[bytes, Task], bytes]
 
 def plan(payload: bytes, task: Task) -> bytes:
     """The plan of `{"batch", "seconds", "work", "gap", "seed"}`; all but the batch may be null or absent."""
+    from matcher.dispatching import dispatch
     from matcher.reading import read_batch, to_json
 
     asked = json.loads(payload)
     batch = read_batch(json.dumps(asked["batch"]))
-    from matcher.dispatching import dispatch  # the solver's libraries are not loaded for a batch that is refused
-
     found = dispatch(
         batch,
         seconds=min(asked.get("seconds") or task.seconds, task.seconds),
@@ -75,12 +77,25 @@ KINDS: Mapping[str, Kind] = {"plan": plan}
 """What each kind of job does."""
 
 
-def main(kinds: Mapping[str, Kind] = KINDS) -> None:
-    """Does the job on stdin and ends the process."""
+def load() -> None:
+    """Loads the solver with its kernels. What goes wrong will go wrong again with the job, which tells it."""
+    with suppress(Exception):
+        from matcher.demo import county_day
+        from matcher.dispatching import dispatch
+
+        dispatch(county_day(*SMALL_DAY), work=SMALL_WORK)
+
+
+def main(kinds: Mapping[str, Kind], load: Callable[[], None]) -> None:
+    """Loads, does the job on stdin and ends the process."""
     out = _own_output()
     _yield_to_parent()
+    load()
     source = sys.stdin.buffer
-    header = json.loads(source.readline())
+    first = source.readline()
+    if not first:
+        os._exit(ORPHANED)
+    header = json.loads(first)
     payload = source.read(header["bytes"])
     cancel, lock = threading.Event(), threading.Lock()
     threading.Thread(target=_listen, args=(source, cancel), daemon=True).start()
@@ -161,4 +176,4 @@ def _problem(error: Exception) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    main(KINDS, load)

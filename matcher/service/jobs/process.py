@@ -1,6 +1,7 @@
 """A job's child process as its worker sees it: messages, limits that are watched from outside, an end that is sure."""
 
 import json
+import math
 import os
 import queue
 import signal
@@ -26,13 +27,14 @@ SECONDS_SPARE = 120.0
 
 
 class Child:
-    """A running child; the thread that made it has to live as long, since Linux ends the child with it.
+    """A running child, which loads what a job needs and waits for one.
 
-    kind, payload: the job. seconds, memory (megabytes): its limits. Raises OSError where no process can be started.
+    The thread that made it has to live as long, since Linux ends the child with it. Raises OSError where no process can
+    be started.
     """
 
-    def __init__(self, command: Sequence[str], kind: str, payload: bytes, seconds: float, memory: float) -> None:
-        self._seconds, self._memory, self._started = seconds, memory, time.monotonic()
+    def __init__(self, command: Sequence[str]) -> None:
+        self._seconds, self._memory, self._began = math.inf, math.inf, 0.0
         self._to_say: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._process = subprocess.Popen(
@@ -43,8 +45,6 @@ class Child:
             start_new_session=True,  # Ctrl-C is for the service, which gives its jobs back
             env={name: value for name, value in os.environ.items() if not name.startswith("MATCHER_")},
         )
-        header = {"kind": kind, "seconds": seconds, "memory": memory, "bytes": len(payload)}
-        self._to_say.put(json.dumps(header).encode() + b"\n" + payload)
         self._threads = [threading.Thread(target=talk, daemon=True) for talk in (self._speak, self._listen)]
         for thread in self._threads:
             thread.start()
@@ -62,6 +62,17 @@ class Child:
             if pipe:
                 with suppress(OSError):
                     pipe.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def begin(self, kind: str, payload: bytes, seconds: float, memory: float) -> None:
+        """Gives it its job, the only one it does; seconds, memory (megabytes): its limits."""
+        self._seconds, self._memory, self._began = seconds, memory, time.monotonic()
+        header = {"kind": kind, "seconds": seconds, "memory": memory, "bytes": len(payload)}
+        self._to_say.put(json.dumps(header).encode() + b"\n" + payload)
 
     def message(self, wait: float) -> dict[str, Any] | None:
         """What the child says within so many seconds: `progress`, `result`, `problem`, or `lost` with a problem."""
@@ -88,7 +99,7 @@ class Child:
                 "batch or raise MATCHER_SOLVE_MEMORY",
             }
         longest = 2 * self._seconds + SECONDS_SPARE
-        if time.monotonic() - self._started > longest:
+        if time.monotonic() - self._began > longest:
             return {
                 "code": "out_of_time",
                 "zh": f"计算进程运行超过 {longest:.0f} 秒，已被终止；请减小批次",

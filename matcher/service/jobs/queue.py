@@ -11,6 +11,7 @@ from matcher.base import Frozen
 from matcher.service.jobs.tables import job_bodies, jobs
 from matcher.service.store.base import UtcTime, new_id
 from matcher.service.store.engine import Store
+from matcher.service.store.group import Group
 
 LEASE = timedelta(seconds=8)
 """How long a worker that says nothing is taken to be alive."""
@@ -42,15 +43,15 @@ class Job(Frozen):
     """Where it stands; the last three are final."""
     created: datetime
     """When it was submitted."""
-    started: datetime | None
+    started: datetime | None = None
     """When it was first taken by a worker."""
-    finished: datetime | None
+    finished: datetime | None = None
     """When it came to its final state."""
-    attempt: int
+    attempt: int = 0
     """Number of times it was taken."""
-    progress: dict[str, Any] | None
+    progress: dict[str, Any] | None = None
     """Last report: stage, values, bounds, gap, seconds."""
-    problem: dict[str, Any] | None
+    problem: dict[str, Any] | None = None
     """Why it failed: code, zh, en, and `problems` where its input has some."""
 
 
@@ -71,20 +72,27 @@ class Jobs:
     """The queue in a store. Every method is one transaction and raises Unavailable where there is no database."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock = store, clock
+        self._store, self._clock, self._group = store, clock, Group(store)
 
     def submit(self, kind: str, payload: bytes, *, site: str | None, key: str | None) -> str:
-        """Puts a job at the end of the queue and returns its id.
+        """Puts a job at the end of the queue and returns its id. The arguments are those of `put`."""
+        return self.put(kind, payload, site=site, key=key).id
+
+    def put(self, kind: str, payload: bytes, *, site: str | None, key: str | None) -> Job:
+        """Puts a job at the end of the queue and returns it as it stands there.
 
         site: whose callers see it. key: id of the API key it came with.
         """
-        id = new_id("job")
-        row = {"id": id, "kind": kind, "site": site, "key": key, "state": "queued", "created": self._clock()}
-        body = _packed(payload)
-        with self._store.write() as connection:
-            connection.execute(insert(jobs).values(**row, attempt=0, lost=0, cancel=False))
-            connection.execute(insert(job_bodies).values(job=id, part="payload", body=body))
-        return id
+        job = Job(id=new_id("job"), kind=kind, site=site, state="queued", created=self._clock())
+        row = {**job.model_dump(), "key": key, "lost": 0, "cancel": False}
+        body = {"job": job.id, "part": "payload", "body": _packed(payload)}
+
+        def write(connection: Connection) -> Job:
+            connection.execute(insert(jobs), row)
+            connection.execute(insert(job_bodies), body)
+            return job
+
+        return self._group.write(write)
 
     def get(self, id: str) -> Job | None:
         """The job; null: there is none of that id."""

@@ -1,4 +1,4 @@
-"""Workers: threads that take jobs from the queue, each with one child process at a time."""
+"""Workers: threads that take jobs from the queue, each with one child process, which is there before its job."""
 
 import logging
 import threading
@@ -69,21 +69,36 @@ class Workers:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                job = self._jobs.claim()
-                if job is None:
-                    self._stopping.wait(LOOK_SECONDS)
-                else:
-                    self._do(job)
+                with Child(self._command) as child:
+                    ending = self._one(child)
+                self._insist(ending)
             except Exception as error:
-                LOG.error("worker: %s", _kind_of(error))
+                LOG.error("worker: %s", type(error).__name__)  # its text may hold anything
                 self._stopping.wait(PAUSE_SECONDS)
 
-    def _do(self, job: Claimed) -> None:
+    def _one(self, child: Child) -> Callable[[], Any]:
+        """Waits for a job, has the child do it, and returns what tells the queue."""
+        job = self._next(child)
+        if job is None:
+            self._stopping.wait(PAUSE_SECONDS)
+            return lambda: None
         LOG.info("job %s: attempt %d", job.id, job.attempt)
-        limits = self._limits
-        with Child(self._command, job.kind, job.payload, limits.solve_seconds, limits.solve_memory) as child:
-            ending = self._attend(job, child)
-        self._insist(ending)
+        child.begin(job.kind, job.payload, self._limits.solve_seconds, self._limits.solve_memory)
+        return self._attend(job, child)
+
+    def _next(self, child: Child) -> Claimed | None:
+        """The next job; null: the child has died, or no more are done."""
+        while child.alive and not self._stopping.is_set():
+            try:
+                job = self._jobs.claim()
+            except Unavailable as error:
+                LOG.error("worker: %s", error.code)
+                self._stopping.wait(PAUSE_SECONDS)
+                continue
+            if job is not None:
+                return job
+            self._stopping.wait(LOOK_SECONDS)
+        return None
 
     def _attend(self, job: Claimed, child: Child) -> Callable[[], Any]:
         """Follows the child until there is an answer, and returns what tells the queue."""
@@ -128,8 +143,3 @@ class Workers:
                 LOG.warning("no answer stored yet: %s", error.code)
             if self._stopping.wait(PAUSE_SECONDS):
                 return
-
-
-def _kind_of(error: Exception) -> str:
-    """What an error is, without its text, which may hold anything."""
-    return error.code if isinstance(error, Unavailable) else type(error).__name__

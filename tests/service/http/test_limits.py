@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matcher.errors import MatcherError
-from matcher.service.http.limits import Bodies, check_json
+from matcher.service.http.limits import MOST_AT_ONCE, Bodies, check_json
 from matcher.service.http.rates import MOST_BUCKETS, Rates
 from matcher.service.settings import load_settings
 from tests.service.http.conftest import Serve, problem
@@ -42,6 +42,38 @@ def test_a_body_that_never_ends_is_not_waited_for() -> None:
     scope = {"type": "http", "method": "POST", "headers": []}
     asyncio.run(Bodies(app, load_settings(body_seconds=0.01))(scope, never, send))
     assert sent[0]["status"] == 408
+
+
+def test_more_requests_than_can_be_worked_on_are_refused_at_once() -> None:
+    scope = {"type": "http", "method": "POST", "headers": []}
+    refused: list[Any] = []
+    taken: list[Any] = []
+
+    async def body() -> Any:
+        return {"type": "http.request", "body": b"1"}
+
+    async def send(message: Any) -> None:
+        refused.append(message)
+
+    async def all_of_them() -> None:
+        done = asyncio.Event()
+
+        async def app(*_: Any) -> None:
+            taken.append(1)
+            await done.wait()
+
+        bodies = Bodies(app, load_settings())
+        under_way = [asyncio.create_task(bodies(scope, body, send)) for _ in range(MOST_AT_ONCE)]
+        await asyncio.sleep(0)
+        await bodies(scope, body, send)
+        done.set()
+        await asyncio.gather(*under_way)
+        await bodies(scope, body, send)
+
+    asyncio.run(all_of_them())
+    assert len(taken) == MOST_AT_ONCE + 1
+    assert refused[0]["status"] == 503
+    assert (b"retry-after", b"1") in refused[0]["headers"]
 
 
 @pytest.mark.parametrize(

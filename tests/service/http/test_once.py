@@ -9,7 +9,7 @@ import pytest
 
 from matcher.service.http.described import EXAMPLE_BATCH
 from matcher.service.http.once import KEPT, UNDER_WAY, Answer, Claim, Once
-from matcher.service.jobs.queue import Jobs
+from matcher.service.jobs.queue import Job, Jobs
 from tests.service.http.conftest import Served, problem
 
 KEY = {"Idempotency-Key": "k-1"}
@@ -61,7 +61,7 @@ def test_what_failed_leaves_the_key_free(served: Served, monkeypatch: pytest.Mon
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Jobs, "submit", broken)
+        patch.setattr(Jobs, "put", broken)
         problem(served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY), 500, "internal")
     assert served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code == 202
 
@@ -92,15 +92,15 @@ def test_a_request_under_way_is_waited_for_a_lost_one_made_again_an_old_one_forg
 
 
 def test_the_same_request_under_way_is_told_so(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    submit = Jobs.submit
+    put = Jobs.put
     answers = []
 
-    def meanwhile(jobs: Jobs, *args: Any, **given: Any) -> str:
-        monkeypatch.setattr(Jobs, "submit", submit)
+    def meanwhile(jobs: Jobs, *args: Any, **given: Any) -> Job:
+        monkeypatch.setattr(Jobs, "put", put)
         answers.append(served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY))
-        return submit(jobs, *args, **given)
+        return put(jobs, *args, **given)
 
-    monkeypatch.setattr(Jobs, "submit", meanwhile)
+    monkeypatch.setattr(Jobs, "put", meanwhile)
     assert served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code == 202
     problem(answers[0], 409, "in_flight")
     assert answers[0].headers["retry-after"] == "1"

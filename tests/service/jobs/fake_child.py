@@ -56,4 +56,4 @@ def limits(payload: bytes, task: Task) -> bytes:
 if __name__ == "__main__":
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(120)  # a test that fails leaves no process behind
-    main({job.__name__: job for job in (sleep, deaf, crash, always_crash, fault, chatter, limits)})
+    main({job.__name__: job for job in (sleep, deaf, crash, always_crash, fault, chatter, limits)}, lambda: None)

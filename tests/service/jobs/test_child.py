@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,13 @@ DEAF = b'{"kind": "deaf", "seconds": 60, "memory": 1000, "bytes": 2}\n60'
 
 
 def child(kind: str, payload: bytes = b"60", seconds: float = 60, memory: float = 1000) -> Child:
-    return Child(FAKE, kind, payload, seconds, memory)
+    return given(FAKE, kind, payload, seconds, memory)
+
+
+def given(command: Sequence[str], kind: str, payload: bytes, seconds: float, memory: float) -> Child:
+    running = Child(command)
+    running.begin(kind, payload, seconds, memory)
+    return running
 
 
 def last(running: Child) -> dict[str, Any]:
@@ -129,7 +136,7 @@ def test_a_child_dies_with_its_parent_even_if_its_input_stays_open() -> None:
 def test_a_real_plan_comes_with_progress_and_its_proof() -> None:
     batch = json.loads(to_json(tiny_batch(3)))
     payload = json.dumps({"batch": batch, "seconds": 30, "work": None, "gap": 0, "seed": 0}).encode()
-    with Child(process.COMMAND, "plan", payload, 60, 2000) as running:
+    with given(process.COMMAND, "plan", payload, 60, 2000) as running:
         *reports, end = conversation(running)
     assert reports[0]["progress"]["stage"] == "prepare"
     assert set(reports[0]["progress"]) == {"stage", "values", "bounds", "gap", "seconds"}
@@ -139,7 +146,7 @@ def test_a_real_plan_comes_with_progress_and_its_proof() -> None:
 
 def test_a_wrong_batch_is_told_with_all_its_problems() -> None:
     payload = json.dumps({"batch": {"schema": "matcher.batch/1"}}).encode()
-    with Child(process.COMMAND, "plan", payload, 60, 2000) as running:
+    with given(process.COMMAND, "plan", payload, 60, 2000) as running:
         problem = last(running)["problem"]
     assert problem["code"] == "invalid"
     assert len(problem["problems"]) == problem["total"] > 1

@@ -94,6 +94,16 @@ def test_kill_9_of_a_child_gives_one_result_in_the_end(jobs: Jobs, store: Store,
     assert (jobs.result(id), jobs.result(crashing)) == (b'{"cancelled": true}', b"survived")
 
 
+def test_a_child_that_dies_before_its_job_is_replaced(sqlite_jobs: Jobs, sqlite_store: Store) -> None:
+    with working(sqlite_store):
+        until(lambda: bool(psutil.Process().children()))
+        [first] = psutil.Process().children()
+        first.kill()
+        until(lambda: [each.pid for each in psutil.Process().children()] not in ([], [first.pid]))
+        done = over(sqlite_jobs, submit(sqlite_jobs, "sleep", b"0"))
+    assert (done.state, done.attempt) == ("done", 1)
+
+
 def test_a_job_that_always_crashes_fails_in_words(
     sqlite_jobs: Jobs, sqlite_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
