@@ -7,12 +7,10 @@ batch is checked all the same.
 """
 
 import codecs
-import gc
 import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from operator import attrgetter
@@ -26,6 +24,7 @@ from matcher.collector import LISTS, LeftOut
 from matcher.crosschecks import check_batch, check_plan
 from matcher.errors import InputError, Problem
 from matcher.events import Events
+from matcher.memory import without_collection
 from matcher.plan import Plan
 from matcher.policy import Policy
 from matcher.problems import pointer, problem
@@ -58,7 +57,7 @@ def read_batch(text: str | bytes) -> Batch:
     Raises InputError with all problems: those of shape, and those between the parts (`check_batch`).
     """
     data = _bytes(text)
-    with _without_collection():
+    with without_collection():
         batch, problems = _parsed(Batch, data)
         problems += check_batch(batch) if batch else _check_sound_part(data, problems)
     if problems or batch is None:
@@ -137,21 +136,9 @@ def _unreadable(code: str) -> InputError:
     return InputError("无法读取内容", "The text cannot be read", [problem(code, "", None)])
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """The garbage collector rests: it would look through millions of new objects, none of them garbage."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 def sound(model: type[M], data: bytes) -> M | None:
     """The value of a JSON text; null where there is a problem of shape, which the slower readers find."""
-    with _without_collection():
+    with without_collection():
         try:
             value = model.model_validate_json(data)
         except ValidationError:

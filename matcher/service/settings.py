@@ -59,11 +59,11 @@ class Settings(BaseSettings):
     """Whether the next backup of the plan is asked when somebody is lost."""
     prior_asks: PriorAsks = 4
     """How many asks the prior of a volunteer's acceptance is worth."""
-    body_mb: float = Field(default=32, gt=0, le=1024)
+    body_mb: float = Field(default=128, gt=0, le=1024)
     """Most megabytes of a body."""
     body_seconds: float = Field(default=60, gt=0, le=3600)
     """Most seconds a caller may take to send a body."""
-    rows: int = Field(default=1_000_000, ge=1)
+    rows: int = Field(default=2_000_000, ge=1)
     """Most objects and lists in a body of JSON; a volunteer or request has about ten."""
     depth: int = Field(default=32, ge=4, le=100)
     """Most objects and lists in each other in a body of JSON."""

@@ -5,13 +5,23 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from matcher.batch import Batch, Contact
 from matcher.errors import MatcherError
+from matcher.memory import without_collection
 from matcher.service.access.masking import NOT_FOR_SOLVING, for_solving
 from matcher.service.access.phones import NOT_KEPT, Phones
 
 OF_PEOPLE: Any = {name: {"__all__": {"id", *shape["__all__"]}} for name, shape in NOT_FOR_SOLVING.items()}
 """Fields that are kept sealed or not at all, by the id of their entry."""
+
+
+class _Kept(BaseModel):
+    """A payload, but for how it is to be solved."""
+
+    batch: Batch
+    people: str | None
 
 
 def payload_of(batch: Batch, asked: dict[str, Any], phones: Phones) -> bytes:
@@ -23,12 +33,12 @@ def payload_of(batch: Batch, asked: dict[str, Any], phones: Phones) -> bytes:
 
 def batch_of(payload: bytes, phones: Phones) -> Batch:
     """The batch of a payload, with whom to call and where to go as far as that was kept."""
-    found = json.loads(payload)
-    batch = Batch.model_validate_json(json.dumps(found["batch"]))
-    if found["people"] is None:
-        return batch
-    people = json.loads(phones.open(base64.b64decode(found["people"])))
-    return with_people(batch, {name: _by_id(people.get(name, [])) for name in OF_PEOPLE})
+    with without_collection():
+        found = _Kept.model_validate_json(payload)
+        if found.people is None:
+            return found.batch
+        people = json.loads(phones.open(base64.b64decode(found.people)))
+        return with_people(found.batch, {name: _by_id(people.get(name, [])) for name in OF_PEOPLE})
 
 
 def people_of(batch: Batch) -> dict[str, dict[str, dict[str, Any]]]:

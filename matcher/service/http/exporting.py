@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from matcher.batch import Batch
+from matcher.memory import without_collection
 from matcher.plan import Plan
 from matcher.reading import read_plan
 from matcher.service.access.audit import PHONE_READ
@@ -61,6 +62,7 @@ async def export(
     return await services.answer(_file, services, caller, id, format, lang, phones)
 
 
+@without_collection()
 def _file(services: Services, caller: Caller, id: str, format: Format, lang: Lang, phones: bool) -> Response:
     result = result_of(services, caller, id)
     if format == "json":

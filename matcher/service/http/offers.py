@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from matcher.base import Frozen
 from matcher.batch import Day, Horizon, Minutes
 from matcher.errors import InputError
+from matcher.memory import without_collection
 from matcher.reading import check_batch, read_plan
 from matcher.service.access.caller import Caller
 from matcher.service.http.bundle import batch_of, payload_of
@@ -72,6 +73,7 @@ async def dispatch(request: Request, services: Served, caller: Called, response:
     return told(await services.quick(job_of, services, caller, id))
 
 
+@without_collection()
 def _dispatched(services: Services, caller: Caller, asked: AskedDay) -> str:
     require_time(services, asked)
     offering_of(services).expire()
@@ -99,6 +101,7 @@ async def send(id: Id, services: Served, caller: Called) -> Sent:
     return await services.answer(_sent, services, caller, id)
 
 
+@without_collection()
 def _sent(services: Services, caller: Caller, id: str) -> Sent:
     from matcher.answers.standby import backups_for, with_backups
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from matcher.batch import Batch
+from matcher.memory import without_collection
 from matcher.reading import to_json
 from matcher.service.access.caller import Caller
 from matcher.service.access.masking import masked_batch
@@ -102,10 +103,12 @@ def _batch(services: Services, caller: Caller, id: str) -> Batch:
     return batch_of(services.jobs.payload(id), services.phones)
 
 
+@without_collection()
 def _masked(services: Services, caller: Caller, id: str) -> str:
     return to_json(masked_batch(_batch(services, caller, id)))
 
 
+@without_collection()
 def _changed(services: Services, caller: Caller, id: str, data: bytes, format: Format, lang: Lang) -> bytes:
     kept = _batch(services, caller, id)
     (batch, plan), _ = read_parts(data, ("batch", "plan"), Nothing)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Connection, delete, func, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Text, cast, delete, func, insert, select
 
 from matcher.batch import Batch, Horizon, Request, Site, Volunteer
 from matcher.errors import InputError, Problem
+from matcher.memory import without_collection
 from matcher.plan import Visit
 from matcher.service.access.phones import Phones
 from matcher.service.orders.case import Case
@@ -20,6 +22,7 @@ from matcher.service.orders.model import Rules, Tier
 from matcher.service.orders.tables import county, team_phones, volunteers
 from matcher.service.store.engine import Store
 
+EVERYBODY = TypeAdapter(tuple[Volunteer, ...])
 NO_COUNTY = Problem(
     "no_county", "county", None, "请先导入县的名册（PUT /v1/county）", "import a county first (PUT /v1/county)"
 )
@@ -92,7 +95,8 @@ class County:
         bare = {"volunteers": (), "requests": (), "pins": (), "previous": (), "now": None}
         teams = tuple(team.model_copy(update={"phone": None}) for team in batch.teams)
         document = stored(batch.model_copy(update={**bare, "teams": teams}))
-        people = [_row(i, volunteer, phones) for i, volunteer in enumerate(batch.volunteers)]
+        with without_collection():
+            people = [_row(i, volunteer, phones) for i, volunteer in enumerate(batch.volunteers)]
         leaders = [{"team": team.id, "phone": sealed} for team in batch.teams if (sealed := phones.seal(team.phone))]
         with self._store.write() as connection:
             revision = 1 + connection.execute(select(func.coalesce(func.max(county.c.revision), 0))).scalar_one()
@@ -173,7 +177,8 @@ def _row(position: int, volunteer: Volunteer, phones: Phones) -> Mapping[str, ob
 
 def _read(connection: Connection) -> Known:
     row = connection.execute(select(county)).one()
-    people = connection.execute(select(volunteers.c.document).order_by(volunteers.c.position)).scalars()
-    batch = Batch.model_validate(row.document)
-    everybody = tuple(Volunteer.model_validate(document) for document in people)
-    return Known(row.revision, row.taken, batch.model_copy(update={"volunteers": everybody}))
+    people = select(cast(volunteers.c.document, Text)).order_by(volunteers.c.position)
+    with without_collection():
+        batch = Batch.model_validate(row.document)
+        everybody = EVERYBODY.validate_json(f"[{','.join(connection.execute(people).scalars())}]")
+        return Known(row.revision, row.taken, batch.model_copy(update={"volunteers": everybody}))
