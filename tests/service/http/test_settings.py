@@ -1,7 +1,10 @@
 """Settings come from the environment, and wrong ones are named without their values where these are secret."""
 
+import socket
+
 import pytest
 
+from matcher.cli.serving import _listening
 from matcher.errors import InputError
 from matcher.service.settings import is_loopback, load_settings
 
@@ -60,3 +63,9 @@ def test_this_machine(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "localhost.example", "127.0.0.1.example", ""])
 def test_other_machines(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_answers_are_sent_at_once() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that say they are TCP's; with it, each answer took 40 ms more."""
+    with _listening(load_settings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
