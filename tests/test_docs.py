@@ -1,5 +1,6 @@
 """The documents: what they link to and name exists, nothing is left to do, every part of the code has its line."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +107,12 @@ def test_decisions_are_short_and_numbered() -> None:
     for record in records:
         assert text_of(record).startswith(f"# {int(record.name[:4])}. ")
         assert len(text_of(record).splitlines()) <= 25
+
+
+def test_the_table_of_reliability_is_that_of_its_results() -> None:
+    results = json.loads((ROOT / "benchmarks/results/reliability.json").read_text(encoding="utf-8"))
+    document = text_of(ROOT / "docs/service.md")
+    assert not results["short"]
+    for row in results["rows"]:
+        word = "reached" if row["reached"] else "short"
+        assert f"| {row['test']} | {row['to_reach']} | {row['measured']} | {word} |" in document

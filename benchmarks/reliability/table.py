@@ -21,9 +21,11 @@ def reliability_table(done: Sequence[Done]) -> Table:
 
 def write_reliability(path: Path, done: Sequence[Done], short: bool) -> None:
     """Writes what was measured as JSON, with what made it; rows that were not run now stay as they are in the file."""
+    made = origin("make reliability")
     rows = [
         {
             "test": one.row.name,
+            "commit": made["commit"],
             "to_reach": one.outcome.asked,
             "measured": one.outcome.measured,
             "reached": one.outcome.reached,
@@ -37,5 +39,5 @@ def write_reliability(path: Path, done: Sequence[Done], short: bool) -> None:
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     kept = {row["test"]: row for row in before["rows"]} if before.get("short") == short else {}
     kept |= {str(row["test"]): row for row in rows}
-    told = {**origin("make reliability"), "short": short, "rows": list(kept.values())}
+    told = {**made, "short": short, "rows": list(kept.values())}
     path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -104,7 +104,7 @@ def _listening(settings: "Settings") -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=WAITING)
-        # Named as TCP's: else asyncio leaves Nagle's algorithm on, and the caller waits 40 ms for the end of each answer.
+        # Named as TCP's: else asyncio leaves Nagle's algorithm on, and each answer takes 40 ms more.
         return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, listener.detach())
     except OSError as error:
         address = f"{settings.host}:{settings.port}"
