@@ -50,7 +50,11 @@ def test_one_scene_serves_all() -> None:
 
 
 def test_the_garbage_collector_is_left_as_it_was() -> None:
-    assert gc.get_freeze_count() == 0
+    gc.unfreeze()
     dispatch(tiny_batch(0))
     assert gc.get_freeze_count() == 0
+    gc.freeze()
+    dispatch(tiny_batch(0))
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
     assert gc.isenabled()

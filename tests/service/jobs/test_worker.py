@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -94,12 +94,19 @@ def test_kill_9_of_a_child_gives_one_result_in_the_end(jobs: Jobs, store: Store,
     assert (jobs.result(id), jobs.result(crashing)) == (b'{"cancelled": true}', b"survived")
 
 
+def waiting() -> list[psutil.Process]:
+    """The children that workers of this process have started."""
+    with suppress(psutil.NoSuchProcess):
+        return [each for each in psutil.Process().children() if FAKE[1] in each.cmdline()]
+    return []
+
+
 def test_a_child_that_dies_before_its_job_is_replaced(sqlite_jobs: Jobs, sqlite_store: Store) -> None:
     with working(sqlite_store):
-        until(lambda: bool(psutil.Process().children()))
-        [first] = psutil.Process().children()
+        until(lambda: bool(waiting()))
+        [first] = waiting()
         first.kill()
-        until(lambda: [each.pid for each in psutil.Process().children()] not in ([], [first.pid]))
+        until(lambda: [each.pid for each in waiting()] not in ([], [first.pid]))
         done = over(sqlite_jobs, submit(sqlite_jobs, "sleep", b"0"))
     assert (done.state, done.attempt) == ("done", 1)
 
