@@ -1,6 +1,5 @@
 """The county as the service knows it: what an imported batch brings besides requests, kept for every day."""
 
-import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,7 +127,6 @@ class County:
             if self._known is None or self._known.revision != revision:
                 with self._store.read() as connection:
                     self._known = _read(connection)
-                gc.freeze()  # the collector would look through a hundred thousand people again and again
             return self._known
 
     def parents(self) -> dict[str, str | None]:
