@@ -98,15 +98,8 @@ def damaged(number: int) -> Make:
 def relation(target: bytes) -> bytes:
     """Says that the workbook's first sheet is in another place."""
     kind = OFFICE + b"/officeDocument/2006/relationships/worksheet"
-    return (
-        b'<Relationships xmlns="%s/package/2006/relationships"><Relationship Id="rId1" Type="%s" Target="%s"/>'
-        % (
-            OFFICE,
-            kind,
-            target,
-        )
-        + b"</Relationships>"
-    )
+    one = b'<Relationship Id="rId1" Type="%s" Target="%s"/>' % (kind, target)
+    return b'<Relationships xmlns="%s/package/2006/relationships">%s</Relationships>' % (OFFICE, one)
 
 
 HOSTILE: dict[str, Make] = {

@@ -85,7 +85,7 @@ def _dispatched(services: Services, caller: Caller, asked: AskedDay) -> str:
         raise InputError("这一天的订单与名册不符", "the orders of this day do not go with the county", wrong)
     full = services.county.with_phones(batch, [*planned, *bound], services.phones)
     payload = payload_of(full, asked.model_dump(exclude={"date"}), services.phones)
-    return services.jobs.submit(KIND, payload, site=caller.site, key=caller.key)
+    return services.jobs.submit(KIND, payload, site=caller.site, key=caller.key).id
 
 
 def _day(services: Services, day: date) -> Horizon:

@@ -83,7 +83,7 @@ def _read(body: bytes) -> tuple[Batch, Asked]:
 
 
 def _submitted(services: Services, caller: Caller, payload: bytes) -> Response:
-    job = services.jobs.put(KIND, payload, site=caller.site, key=caller.key)
+    job = services.jobs.submit(KIND, payload, site=caller.site, key=caller.key)
     return _state(job, 202, {"Location": f"/v1/plans/{job.id}"})
 
 

@@ -74,11 +74,7 @@ class Jobs:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._group = store, clock, Group(store)
 
-    def submit(self, kind: str, payload: bytes, *, site: str | None, key: str | None) -> str:
-        """Puts a job at the end of the queue and returns its id. The arguments are those of `put`."""
-        return self.put(kind, payload, site=site, key=key).id
-
-    def put(self, kind: str, payload: bytes, *, site: str | None, key: str | None) -> Job:
+    def submit(self, kind: str, payload: bytes, *, site: str | None, key: str | None) -> Job:
         """Puts a job at the end of the queue and returns it as it stands there.
 
         site: whose callers see it. key: id of the API key it came with.

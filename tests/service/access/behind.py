@@ -56,7 +56,7 @@ class Behind:
         """The id of a plan of a site that is done; it sends somebody to an order."""
         day = self.free_day()
         batch, plan = _planned(self.order(site, day), site, day)
-        id = self.jobs.submit("plan", payload_of(batch, {}, self.phones), site=site, key=None)
+        id = self.jobs.submit("plan", payload_of(batch, {}, self.phones), site=site, key=None).id
         while (claimed := self.jobs.claim()) and claimed.id != id:
             assert self.jobs.fail(claimed.id, claimed.attempt, {"code": "left", "zh": "放弃", "en": "left"})
         assert claimed

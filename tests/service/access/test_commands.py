@@ -146,7 +146,7 @@ def test_purge_forgets_what_is_older_than_its_days(run: Run, store: Store) -> No
     """Two plans ended 10 and 20 days ago; 15 days are kept."""
     now = datetime.now(UTC)
     made = Jobs(store, world.now)
-    kept, gone = (made.submit("plan", b"{}", site=None, key=None) for _ in range(2))
+    kept, gone = (made.submit("plan", b"{}", site=None, key=None).id for _ in range(2))
     with store.write() as connection:
         for id, days in ((kept, 10), (gone, 20)):
             ended = {"state": "done", "finished": now - timedelta(days=days)}

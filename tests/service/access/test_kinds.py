@@ -70,7 +70,7 @@ def test_of_an_order_figures_stay_and_people_go(book: Book, store: Store, tmp_pa
 def test_a_plan_goes_once_it_is_over(book: Book, store: Store) -> None:
     """One plan ended at midnight UTC, when `world.now` stands, the other waits still."""
     jobs = Jobs(store, world.now)
-    over, waiting = (jobs.submit("plan", b"{}", site=None, key=None) for _ in range(2))
+    over, waiting = (jobs.submit("plan", b"{}", site=None, key=None).id for _ in range(2))
     claimed = jobs.claim()
     assert claimed
     assert jobs.finish(over, claimed.attempt, b"{}")

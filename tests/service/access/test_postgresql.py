@@ -68,7 +68,7 @@ def test_reseal(store: Store) -> None:
 
 def test_purge(store: Store, clock: Clock) -> None:
     jobs = Jobs(store, clock)
-    id = jobs.submit("plan", b"{}", site=None, key=None)
+    id = jobs.submit("plan", b"{}", site=None, key=None).id
     assert jobs.cancel(id)
     after = datetime.now(UTC) + timedelta(days=1)
     assert preview(store, KINDS, after) == [1, 0]

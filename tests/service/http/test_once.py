@@ -61,7 +61,7 @@ def test_what_failed_leaves_the_key_free(served: Served, monkeypatch: pytest.Mon
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Jobs, "put", broken)
+        patch.setattr(Jobs, "submit", broken)
         problem(served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY), 500, "internal")
     assert served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code == 202
 
@@ -92,15 +92,15 @@ def test_a_request_under_way_is_waited_for_a_lost_one_made_again_an_old_one_forg
 
 
 def test_the_same_request_under_way_is_told_so(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = Jobs.put
+    submit = Jobs.submit
     answers = []
 
     def meanwhile(jobs: Jobs, *args: Any, **given: Any) -> Job:
-        monkeypatch.setattr(Jobs, "put", put)
+        monkeypatch.setattr(Jobs, "submit", submit)
         answers.append(served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY))
-        return put(jobs, *args, **given)
+        return submit(jobs, *args, **given)
 
-    monkeypatch.setattr(Jobs, "put", meanwhile)
+    monkeypatch.setattr(Jobs, "submit", meanwhile)
     assert served.http.post("/v1/plans", json=EXAMPLE_BATCH, headers=KEY).status_code == 202
     problem(answers[0], 409, "in_flight")
     assert answers[0].headers["retry-after"] == "1"

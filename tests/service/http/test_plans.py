@@ -163,6 +163,6 @@ def test_without_a_key_for_phones_none_is_kept(served: Served, plan_text: str) -
 
 
 def test_a_plan_of_another_job_s_kind_is_no_plan(served: Served) -> None:
-    id = served.services.jobs.submit("other", b"{}", site=None, key=None)
+    id = served.services.jobs.submit("other", b"{}", site=None, key=None).id
     problem(served.http.get(f"/v1/plans/{id}"), 404, "not_found")
     assert served.http.get("/v1/plans").json()["plans"] == []

@@ -106,7 +106,7 @@ def test_a_database_that_is_locked_or_gone_is_no_fault_of_the_caller(
     def locked(*_: Any, **__: Any) -> None:
         raise as_unavailable("locked")
 
-    monkeypatch.setattr(Jobs, "put", locked)
+    monkeypatch.setattr(Jobs, "submit", locked)
     answer = served.http.post("/v1/plans", json=EXAMPLE_BATCH)
     problem(answer, 503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0

@@ -19,7 +19,7 @@ def jobs(store: Store, clock: Clock) -> Jobs:
 
 
 def submit(jobs: Jobs, payload: bytes = b"{}") -> str:
-    return jobs.submit("plan", payload, site="s1", key="key-1")
+    return jobs.submit("plan", payload, site="s1", key="key-1").id
 
 
 def claim(jobs: Jobs) -> Claimed:

@@ -55,7 +55,7 @@ def working(store: Store, solvers: int = 1, clock: Callable[[], datetime] = now)
 
 
 def submit(jobs: Jobs, kind: str, payload: bytes = b"60") -> str:
-    return jobs.submit(kind, payload, site=None, key=None)
+    return jobs.submit(kind, payload, site=None, key=None).id
 
 
 def job(jobs: Jobs, id: str) -> Job:
