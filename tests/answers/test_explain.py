@@ -15,32 +15,40 @@ from matcher.reasons.judging import Judge
 from matcher.scene import Scene
 from tests.answers.repairing import SAME
 from tests.checker import build
-from tests.oracle.brute import brute
+from tests.oracle.brute import Best, brute
 from tests.oracle.tiny import tiny_batch
+
+
+def prices(batch: Batch, best: Best) -> list[str]:
+    """The answers to what serving each request with empty places would cost, each held against brute force."""
+    answers: list[str] = []
+    plan = best.plan
+    assert plan
+    for request in batch.requests:
+        told = explain(batch, plan, request.id, None, repairs=False)
+        if told.price is None:
+            continue
+        forced = brute(serving(batch, request.id, one_more(plan, request)))
+        answers.append(told.price.answer)
+        assert told.price.proved
+        assert (told.price.answer == "impossible") == (forced.plan is None)
+        if forced.plan is not None:
+            change = [a - b for a, b in zip(forced.tiers, best.tiers, strict=True)]
+            assert told.price.tiers == pytest.approx(change, abs=1e-5)
+            worse = next((c < 0 for c in change if abs(c) > SAME), False)
+            assert told.price.answer == ("costs" if worse else "gains")
+    return answers
 
 
 @pytest.mark.parametrize("first", range(0, 60, 20))
 def test_the_price_is_what_brute_force_finds(first: int) -> None:
-    answers = []
+    answers: set[str] = set()
     for seed in range(first, first + 20):
         batch = tiny_batch(seed)
         best = brute(batch)
-        if best.plan is None:
-            continue
-        for request in batch.requests:
-            told = explain(batch, best.plan, request.id, None, repairs=False)
-            if told.price is None:
-                continue
-            forced = brute(serving(batch, request.id, one_more(best.plan, request)))
-            answers.append(told.price.answer)
-            assert told.price.proved
-            assert (told.price.answer == "impossible") == (forced.plan is None)
-            if forced.plan is not None:
-                change = [a - b for a, b in zip(forced.tiers, best.tiers, strict=True)]
-                assert told.price.tiers == pytest.approx(change, abs=1e-5)
-                worse = next((c < 0 for c in change if abs(c) > SAME), False)
-                assert told.price.answer == ("costs" if worse else "gains")
-    assert {"costs", "impossible"} <= set(answers)
+        if best.plan is not None:
+            answers.update(prices(batch, best))
+    assert {"costs", "impossible"} <= answers
 
 
 def test_who_took_the_people_and_what_it_would_cost() -> None:

@@ -145,9 +145,11 @@ def test_agrees_with_trying_everybody(first: int) -> None:
             agrees(batch, visits)
 
 
-def agrees(batch: Batch, visits: list[Visit]) -> None:
+def agrees(batch: Batch, visits: list[Visit]) -> int:
+    """Holds the reasons of every role with empty places; how many there are."""
     tries = Tries(batch, visits)
-    for place in reasons_for(batch, visits, unserved_of(batch, visits)):
+    places = reasons_for(batch, visits, unserved_of(batch, visits))
+    for place in places:
         expected = Counter(tries.furthest(place, volunteer.id) for volunteer in batch.volunteers)
         found = {reason.code: reason.volunteers for reason in place.reasons}
         at_last = place.reasons[-1].code if expected["free"] else ""
@@ -155,3 +157,4 @@ def agrees(batch: Batch, visits: list[Visit]) -> None:
         assert found == {at_last if code == "free" else code: n for code, n in expected.items()}, place
         if at_last and not any(v.request == place.request for v in visits):
             assert (at_last == "contest") == tries.can_be_served(tries.requests[place.request]), place
+    return len(places)
