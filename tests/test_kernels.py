@@ -1,6 +1,7 @@
 """The compiled kernels: no batch makes numba compile one anew, which would take most of a minute, and none is stale."""
 
 import ast
+import gc
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from numba import types
 from numba.core.registry import CPUDispatcher
+from numba.core.runtime import _nrt_python, rtsys
 
 import matcher
 from matcher import dispatch, order, paths
@@ -21,6 +23,7 @@ from matcher.cli import trials
 from matcher.solver.cache import KERNELS, folder
 from tests.checker.build import fixed, request
 from tests.dispatch.build import rivals
+from tests.oracle.tiny import tiny_batch
 
 ROOT = Path(matcher.__file__).parent
 SOLVER = ROOT / "solver"
@@ -102,6 +105,19 @@ def test_kernels_are_given_contiguous_writable_arrays_only() -> None:
     }
     assert sum(bool(kernel.signatures) for kernel in all_kernels()) > 15
     assert given == set()
+
+
+def test_every_array_that_kernels_make_is_freed() -> None:
+    _nrt_python.memsys_enable_stats()
+    batches = [tiny_batch(seed) for seed in range(5, 15)]
+    before = rtsys.get_allocation_stats()
+    for batch in batches:
+        dispatch(batch)
+    dispatch(trials.county())
+    gc.collect()
+    after = rtsys.get_allocation_stats()
+    assert after.mi_alloc - before.mi_alloc > 1000
+    assert after.mi_alloc - before.mi_alloc == after.mi_free - before.mi_free
 
 
 @pytest.mark.slow

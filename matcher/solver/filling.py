@@ -85,7 +85,7 @@ def serve(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) -> float
     return total + _by_chains(f, s, c, post, f.posts[post, MOST], depth)
 
 
-@kernel
+@maker
 def _serve_linked(o: Offer, f: Visits, s: State, c: Search, r: int, depth: int) -> float:
     """The same for a request whose visits depend on each other: what it needs, and more if that adds something."""
     if s.chosen[r] >= 0 and _is_full(o, f, s, s.chosen[r]):

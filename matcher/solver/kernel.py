@@ -19,7 +19,10 @@ COUNTING: dict[str, Any] = OPTIONS | {"_nrt": True}
 
 
 def kernel(function: Function) -> Function:
-    """A compiled function that makes no arrays and hands none back."""
+    """A compiled function that makes no arrays, is handed none by others that do, and hands none back.
+
+    An array that a maker hands it would never be freed.
+    """
     return cast(Function, _shared(njit(**BARE)(function)))
 
 
@@ -29,7 +32,7 @@ def part(function: Function) -> Function:
 
 
 def maker(function: Function) -> Function:
-    """A compiled function that makes arrays."""
+    """A compiled function that makes arrays, or takes what another made."""
     return cast(Function, _shared(njit(**COUNTING)(function)))
 
 
