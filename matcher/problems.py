@@ -19,6 +19,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "empty_file": ("内容为空，应为 JSON", "expected JSON, but there is nothing"),
     "bad_encoding": ("应为 UTF-8 编码（可用记事本另存为 UTF-8）", "expected text in UTF-8"),
     "bad_json": ("不是有效的 JSON：{reason}", "expected valid JSON: {reason}"),
+    "bad_toml": ("不是有效的 TOML：{reason}", "expected valid TOML: {reason}"),
     "duplicate_key": ("同一对象中字段不得重复", "a field may stand only once in an object"),
     # each value by itself
     "missing_field": ("缺少必填字段", "this field is required"),
@@ -36,6 +37,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     # what must hold between values
     "duplicate_id": ("编号不得重复，{first} 已用", "expected an id of its own, {first} has this one"),
     "unknown_id": ("应为已列出的{kind_zh}编号{hint_zh}", "expected the id of a listed {kind_en}{hint_en}"),
+    "unknown_name": ("没有这个{kind_zh}{hint_zh}", "there is no such {kind_en}{hint_en}"),
+    "ambiguous_name": ("有几个站点叫这个名字，请写编号（{ids}）", "several sites have this name, give an id ({ids})"),
     "unknown_term": ("应为已有的目标项{hint_zh}", "expected the name of a term{hint_en}"),
     "unsupported_term": (
         "此目标项只能按次序安排，而按次序安排还不支持 {fields}",

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from matcher.errors import Problem
 from matcher.problems import hints, pointer, problem, shown
 
-UNION_TAGS = {"place": 1, "end_place": 1, "travel": 1, "payload": 1, "ends_at": 2}
+UNION_TAGS = {"place": 1, "end_place": 1, "travel": 1, "payload": 1, "ends_at": 2, "edits": 1}
 """After these fields pydantic's locations have so many steps that name the variant chosen, not a field."""
 
 KINDS = {
@@ -67,7 +67,7 @@ def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
         case "extra_forbidden":
             *above, name = way
             known = _fields(model).get(tuple(step for step in above if isinstance(step, str)), frozenset())
-            return problem("unknown_field", where, None, **hints(str(name), known))
+            return problem("unknown_field", where, None, **hints(str(name), known - {name}))
         case "literal_error" | "union_tag_invalid":
             tag = kind == "union_tag_invalid"
             choices = re.findall(r"'([^']*)'", context["expected_tags" if tag else "expected"])
@@ -99,7 +99,7 @@ def _way(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
             skip -= 1
         elif step != "[key]":
             way.append(step)
-            skip = UNION_TAGS.get(str(step), 0)
+            skip = UNION_TAGS.get(step, 0) if isinstance(step, str) else skip
     return tuple(way)
 
 

@@ -59,6 +59,8 @@ HOMES = {
 """Heavy libraries and the only parts that may import them."""
 PUBLIC_MODULES = {"matcher.demo", "matcher.places"}
 """What benchmarks and scenarios may import besides the names of `matcher`: the demo and conversions of places."""
+SCENARIOS_KNOW = {f"matcher.{name}" for name in ("base", "batch", "errors", "policy", "problems", "shape")}
+"""What scenarios may import besides: the data they edit, and how problems are told."""
 PEERS_KNOW = {f"matcher.{name}" for name in ("batch", "checker.sites", "clock", "places", "plan", "policy", "travel")}
 """What benchmarks/peers may import besides: data, times and distances, and no rule of the solver."""
 FLOW_KNOWS = {f"matcher.{name}" for name in ("building", "instance", "scene", "solver.budget", "solver.portfolio")}
@@ -160,7 +162,8 @@ def test_only_public_names_are_used_outside(package: str) -> None:
             if module == "matcher":
                 assert not name or name in matcher.__all__, f"{path.name} imports {name}"
             elif module.startswith("matcher."):
-                known = PUBLIC_MODULES | (PEERS_KNOW if of_peers(path) else FLOW_KNOWS if of_flow(path) else set())
+                more = PEERS_KNOW if of_peers(path) else FLOW_KNOWS if of_flow(path) else set()
+                known = PUBLIC_MODULES | (SCENARIOS_KNOW if package == "scenarios" else more)
                 assert module in known, f"{path.name} imports {module}"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "matcher":

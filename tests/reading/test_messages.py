@@ -102,4 +102,5 @@ def test_words_of_every_code_fit_their_places() -> None:
     assert used | {
         "no_file", "unreadable", "empty_file", "bad_encoding", "bad_json", "duplicate_key", "invalid",
         "unsupported_term", "unsupported_leaves", "no_order", "no_such_road",
+        "bad_toml", "unknown_name", "ambiguous_name",
     } == set(EXPECTED)  # fmt: skip
