@@ -77,6 +77,10 @@ class World:
         found = (self._id_of("categories", name, (at, n), "项目", "category") for n, name in enumerate(names))
         return frozenset(filter(None, found)) if names else frozenset(each.id for each in self.batch.categories)
 
+    def called(self, skill: str) -> str:
+        """The name of a skill, else its id."""
+        return next((each.name for each in self.batch.skills if each.id == skill and each.name), skill)
+
     def scarcest(self) -> str | None:
         """The skill of which most places are asked for each volunteer who holds it."""
         asked = Counter[str]()

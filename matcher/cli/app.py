@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.cli import answers, demo, doctor, keys, operation, plans, redispatching, serving, sheets, streams
+from matcher.cli import answers, demo, doctor, keys, operation, plans, redispatching, serving, sheets, streams, whatif
 from matcher.cli.help import Command, Group, examples
 from matcher.cli.language import say
 from matcher.cli.options import Lang
@@ -156,6 +156,17 @@ _add(
     "比较两个方案：得分、改动的安排、涉及的人。",
     "Compare two plans: values, visits that change, people concerned.",
     "matcher compare plan.json other.json",
+)
+_add(
+    "whatif",
+    whatif.whatif,
+    "如果……会怎样：按情景改动批次（汛情、缺人、培训、合并乡镇等），与现状一起求解并比较；不写情景则列出现成的。",
+    "What if: change a batch by scenarios (flood, absence, training, towns that merge), plan each, and compare it with "
+    "the batch as it is; without a scenario the ready ones are listed.",
+    "matcher whatif",
+    "matcher whatif flood-day no-shows --base batch.json --samples 10",
+    "matcher whatif recruit-scarcest --base batch.json --sweep count=5,10,20",
+    "matcher whatif elder-month --set factor=2 --seconds 30 --json > told.json",
 )
 _add(
     "schema",

@@ -84,7 +84,8 @@ class Train(Edit):
         there = [volunteer for volunteer in lack if not self.towns or volunteer.site in sites]
         chosen = world.drawn(there, self.count)
         batch = with_people(world.batch, chosen, lambda v: _with_skill(v, skill, self.level))
-        zh, en = f"培训 {len(chosen)} 人掌握“{skill}”", f"{len(chosen)} people are trained in {skill}"
+        called = world.called(skill)
+        zh, en = f"培训 {len(chosen)} 人掌握“{called}”", f"{len(chosen)} people are trained in {called}"
         return batch, Said(zh, en, len(chosen))
 
 
@@ -112,8 +113,8 @@ class Recruit(Edit):
                 id += "'"
             taken.add(id)
             new.append(_like(models[number % len(models)], id, skill, self.level))
-        zh = f"新招募 {len(new)} 名志愿者" + (f"（{skill}）" if skill else "")
-        en = f"{len(new)} new volunteers" + (f" ({skill})" if skill else "")
+        zh = f"新招募 {len(new)} 名志愿者" + (f"（{world.called(skill)}）" if skill else "")
+        en = f"{len(new)} new volunteers" + (f" ({world.called(skill)})" if skill else "")
         batch = world.batch.model_copy(update={"volunteers": (*world.batch.volunteers, *new)})
         return batch, Said(zh, en, len(new))
 

@@ -1,9 +1,14 @@
 """Scenarios as files: parameters, and what is wrong with them."""
 
+import re
+from pathlib import Path
+from typing import get_args
+
 import pytest
 
 from matcher import InputError
 from scenarios import load_scenario, read_scenario, ready
+from scenarios.edits import AnyEdit
 
 TEXT = """
 schema = "matcher.scenario/1"
@@ -61,3 +66,17 @@ def test_a_parameter_that_is_not_there_is_told() -> None:
 def test_a_scenario_that_is_not_there_is_told_with_the_nearest_one() -> None:
     with pytest.raises(InputError, match="flood-day"):
         load_scenario("flod-day")
+
+
+def test_the_document_has_every_edit_and_every_ready_scenario() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "whatif.md").read_text(encoding="utf-8")
+    kinds = {get_args(edit.model_fields["kind"].annotation)[0]: edit for edit in get_args(get_args(AnyEdit)[0])}
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE))
+    assert kinds.keys() <= rows.keys()
+    for kind, edit in kinds.items():
+        known = set(edit.model_fields)
+        assert set(re.findall(r"`(\w+)`", rows[kind])) <= known - {"kind"}, kind
+    for name in ready():
+        scenario = load_scenario(name)
+        parameters = ", ".join(f"`{key}`" for key in scenario.parameters)
+        assert f"| `{name}` | {scenario.zh} | {scenario.en} | {parameters} |" in text

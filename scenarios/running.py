@@ -1,0 +1,111 @@
+"""Worlds planned side by side, in processes of their own; one that is lost is begun again."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+from matcher import Batch, InputError, MatcherError, dispatch, read_batch, to_json
+from scenarios.cases import Case
+from scenarios.outcome import outcome_of
+from scenarios.scenario import Edited, apply
+from scenarios.store import Limits, Result, Store, key_of
+
+TRIES = 3
+"""Times a case is begun before it is given up, as its process was lost each time."""
+
+_base: list[Batch] = []
+"""The batch that this process plans changes of."""
+
+
+class Ran(NamedTuple):
+    """A case that was planned: the result, what each edit changed, whether it was known before."""
+
+    case: Case
+    result: Result
+    edited: Edited | None
+    known: bool
+
+
+OnRan = Callable[[Ran], None]
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(
+    base: Batch, cases: Sequence[Case], limits: Limits, folder: Path, jobs: int, tell: OnRan = lambda ran: None
+) -> list[Ran]:
+    """All cases planned, in their order; with jobs 1 in this process.
+
+    folder: where results are kept. tell: hears of each as it is done. Raises InputError where a scenario does not fit
+    the batch, with the scenario's name, and MatcherError where a process was lost `TRIES` times.
+    """
+    if jobs == 1 or len(cases) == 1:
+        _base[:] = [base]
+        return [_told(tell, _plan(case, limits, folder)) for case in cases]
+    done: dict[int, Ran] = {}
+    left = dict.fromkeys(range(len(cases)), 0)
+    while left:
+        try:
+            with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (to_json(base),)) as pool:
+                tasks = {pool.submit(_plan, cases[n], limits, folder): n for n in left}
+                _gather(tasks, done, left, tell)
+        except BrokenProcessPool:
+            left = {n: times + 1 for n, times in left.items() if n not in done}
+            if max(left.values(), default=0) >= TRIES:
+                raise MatcherError(
+                    f"计算进程 {TRIES} 次意外中断，请检查内存", f"a process was lost {TRIES} times: check the memory"
+                ) from None
+    return [done[n] for n in range(len(cases))]
+
+
+def _gather(tasks: dict[Future[Ran], int], done: dict[int, Ran], left: dict[int, int], tell: OnRan) -> None:
+    """Takes what comes; whatever goes wrong ends the rest."""
+    waiting = set(tasks)
+    try:
+        while waiting:
+            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for task in ready:
+                done[tasks[task]] = _told(tell, task.result())
+                left.pop(tasks[task])
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def _told(tell: OnRan, ran: Ran) -> Ran:
+    tell(ran)
+    return ran
+
+
+def _begin(base: str) -> None:
+    _base[:] = [read_batch(base)]
+
+
+def _plan(case: Case, limits: Limits, folder: Path) -> Ran:
+    """Plans a case, unless that was done before."""
+    base, store = _base[0], Store(folder)
+    edited = None if case.scenario is None else _edited(case, base)
+    batch = base if edited is None else edited.batch
+    key = key_of(batch, limits)
+    known = store.get(key)
+    if known is not None:
+        return Ran(case, known, edited, True)
+    plan = dispatch(batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed)
+    result = Result(plan=plan, outcome=outcome_of(batch, plan))
+    store.put(key, result)
+    return Ran(case, result, edited, False)
+
+
+def _edited(case: Case, base: Batch) -> Edited:
+    assert case.scenario
+    try:
+        return apply(case.scenario, base, case.sample)
+    except InputError as error:
+        raise InputError(f"{case.name}：{error.zh}", f"{case.name}: {error.en}", error.problems) from None
