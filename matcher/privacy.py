@@ -5,8 +5,23 @@ Free text (titles, notes) may hold a phone or identity number too: whatever look
 
 import hashlib
 import re
+from collections.abc import Sequence
 
-_NUMBER = re.compile(r"\d{7,}[Xx]?|\d(?:[ \-－—.·()（）+]?\d){10,}[Xx]?")
+_APART = r"[ \u3000\-－—.·()（）+]"
+_NUMBER = re.compile(rf"\d{{7,}}[Xx]?|\d(?:{_APART}{{0,2}}\d){{10,}}[Xx]?")
+_PHONE = re.compile(
+    r"(?:(?:(?:联系)?(?:电话|手机)(?:号码?)?(?:是|为)?|(?<![A-Za-z])(?i:tel|phone))[.:：]?\s*)?"
+    rf"(?<!\d)(?:(?:\+|00)?86{_APART}?)?(?P<phone>1(?:[3-9]\d|0[09])(?:{_APART}{{0,2}}\d{{4}}){{2}}"
+    rf"|[(（]?0\d{{2,3}}{_APART}{{0,2}}\d{{7,8}}|(?<![A-Za-z])(?!20\d{{6}})[2-8]\d{{6,7}})(?![\dXx])"
+)
+"""A mobile or landline number with the word that leads to it; those of the demo begin with 100 and 109."""
+_MARKS = ",，、;；:：/|-"
+_EMPTY = re.compile(rf"[(（\[【][\s{_MARKS}]*[)）\]】]")
+_LEFT_OVER = re.compile(
+    rf"(?<=[(（\[【])[\s{_MARKS}]+|[\s{_MARKS}]{{1,9}}(?=[)）\]】])|(?<=[\s{_MARKS}])[{_MARKS}][\s{_MARKS}]*|(?<=\s)\s+"
+)
+"""What is of no use where something was taken out: next to a bracket, or twice."""
+_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 _HASHED = re.compile(r"[a-z]-[0-9a-f]{12}")
 _HOUSE_NUMBER = re.compile(r"\d+|[零〇一二三四五六七八九十百]+(?=\s*[号栋幢室楼户组])")
 
@@ -30,6 +45,29 @@ def is_hashed(id: str) -> bool:
 def mask_text(text: str) -> str:
     """Free text with every long number masked: `电话13912345678` becomes `电话139****5678`."""
     return _NUMBER.sub(_mask_number, text)
+
+
+def without_phones(phone: str | None, texts: Sequence[str]) -> tuple[str | None, list[str]]:
+    """A phone and texts without long numbers: the phone given, else the only one in the texts, which leaves them.
+
+    `李奶奶（13912345678）` becomes `李奶奶`. All other long numbers are masked.
+    """
+    plain = [text.translate(_WIDE) for text in texts]
+    given = (phone or "").strip() or None
+    found = {_digits(match["phone"]) for text in plain for match in _PHONE.finditer(text)}
+    if given is None and len(found) == 1:
+        given = found.pop()
+    return given, [mask_text(text if given is None else _without(text, _digits(given))) for text in plain]
+
+
+def _without(text: str, phone: str) -> str:
+    """The text without this phone, and without what parted the two."""
+    rest = _PHONE.sub(lambda match: "" if _digits(match["phone"]) == phone else match.group(), text)
+    return text if rest == text else _LEFT_OVER.sub("", _EMPTY.sub("", rest)).strip(_MARKS + " \u3000\t\n")
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone.translate(_WIDE))
 
 
 def mask_phone(phone: str) -> str:

@@ -7,7 +7,7 @@ Data Analysis 59, 2013), which is computed exactly, one person after the other.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from matcher.answers.phrases import named, phrase
 from matcher.answers.trial import OnTrial, Trial, unheard
 from matcher.base import Frozen, Items
 from matcher.batch import Batch, Request
+from matcher.people import Ints
 from matcher.plan import Plan, Standby, Visit
 from matcher.policy import PRIORITIES
 from matcher.reasons.judging import FREE, Judge
@@ -94,12 +95,12 @@ def _yes(chances: Sequence[float]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Need:
-    """A role with visits: chances of those sent, and who else could come, the surest first."""
+    """A role with visits: chances of those sent, and who else could come, by place among all ids, the surest first."""
 
     request: Request
     role: str
     sent: tuple[float, ...]
-    others: tuple[str, ...]
+    others: Ints
 
 
 def backups_for(batch: Batch, plan: Plan, target: float | None = None, *, on_trial: OnTrial = unheard) -> Backups:
@@ -114,9 +115,10 @@ def backups_for(batch: Batch, plan: Plan, target: float | None = None, *, on_tri
     needs = _needs(batch, plan, yes, on_trial)
     order = sorted(needs, key=lambda n: (PRIORITIES.index(n.request.priority), len(n.others), n.request.id, n.role))
     taken, chosen, least = set[str](), dict[tuple[str, str], list[str]](), 0
+    name = sorted(yes).__getitem__
     for need in order:
-        mine = _fewest(need, [id for id in need.others if id not in taken], yes, goal)
-        least += len(_fewest(need, need.others, yes, goal))
+        mine = _fewest(need, (id for id in map(name, need.others) if id not in taken), yes, goal)
+        least += len(_fewest(need, map(name, need.others), yes, goal))
         taken.update(mine)
         chosen[need.request.id, need.role] = mine
     roles = [_backed(need, [yes[id] for id in chosen[need.request.id, need.role]], goal) for need in needs]
@@ -142,7 +144,10 @@ def _needs(batch: Batch, plan: Plan, yes: dict[str, float], on_trial: OnTrial) -
     scene = Scene(batch)
     judge, sent = Judge(scene, plan.visits), defaultdict[tuple[str, str], list[Visit]](list)
     asks = Counter(visit.volunteer for visit in plan.visits)
-    spare = {v.id: v.max_asks is None or v.asked + asks[v.id] < v.max_asks for v in batch.volunteers}
+    may_be_asked = {v.id: v.max_asks is None or v.asked + asks[v.id] < v.max_asks for v in batch.volunteers}
+    spare = np.array([may_be_asked[id] for id in scene.people.ids], dtype=np.bool_)
+    surest = np.argsort([-yes[id] for id in scene.people.ids], kind="stable")
+    rank = np.argsort(surest)
     for visit in plan.visits:
         sent[visit.request, visit.role].append(visit)
     requests, found = sorted(batch.requests, key=lambda request: request.id), list[_Need]()
@@ -150,13 +155,13 @@ def _needs(batch: Batch, plan: Plan, yes: dict[str, float], on_trial: OnTrial) -
         on_trial(Trial(batch, *phrase("trial.backups"), number, len(requests)))
         for q, role in enumerate(request.roles):
             if visits := sent.get((request.id, role.id)):
-                free = [scene.people.ids[v] for v in np.flatnonzero(judge.verdict(request, q).stage == FREE).tolist()]
-                others = sorted((id for id in free if spare[id]), key=lambda id: (-yes[id], id))
-                found.append(_Need(request, role.id, tuple(yes[v.volunteer] for v in visits), tuple(others)))
+                free = (judge.verdict(request, q).stage == FREE) & spare
+                others = surest[np.sort(rank[free])]
+                found.append(_Need(request, role.id, tuple(yes[v.volunteer] for v in visits), others))
     return found
 
 
-def _fewest(need: _Need, others: Sequence[str], yes: dict[str, float], goal: float) -> list[str]:
+def _fewest(need: _Need, others: Iterable[str], yes: dict[str, float], goal: float) -> list[str]:
     """The surest people who reach the goal; all who are of any use, if it cannot be reached."""
     mine = list[str]()
     for id in others:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.cli.language import say
-from matcher.errors import MatcherError
+from matcher.errors import InputError, MatcherError, Problem
 
 if TYPE_CHECKING:
     from matcher.service.settings import Settings
@@ -26,9 +26,12 @@ Database = Annotated[
 
 
 @contextmanager
-def opened(database: str | None, **given: Any) -> "Iterator[tuple[Store, Settings]]":
-    """The service's database, brought up to date, and the settings with those given; closed afterwards."""
-    with as_it_is(database, **given) as (store, settings):
+def opened(database: str | None, *, there: bool = False, **given: Any) -> "Iterator[tuple[Store, Settings]]":
+    """The service's database, brought up to date, and the settings with those given; closed afterwards.
+
+    there: raises InputError where there is no database yet; else one is made.
+    """
+    with as_it_is(database, there=there, **given) as (store, settings):
         from matcher.service.store.migrations import upgrade
 
         upgrade(store)
@@ -36,18 +39,31 @@ def opened(database: str | None, **given: Any) -> "Iterator[tuple[Store, Setting
 
 
 @contextmanager
-def as_it_is(database: str | None, **given: Any) -> "Iterator[tuple[Store, Settings]]":
-    """The service's database, whatever its schema, and the settings with those given; closed afterwards."""
+def as_it_is(database: str | None, *, there: bool = False, **given: Any) -> "Iterator[tuple[Store, Settings]]":
+    """The same, whatever the database's schema. An error that it cannot be used has a note that names it."""
     with service_installed():
         from matcher.service.settings import load_settings
-        from matcher.service.store.engine import Store
+        from matcher.service.store.engine import Store, Unavailable
     stated = {name: value for name, value in {"database": database, **given}.items() if value is not None}
     settings = load_settings(**stated)
     store = Store(settings.database)
     try:
+        if there:
+            _require_there(store)
         yield store, settings
+    except Unavailable as error:
+        error.add_note(say(f"  数据库：{store.name}", f"  database: {store.name}"))
+        raise
     finally:
         store.close()
+
+
+def _require_there(store: "Store") -> None:
+    if store.file is None or store.file.exists():
+        return
+    zh = "没有这个文件；请先启动一次 matcher serve，或用 --database 指明数据库"
+    en = "there is no such file: start `matcher serve` once, or name the database with --database"
+    raise InputError("找不到数据库", "there is no database", [Problem("no_database", store.name, None, zh, en)])
 
 
 @contextmanager

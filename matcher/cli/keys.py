@@ -76,7 +76,7 @@ def create(name: Name, site: Site = None, database: Database = None, lang: Lang 
 
 def list_(database: Database = None, lang: Lang = None) -> None:
     """`matcher keys list`."""
-    with opened(database) as (store, _):
+    with opened(database, there=True) as (store, _):
         from matcher.service.access.keys import Keys
 
         found = Keys(store, now).all()
@@ -90,7 +90,7 @@ def list_(database: Database = None, lang: Lang = None) -> None:
 
 def revoke(id: Id, database: Database = None, lang: Lang = None) -> None:
     """`matcher keys revoke`."""
-    with opened(database) as (store, _):
+    with opened(database, there=True) as (store, _):
         from matcher.service.access.audit import Audit
         from matcher.service.access.caller import LOCAL
         from matcher.service.access.keys import Keys
@@ -102,7 +102,7 @@ def revoke(id: Id, database: Database = None, lang: Lang = None) -> None:
 
 def audit(after: After = 0, database: Database = None, lang: Lang = None) -> None:
     """`matcher keys audit`."""
-    with opened(database) as (store, _):
+    with opened(database, there=True) as (store, _):
         from matcher.service.access.audit import MOST_ENTRIES, Audit
         from matcher.service.access.caller import LOCAL
 
@@ -132,7 +132,7 @@ def phone_key(lang: Lang = None) -> None:
 
 def reseal(database: Database = None, lang: Lang = None) -> None:
     """`matcher keys reseal`."""
-    with opened(database) as (store, settings):
+    with opened(database, there=True) as (store, settings):
         from matcher.service.access.phones import Phones
         from matcher.service.access.resealing import reseal_all
 
@@ -148,7 +148,7 @@ def reseal(database: Database = None, lang: Lang = None) -> None:
 
 def purge(days: Days = None, dry_run: DryRun = False, database: Database = None, lang: Lang = None) -> None:
     """`matcher purge`."""
-    with opened(database) as (store, settings):
+    with opened(database, there=True) as (store, settings):
         from matcher.service.access import purge as purging
         from matcher.service.access.audit import Audit
         from matcher.service.access.caller import LOCAL

@@ -20,7 +20,7 @@ Source = Annotated[
 
 def backup(file: Target, database: Database = None, lang: Lang = None) -> None:
     """`matcher backup`."""
-    with as_it_is(database) as (store, _):
+    with as_it_is(database, there=True) as (store, _):
         from matcher.service.store import backup as backups
 
         backups.backup(store, file)

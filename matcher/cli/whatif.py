@@ -11,8 +11,6 @@ import typer
 from matcher.cli import streams
 from matcher.cli.language import current, say
 from matcher.cli.options import Lang, number, whole
-from matcher.policy import PRIORITIES
-from matcher.summary import PRIORITY_WORDS
 
 if TYPE_CHECKING:
     from matcher.batch import Batch
@@ -172,6 +170,9 @@ def _lines(told: "Comparison") -> Iterator[str]:
 
 def _block(row: "Row", base: "Row") -> Iterator[str]:
     """A scenario in a few lines."""
+    from matcher.policy import PRIORITIES
+    from matcher.summary import PRIORITY_WORDS
+
     title = say(row.zh, row.en)
     drawn = say(f"，抽 {row.samples} 次", f", {row.samples} samples") if row.samples > 1 else ""
     proved = say("已证明最好", "proved best") if row.proved == row.samples else _not_proved(row)

@@ -10,12 +10,14 @@ from pydantic import BaseModel
 
 from matcher.batch import Batch
 from matcher.client.calling import Calling, http_client
-from matcher.client.loop import Loop, M, of_plan
+from matcher.client.loop import PAGE, Loop, M, of_plan, stated
 from matcher.errors import MatcherError
 from matcher.events import Events
 from matcher.plan import Plan
 from matcher.reading import to_json
+from matcher.service.access.entries import Entries, Entry
 from matcher.service.http.wire import Format, Import, PlanPage, PlanState
+from matcher.service.orders.figures import Monthly, Records
 
 if TYPE_CHECKING:
     from matcher.answers.explain import Explanation
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from matcher.answers.volunteer import VolunteerAnswer
     from matcher.checker.report import Report
     from matcher.running.day import Redispatch
+
+Lang = Literal["zh", "en"]
 
 POLL_SECONDS = 0.5
 """How often a plan that is followed is asked for."""
@@ -102,9 +106,7 @@ class Client(Loop):
         for page in self._pages(PlanPage, "/v1/plans", {}):
             yield from page.plans
 
-    def export(
-        self, job: PlanState | str, format: Format, *, lang: Literal["zh", "en"] = "zh", phones: bool = False
-    ) -> bytes:
+    def export(self, job: PlanState | str, format: Format, *, lang: Lang = "zh", phones: bool = False) -> bytes:
         """A plan as a file; csv and ics come as a zip. phones: in full, which the service notes."""
         params = {"format": format, "lang": lang, "phones": phones}
         return self._service.call("GET", f"{of_plan(job)}/plan", params=params).content
@@ -161,6 +163,34 @@ class Client(Loop):
         """A made-up day of a county to try things with."""
         params = {"volunteers": volunteers, "requests": requests, "seed": seed}
         return self._read(Batch, "GET", "/v1/demo", params=params)
+
+    def monthly(self, month: str) -> Monthly:
+        """月报: orders, answers, ratings and services of a month such as 2026-11, by site and team."""
+        return self._read(Monthly, "GET", "/v1/reports/monthly", params={"month": month})
+
+    def export_monthly(self, month: str, *, lang: Lang = "zh") -> bytes:
+        """The same as a workbook."""
+        return self._workbook("/v1/reports/monthly", {"month": month, "lang": lang})
+
+    def records(self, volunteer: str | None = None, month: str | None = None) -> Records:
+        """服务记录: who served when, at what, how long, and how it was rated; of everybody and all time if not told."""
+        return self._read(Records, "GET", "/v1/records", params=stated({"volunteer": volunteer, "month": month}))
+
+    def export_records(self, volunteer: str | None = None, month: str | None = None, *, lang: Lang = "zh") -> bytes:
+        """The same as a workbook."""
+        return self._workbook("/v1/records", {"volunteer": volunteer, "month": month, "lang": lang})
+
+    def audit(self, after: int = 0) -> Iterator[Entry]:
+        """审计: who was shown which phones and when, since a number; give the last one's `number` next time."""
+        while True:
+            page = self._read(Entries, "GET", "/v1/audit", params={"after": after, "limit": PAGE})
+            if not page.entries:
+                return
+            yield from page.entries
+            after = page.after
+
+    def _workbook(self, path: str, asked: Mapping[str, Any]) -> bytes:
+        return self._service.call("GET", path, params=stated({**asked, "format": "xlsx"})).content
 
     def _ask(self, model: type[M], path: str, parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> M:
         return self._read(model, "POST", path, body=_body(parts, asked))

@@ -106,13 +106,13 @@ class Loop:
 
     def _say(self, model: type[M], path: str, said: Mapping[str, Any]) -> M:
         """A POST of what is said; what is null is left out."""
-        return self._read(model, "POST", path, body=json.dumps(_stated(said)))
+        return self._read(model, "POST", path, body=json.dumps(stated(said)))
 
     def _pages(self, model: type[P], path: str, asked: Mapping[str, Any]) -> Iterator[P]:
         """Page after page of a list."""
         after: str | None = None
         while True:
-            page = self._read(model, "GET", path, params=_stated({**asked, "after": after}))
+            page = self._read(model, "GET", path, params=stated({**asked, "after": after}))
             yield page
             after = page.after
             if after is None:
@@ -122,7 +122,8 @@ class Loop:
         return model.model_validate_json(self._service.call(method, path, **given).content)
 
 
-def _stated(said: Mapping[str, Any]) -> dict[str, Any]:
+def stated(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said, without what is null."""
     return {name: value for name, value in said.items() if value is not None}
 
 

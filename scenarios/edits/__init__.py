@@ -6,7 +6,7 @@ from pydantic import Field
 
 from scenarios.edits.base import Edit as Edit
 from scenarios.edits.base import Said as Said
-from scenarios.edits.demand import Demand, Mandatory, Pressing, Surge, Theme
+from scenarios.edits.demand import Demand, Mandatory, Pressing, Surge, Theme, Windows
 from scenarios.edits.people import Acceptance, Away, Dropout, Range, Recruit, Shifts, Station, Train
 from scenarios.edits.places import Block, CloseSite, Merge, OpenSite, Slow
 from scenarios.edits.policy import Judged
@@ -17,6 +17,7 @@ AnyEdit = Annotated[
     | Theme
     | Mandatory
     | Pressing
+    | Windows
     | Dropout
     | Away
     | Train

@@ -154,6 +154,32 @@ class Pressing(OfRequests):
         return batch, Said(f"{len(changed)} 项需求改为{zh}", f"{len(changed)} requests become {self.to}", len(changed))
 
 
+class Windows(OfRequests):
+    """Time windows that open earlier and close later, by whole start steps, within the batch."""
+
+    kind: Literal["windows"]
+    earlier_steps: int = Field(default=0, ge=0, le=1000)
+    """Start steps by which they open earlier."""
+    later_steps: int = Field(default=0, ge=0, le=1000)
+    """Start steps by which they close later."""
+
+    def made(self, world: World) -> tuple[Batch, Said]:
+        meant, step = self.meant(world), timedelta(minutes=world.batch.policy.start_step_minutes)
+        first, last = world.batch.horizon.start, world.batch.horizon.end
+
+        def wider(window: Window) -> Window:
+            most = min(self.earlier_steps, (window.start - first) // step)
+            end = max(window.end, min(window.end + self.later_steps * step, last))
+            return window.model_copy(update={"start": window.start - most * step, "end": end})
+
+        def change(request: Request) -> Request:
+            return request.model_copy(update={"windows": tuple(map(wider, request.windows))})
+
+        zh = f"{len(meant)} 项需求的可开始时间提前 {self.earlier_steps} 步、延后 {self.later_steps} 步"
+        en = f"windows of {len(meant)} requests open {self.earlier_steps} steps earlier, close {self.later_steps} later"
+        return with_requests(world.batch, meant, change), Said(zh, en, len(meant))
+
+
 def _copies(request: Request, times: int, world: World) -> Iterator[Request]:
     taken = {each.id for each in world.batch.requests}
     for number in range(2, times + 1):

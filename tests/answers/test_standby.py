@@ -1,5 +1,6 @@
 """Backups: chances against all outcomes and against simulated days, and how few are enough."""
 
+from collections import Counter
 from itertools import combinations, product
 
 import numpy as np
@@ -9,6 +10,9 @@ from matcher import Batch, Plan, backups_for, check, dispatch
 from matcher.answers.standby import Backups, all_filled, asked, too_many, with_backups
 from matcher.batch import Role
 from matcher.demo import county_day
+from matcher.policy import PRIORITIES
+from matcher.reasons.judging import FREE, Judge
+from matcher.scene import Scene
 from tests.checker import build
 
 DAYS = 100_000
@@ -70,6 +74,35 @@ def test_backups_are_free_to_come_and_back_one_role_each() -> None:
         bare = Plan(schema="matcher.plan/1", batch=batch.id, visits=(*(v for v in plan.visits if v != sent), instead))
         broken = [v for v in check(batch, bare).violations if not v.code.startswith("stated")]
         assert [v for v in broken if v.volunteer == backup.volunteer] == []
+
+
+def test_the_surest_are_chosen_role_by_role() -> None:
+    """As read from the text: by priority, then the fewest who could come, then id; each takes the surest left."""
+    batch = county_day(300, 40)
+    plan = dispatch(batch)
+    judge = Judge(Scene(batch), plan.visits)
+    yes = {v.id: batch.policy.prior_acceptance if v.acceptance is None else v.acceptance for v in batch.volunteers}
+    asks = Counter(visit.volunteer for visit in plan.visits)
+    tired = {v.id for v in batch.volunteers if v.max_asks is not None and v.asked + asks[v.id] >= v.max_asks}
+    ids, roles = sorted(yes), []
+    for request in batch.requests:
+        for q, role in enumerate(request.roles):
+            if sent := [v.volunteer for v in plan.visits if (v.request, v.role) == (request.id, role.id)]:
+                stage = judge.verdict(request, q).stage
+                free = {id for id, reached in zip(ids, stage, strict=True) if reached == FREE and id not in tired}
+                roles.append((PRIORITIES.index(request.priority), len(free), request.id, role.id, sent, free))
+    taken, expected = set[str](), set()
+    for _, _, request_id, role_id, sent, free in sorted(roles, key=lambda each: each[:4]):
+        mine = list[str]()
+        for id in sorted(free - taken, key=lambda id: (-yes[id], id)):
+            if all_filled([yes[v] for v in sent], [yes[v] for v in mine]) >= batch.policy.fill_target - 1e-12:
+                break
+            mine.append(id)
+        taken.update(mine)
+        expected |= {(request_id, role_id, rank, id) for rank, id in enumerate(mine, start=1)}
+    found = backups_for(batch, plan).standby
+    assert {(each.request, each.role, each.rank, each.volunteer) for each in found} == expected
+    assert len(expected) > 5
 
 
 def test_as_few_as_possible_wait() -> None:

@@ -1,12 +1,18 @@
 """The client's calls of the loop against the real service: two orders go round, one is withdrawn."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from matcher.client import Client, NewOrder
+from matcher.client import client as client_module
 from matcher.client import loop as module
 from matcher.errors import InputError, MatcherError
+from matcher.service.access.audit import Audit
+from matcher.service.access.caller import LOCAL
+from matcher.service.store.engine import Store
 from tests.client.conftest import Server
 from tests.service.access import world
 
@@ -55,6 +61,37 @@ def test_orders_go_round(client: Client, monkeypatch: pytest.MonkeyPatch) -> Non
         "offer.started", "offer.done", "order.done", "order.rated",
     ]  # fmt: skip
     assert client.order(first).state == "rated"
+    assert {world.VILLAGE, world.TOWN} < {row.id for row in client.monthly(f"{first.created:%Y-%m}").sites}
+    (record,) = client.records(one.volunteer, f"{world.DAY:%Y-%m}").records
+    assert (record.order, record.minutes, record.rating) == (first.id, 25, 5)
+    assert client.records(other.volunteer).records == ()
+
+
+def test_reports_come_as_workbooks(client: Client) -> None:
+    month = f"{world.DAY:%Y-%m}"
+    for content, heading in (
+        (client.export_monthly(month), "月报"),
+        (client.export_monthly(month, lang="en"), "2050-07, by site"),
+        (client.export_records(month=month), "记录"),
+        (client.export_records("nobody", lang="en"), "Record"),
+    ):
+        title = openpyxl.load_workbook(BytesIO(content)).worksheets[0].cell(1, 1).value
+        assert heading in title
+    with pytest.raises(InputError):
+        client.monthly("2026-13")
+
+
+def test_the_audit_is_read_from_a_number_on(client: Client, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(server.database)
+    seen = max((entry.number for entry in client.audit()), default=0)
+    for number in range(3):
+        Audit(store, world.now).note(LOCAL, "phone.read", f"order-{number}")
+    store.close()
+    monkeypatch.setattr(client_module, "PAGE", 2)  # two pages
+    assert [(entry.number, entry.subject) for entry in client.audit(seen + 1)] == [
+        (seen + 2, "order-1"),
+        (seen + 3, "order-2"),
+    ]
 
 
 def test_what_is_refused_comes_back_in_words(client: Client) -> None:

@@ -43,6 +43,7 @@ ONE_OF_EACH: list[dict[str, Any]] = [
     {"kind": "theme", "categories": ["elder", "慢病随访"]},
     {"kind": "mandatory", "value": True, "priorities": ["emergency"]},
     {"kind": "priority", "to": "urgent", "categories": ["elder"]},
+    {"kind": "windows", "earlier_steps": 2, "later_steps": 1},
     {"kind": "dropout", "rate": 0.3},
     {"kind": "away", "team": "医疗健康志愿服务分队", "hours": "09:00-11:00"},
     {"kind": "away", "team": "speciality-2"},

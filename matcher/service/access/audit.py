@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from matcher.base import Frozen
 from matcher.privacy import mask_text
 from matcher.service.access.caller import Caller
+from matcher.service.access.entries import Entry
 from matcher.service.access.tables import audit
 from matcher.service.store.engine import Store
 
@@ -15,25 +15,6 @@ PHONE_READ = "phone.read"
 """The action of handing phones out in full; it is noted before they are."""
 MOST_ENTRIES = 1_000
 MOST_LETTERS = 200
-
-
-class Entry(Frozen):
-    """One line of the audit."""
-
-    number: int
-    """Grows with every line."""
-    time: datetime
-    """When."""
-    key: str | None
-    """Public id of the caller's key; null: a caller on this machine."""
-    caller: str
-    """Name of the key."""
-    action: str
-    """What was done, as in `phone.read`."""
-    subject: str
-    """Id of what it was done to."""
-    count: int
-    """How many were concerned, phones of a plan for example."""
 
 
 class Audit:

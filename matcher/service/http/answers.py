@@ -1,6 +1,6 @@
 """Questions about a batch and its plan, answered while the caller waits."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -14,6 +14,9 @@ from matcher.service.http.described import json_body as body
 from matcher.service.http.described import refused
 from matcher.service.http.parts import json_body, read_parts
 from matcher.service.http.services import Called, Served, Services
+
+if TYPE_CHECKING:
+    from matcher.answers.recommend import Recommendation
 
 ANSWER = {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "回答 / the answer"}
 UNFIT = ("batch", "unknown", "duplicate")
@@ -99,14 +102,19 @@ def _check(data: bytes) -> str:
 
 
 def _recommend(data: bytes) -> str:
+    (batch, plan), asked = read_parts(data, ("batch", "plan"), Recommend)
+    require_fit(batch, plan)
+    return to_json(recommended(batch, plan, asked))
+
+
+def recommended(batch: Batch, plan: Plan, asked: Recommend) -> "Recommendation":
+    """What is recommended. Raises InputError where request or volunteer is unknown, or not just one is named."""
     from matcher.answers.recommend import recommend
 
-    (batch, plan), asked = read_parts(data, ("batch", "plan"), Recommend)
     if (asked.request is None) == (asked.volunteer is None):
         zh, en = "应写 request 或 volunteer 其中之一", "expected request or volunteer, one of the two"
         raise InputError("要问什么不清楚", "it is not clear what is asked", [Problem("one_of", "", None, zh, en)])
-    require_fit(batch, plan)
-    return to_json(recommend(batch, plan, request=asked.request, volunteer=asked.volunteer, count=asked.count))
+    return recommend(batch, plan, request=asked.request, volunteer=asked.volunteer, count=asked.count)
 
 
 def _redispatch(data: bytes, seconds: float) -> str:
@@ -119,17 +127,19 @@ def _redispatch(data: bytes, seconds: float) -> str:
 
 
 def _explain(data: bytes, seconds: float) -> str:
+    (batch, plan), asked = read_parts(data, ("batch", "plan"), Explain)
+    require_fit(batch, plan)
+    return to_json(explained(batch, plan, asked, seconds))
+
+
+def explained(batch: Batch, plan: Plan, asked: Explain, seconds: float) -> BaseModel:
+    """Why, found within so many seconds. Raises InputError where the request or volunteer is unknown."""
     from matcher.answers.explain import explain
     from matcher.answers.volunteer import explain_volunteer
 
-    (batch, plan), asked = read_parts(data, ("batch", "plan"), Explain)
-    require_fit(batch, plan)
-    found: BaseModel
     if asked.volunteer is None:
-        found = explain(batch, plan, asked.request, SHARE * seconds)
-    else:
-        found = explain_volunteer(batch, plan, asked.request, asked.volunteer, SHARE * seconds)
-    return to_json(found)
+        return explain(batch, plan, asked.request, SHARE * seconds)
+    return explain_volunteer(batch, plan, asked.request, asked.volunteer, SHARE * seconds)
 
 
 SHARE = 0.3

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 import matcher
-from matcher.service.http import answers, exporting, operation, orders, page, plans, problems, sheets
+from matcher.service.http import answers, exporting, operation, orders, page, plans, problems, sheets, stored
 from matcher.service.http.described import with_parts
 from matcher.service.http.door import Door
 from matcher.service.http.limits import Bodies
@@ -22,7 +22,16 @@ from matcher.service.jobs.worker import Workers
 from matcher.service.settings import Settings
 from matcher.service.store.migrations import upgrade
 
-ROUTERS = (plans.router, exporting.router, answers.router, orders.router, sheets.router, operation.router, page.router)
+ROUTERS = (
+    plans.router,
+    exporting.router,
+    answers.router,
+    stored.router,
+    orders.router,
+    sheets.router,
+    operation.router,
+    page.router,
+)
 """All routes."""
 DESCRIPTION = """\
 志愿服务派单：提交一个批次，取回证明过的安排。用法见 docs/service.md。

@@ -41,6 +41,12 @@ def batch_of(payload: bytes, phones: Phones) -> Batch:
         return with_people(found.batch, {name: _by_id(people.get(name, [])) for name in OF_PEOPLE})
 
 
+def solved_batch_of(payload: bytes) -> Batch:
+    """The batch of a payload as it is solved, without whom to call and where to go."""
+    with without_collection():
+        return _Kept.model_validate_json(payload).batch
+
+
 def people_of(batch: Batch) -> dict[str, dict[str, dict[str, Any]]]:
     """The fields of people, by the name of their list and the id of their entry."""
     return {

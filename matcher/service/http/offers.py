@@ -11,7 +11,7 @@ from matcher.errors import InputError
 from matcher.memory import without_collection
 from matcher.reading import check_batch, read_plan
 from matcher.service.access.caller import Caller
-from matcher.service.http.bundle import batch_of, payload_of
+from matcher.service.http.bundle import payload_of, solved_batch_of
 from matcher.service.http.described import problems, refused
 from matcher.service.http.loop import (
     REASON_BODY,
@@ -106,7 +106,7 @@ def _sent(services: Services, caller: Caller, id: str) -> Sent:
     from matcher.answers.standby import backups_for, with_backups
 
     plan = read_plan(result_of(services, caller, id))
-    batch = batch_of(services.jobs.payload(id), services.phones)
+    batch = solved_batch_of(services.jobs.payload(id))
     if plan.visits and not plan.standby:
         plan = with_backups(plan, backups_for(batch, plan))
     offering = offering_of(services)

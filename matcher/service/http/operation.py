@@ -8,9 +8,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 
-from matcher.base import Frozen, Items
 from matcher.errors import MatcherError
-from matcher.service.access.audit import MOST_ENTRIES, Entry
+from matcher.service.access.audit import MOST_ENTRIES
+from matcher.service.access.entries import Entries
 from matcher.service.http.described import problems
 from matcher.service.http.services import Called, Served, Services
 from matcher.service.http.wire import Check, Health
@@ -45,15 +45,6 @@ def metrics(request: Request, services: Served, caller: Called) -> Response:
     """Answers by method, route and status, seconds by route, jobs by state."""
     caller.require_county()
     return Response(request.app.state.metrics.text(services.jobs.counts()), media_type=CONTENT_TYPE_LATEST)
-
-
-class Entries(Frozen):
-    """Lines of the audit, the oldest first."""
-
-    entries: Items[Entry]
-    """The lines."""
-    after: int
-    """What to give as `after` for those that follow."""
 
 
 @router.get("/v1/audit", summary="审计记录", response_model=Entries, responses=problems())

@@ -1,25 +1,23 @@
-"""The dispatcher's page, and what it alone asks for: the batch of a plan, and files of a plan changed since."""
+"""The dispatcher's page, and what it needs to show a plan: its batch, and what sites are called."""
 
+from collections.abc import Iterable, Set
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from matcher.batch import Batch
 from matcher.memory import without_collection
-from matcher.reading import to_json
+from matcher.reading import read_plan, to_json
 from matcher.service.access.caller import Caller
 from matcher.service.access.masking import masked_batch
-from matcher.service.http.answers import Nothing
-from matcher.service.http.bundle import batch_of, people_of, with_people
-from matcher.service.http.described import json_body as body
-from matcher.service.http.described import problems, refused
-from matcher.service.http.exporting import A_FILE, MEDIA, Lang, file_response, written
-from matcher.service.http.parts import json_body, read_parts
+from matcher.service.http.bundle import batch_of
+from matcher.service.http.described import problems
+from matcher.service.http.loop import TAGS
 from matcher.service.http.plans import Id, job_of
 from matcher.service.http.problems import RefusalError
 from matcher.service.http.services import Called, Served, Services
-from matcher.service.http.wire import Format
+from matcher.service.http.wire import SiteName, Sites
 
 TYPES = {
     "html": "text/html; charset=utf-8",
@@ -63,6 +61,17 @@ def _file(name: str) -> Response:
     return Response(_FILES[name], headers=headers, media_type=TYPES[name.rpartition(".")[2]])
 
 
+@router.get("/v1/sites", tags=TAGS, summary="站点", response_model=Sites, responses=problems())
+def sites(services: Served, caller: Called) -> Sites:
+    """The county's sites that the caller sees, and those above them, so that each can be called by its full name."""
+    known = services.county.last()
+    if known is None:
+        return Sites(sites=())
+    shown = {id for site in known.sites if caller.may(site) for id in known.upwards(site)}
+    found = (site for site in known.batch.sites if site.id in shown)
+    return Sites(sites=tuple(SiteName(id=s.id, name=s.name, tier=s.tier, parent=s.parent) for s in found))
+
+
 @router.get(
     "/v1/plans/{id}/batch",
     tags=["方案 plans"],
@@ -70,48 +79,44 @@ def _file(name: str) -> Response:
     response_class=Response,
     responses={200: {"content": {"application/json": {}}, "description": "批次 / the batch"}, **problems(404)},
 )
-async def batch(id: Id, services: Served, caller: Called) -> Response:
-    """The batch that a plan was made for; phones, contacts and addresses masked."""
-    return Response(await services.answer(_masked, services, caller, id), media_type="application/json")
-
-
-@router.post(
-    "/v1/plans/{id}/files",
-    tags=["方案 plans"],
-    summary="下载改动过的方案",
-    response_class=Response,
-    responses={200: A_FILE, **refused(404)},
-    openapi_extra=body(("batch", "plan"), Nothing),
-)
-async def export(
+async def batch(
     id: Id,
-    request: Request,
     services: Served,
     caller: Called,
-    format: Annotated[Format, Query(description="csv 和 ics 为 zip / csv and ics come as a zip")] = "xlsx",
-    lang: Annotated[Lang, Query(description="文件的语言 / language of the file")] = "zh",
+    people: Annotated[
+        Literal["all", "sent"],
+        Query(description="sent：只列方案中的人，供阅读 / only those in the plan, for reading"),
+    ] = "all",
+    also: Annotated[
+        list[str] | None, Query(description="sent 时另列这些志愿者 / with sent: these volunteers too", max_length=1000)
+    ] = None,
 ) -> Response:
-    """A file of what became of a plan: of the batch and plan sent, with masked contacts and addresses as the service
-    keeps them for the plan `id`."""
-    data = await json_body(request)
-    content = await services.answer(_changed, services, caller, id, data, format, lang)
-    return file_response(content, *MEDIA[format])
+    """The batch that a plan was made for; phones, contacts and addresses masked.
+
+    `people=sent` leaves out all volunteers but those whom the plan sends or keeps as backups, whom pins or `previous`
+    name, and `also`. That is for reading, not for solving: requests may prefer or exclude people who are left out.
+    """
+    found = await services.answer(_batch, services, caller, id, people == "sent", also or ())
+    return Response(found, media_type="application/json")
 
 
-def _batch(services: Services, caller: Caller, id: str) -> Batch:
+@without_collection()
+def _batch(services: Services, caller: Caller, id: str, sent: bool, also: Iterable[str]) -> str:
     job_of(services, caller, id)
-    return batch_of(services.jobs.payload(id), services.phones)
+    batch = batch_of(services.jobs.payload(id), services.phones)
+    if sent:
+        batch = _of_these(batch, {*also, *_sent(batch, services.jobs.result(id))})
+    return to_json(masked_batch(batch))
 
 
-@without_collection()
-def _masked(services: Services, caller: Caller, id: str) -> str:
-    return to_json(masked_batch(_batch(services, caller, id)))
+def _sent(batch: Batch, result: bytes | None) -> set[str]:
+    """Ids of the volunteers in a plan, and in what its batch has of the plan before."""
+    ids = {visit.volunteer for visit in (*batch.pins, *batch.previous)}
+    if result is not None:
+        plan = read_plan(result)
+        ids |= {visit.volunteer for visit in plan.visits} | {backup.volunteer for backup in plan.standby}
+    return ids
 
 
-@without_collection()
-def _changed(services: Services, caller: Caller, id: str, data: bytes, format: Format, lang: Lang) -> bytes:
-    kept = _batch(services, caller, id)
-    (batch, plan), _ = read_parts(data, ("batch", "plan"), Nothing)
-    if format == "json":
-        return to_json(plan).encode()
-    return written(format, with_people(batch, people_of(kept)), plan, False, lang)
+def _of_these(batch: Batch, ids: Set[str]) -> Batch:
+    return batch.model_copy(update={"volunteers": tuple(v for v in batch.volunteers if v.id in ids)})

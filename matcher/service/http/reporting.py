@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from matcher.base import Frozen, Items
 from matcher.collector import FIRST_YEAR, LAST_YEAR
 from matcher.errors import InputError
 from matcher.problems import problem
@@ -15,7 +14,8 @@ from matcher.service.http.exporting import XLSX, Lang, file_response
 from matcher.service.http.loop import TAGS
 from matcher.service.http.services import Called, Served, Services
 from matcher.service.orders.county import Known
-from matcher.service.orders.reports import Monthly, Record, monthly, records
+from matcher.service.orders.figures import Monthly, Records
+from matcher.service.orders.reports import monthly, records
 from matcher.service.orders.xlsx import monthly_xlsx, records_xlsx
 
 MOST_RECORDS = 10_000
@@ -24,15 +24,6 @@ router = APIRouter(prefix="/v1", tags=TAGS)
 
 Format = Literal["json", "xlsx"]
 Month = Annotated[str, Query(pattern=r"^2\d{3}-(0[1-9]|1[0-2])$", description="月份，如 2026-11 / the month")]
-
-
-class Records(Frozen):
-    """The record of service."""
-
-    records: Items[Record]
-    """Services by time."""
-    more: bool
-    """Whether there are more than were asked for."""
 
 
 @router.get(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.base import Items
-from matcher.batch import Batch
+from matcher.batch import Batch, SiteTier
 from matcher.plan import Plan
 from matcher.service.orders.model import Event, Offer, Order, Taken
 
@@ -169,6 +169,26 @@ class CountyTaken(Wire):
     """How many teams."""
     volunteers: int
     """How many volunteers."""
+
+
+class SiteName(Wire):
+    """What a site is called, and where it stands."""
+
+    id: str
+    """Id of the site."""
+    name: str
+    """Its name; may be empty."""
+    tier: SiteTier
+    """Its level."""
+    parent: str | None
+    """Id of the site above; null: none."""
+
+
+class Sites(Wire):
+    """Sites, in the order of the county's list."""
+
+    sites: Items[SiteName]
+    """The sites."""
 
 
 class Orders(Wire):

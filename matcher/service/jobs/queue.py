@@ -80,12 +80,21 @@ class Jobs:
         site: whose callers see it. key: id of the API key it came with.
         """
         job = Job(id=new_id("job"), kind=kind, site=site, state="queued", created=self._clock())
+        return self._put(job, key, payload=payload)
+
+    def keep(self, kind: str, payload: bytes, result: bytes, *, site: str | None, key: str | None) -> Job:
+        """Stores a job that was done elsewhere, with its result; site and key as for `submit`."""
+        now = self._clock()
+        job = Job(id=new_id("job"), kind=kind, site=site, state="done", created=now, finished=now)
+        return self._put(job, key, payload=payload, result=result)
+
+    def _put(self, job: Job, key: str | None, **parts: bytes) -> Job:
         row = {**job.model_dump(), "key": key, "lost": 0, "cancel": False}
-        body = {"job": job.id, "part": "payload", "body": _packed(payload)}
+        bodies = [{"job": job.id, "part": part, "body": _packed(body)} for part, body in parts.items()]
 
         def write(connection: Connection) -> Job:
             connection.execute(insert(jobs), row)
-            connection.execute(insert(job_bodies), body)
+            connection.execute(insert(job_bodies), bodies)
             return job
 
         return self._group.write(write)

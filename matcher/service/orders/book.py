@@ -12,7 +12,7 @@ from matcher.batch import Contact, Horizon, Request
 from matcher.collector import LeftOut
 from matcher.crosschecks import check_batch
 from matcher.errors import InputError, Problem
-from matcher.privacy import hashed_id, mask_text
+from matcher.privacy import hashed_id, mask_text, without_phones
 from matcher.problems import pointer, problem, shown, unknown
 from matcher.service.access.caller import Caller
 from matcher.service.access.masking import masked_request
@@ -29,6 +29,12 @@ from matcher.service.store.engine import Store
 
 MOST_LETTERS = 200
 """Most letters of an id."""
+AT_THE_CITY = (
+    "请与市级联系；市级已办妥或不再需要时，在此撤单；要由本县再派，请撤单后重新点单",
+    "call the city; withdraw the order here once the city has seen to it or it is not needed any more; to have the "
+    "county serve it after all, withdraw it and order anew",
+)
+"""What to do about an order that is with the city, in Chinese and English."""
 MOST_PLACES = 2**31 - 1
 """More places than this are counted as so many."""
 
@@ -104,8 +110,10 @@ class Book:
         known = self._county.known()
         with self._changing(caller, id) as case:
             if case.tier == "city":
-                zh, en = "已在市级，不能再上报", "it is with the city already and cannot go up further"
-                raise InputError(zh, en, [Problem("wrong_state", f"orders/{id}", "city", zh, en)])
+                problem = Problem("wrong_state", f"orders/{id}", "city", *AT_THE_CITY)
+                raise InputError(
+                    "已在市级，不能再上报", "it is with the city already and cannot go up further", [problem]
+                )
             case.escalate(*known.above(case.desk), reason)
         return self.view(case)
 
@@ -169,16 +177,18 @@ class Book:
 
     def _case(self, known: Known, request: Request, new: NewOrder, now: datetime) -> Case:
         tier, desk = known.desk(request.site)
-        contact = request.contact
+        contact = request.contact or Contact()
+        phone, (name, address) = without_phones(contact.phone, (contact.name, request.address or ""))
         bare = request.model_copy(
             update={
                 "title": mask_text(request.title),
                 "note": request.note and mask_text(request.note),
-                "contact": contact and contact.model_copy(update={"phone": None}),
+                "contact": Contact(name=name) if request.contact or phone else None,
+                "address": address or None,
             }
         )
-        phone = self._phones.seal(contact.phone if contact else None)
-        return Case(request.id, new.external_id, request.site, tier, desk, "pending", now, bare, phone)
+        sealed = self._phones.seal(phone)
+        return Case(request.id, new.external_id, request.site, tier, desk, "pending", now, bare, sealed)
 
 
 def _case_of(connection: Connection, caller: Caller, id: str) -> Case:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Text, cast, delete, func, insert, select
 
-from matcher.batch import Batch, Horizon, Request, Site, Volunteer
+from matcher.batch import Batch, Horizon, Request, Site, Team, Volunteer
 from matcher.errors import InputError, Problem
 from matcher.memory import without_collection
 from matcher.plan import Visit
+from matcher.privacy import without_phones
 from matcher.service.access.phones import Phones
 from matcher.service.orders.case import Case
 from matcher.service.orders.day import day_batch
@@ -21,6 +23,8 @@ from matcher.service.orders.ledger import append, stored
 from matcher.service.orders.model import Rules, Tier
 from matcher.service.orders.tables import county, team_phones, volunteers
 from matcher.service.store.engine import Store
+
+P = TypeVar("P", Team, Volunteer)
 
 EVERYBODY = TypeAdapter(tuple[Volunteer, ...])
 NO_COUNTY = Problem(
@@ -93,11 +97,12 @@ class County:
         """
         now = self._clock()
         bare = {"volunteers": (), "requests": (), "pins": (), "previous": (), "now": None}
-        teams = tuple(team.model_copy(update={"phone": None}) for team in batch.teams)
-        document = stored(batch.model_copy(update={**bare, "teams": teams}))
+        ids = {volunteer.id for volunteer in batch.volunteers}
+        teams = [_without_phone(team, None if team.leader in ids else "leader") for team in batch.teams]
+        document = stored(batch.model_copy(update={**bare, "teams": tuple(team for team, _ in teams)}))
         with without_collection():
             people = [_row(i, volunteer, phones) for i, volunteer in enumerate(batch.volunteers)]
-        leaders = [{"team": team.id, "phone": sealed} for team in batch.teams if (sealed := phones.seal(team.phone))]
+        leaders = [{"team": team.id, "phone": sealed} for team, phone in teams if (sealed := phones.seal(phone))]
         with self._store.write() as connection:
             revision = 1 + connection.execute(select(func.coalesce(func.max(county.c.revision), 0))).scalar_one()
             for table in (county, volunteers, team_phones):
@@ -171,8 +176,15 @@ class County:
 
 
 def _row(position: int, volunteer: Volunteer, phones: Phones) -> Mapping[str, object]:
-    document = stored(volunteer.model_copy(update={"phone": None}))
-    return {"id": volunteer.id, "position": position, "document": document, "phone": phones.seal(volunteer.phone)}
+    bare, phone = _without_phone(volunteer, "name")
+    return {"id": volunteer.id, "position": position, "document": stored(bare), "phone": phones.seal(phone)}
+
+
+def _without_phone(person: P, named: str | None) -> tuple[P, str | None]:
+    """A volunteer or team without a phone, nor a long number in the field that has a name in it; and the phone."""
+    name = getattr(person, named) if named else None
+    phone, (bare,) = without_phones(person.phone, (name or "",))
+    return person.model_copy(update={"phone": None, **({named: bare} if named and name else {})}), phone
 
 
 def _read(connection: Connection) -> Known:

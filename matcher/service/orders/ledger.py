@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, insert, select, update
 
 from matcher.batch import Request
 from matcher.service.orders.case import Case, Happened
@@ -76,20 +76,20 @@ def offer_of(row: Mapping[Any, Any]) -> Offer:
 
 def save(connection: Connection, changed: Iterable[Case], now: datetime, actor: str) -> None:
     """Writes what has happened to orders since they were read, and the events of it."""
-    happened, asked = list[dict[str, Any]](), list[dict[str, Any]]()
+    happened, standing = list[dict[str, Any]](), list[dict[str, Any]]()
+    asked, answered = list[dict[str, Any]](), list[dict[str, Any]]()
     for case in changed:
         if not case.happened:
             continue
         new = {each.offer.id for each in case.happened if each.offer and each.kind == "offer.offered"}
         touched = {each.offer.id for each in case.happened if each.offer}
         asked += [case.offers[id].model_dump() for id in case.offers if id in new]
-        _write_order(connection, case)
-        for id in sorted(touched - new):
-            offer = case.offers[id]
-            values = {"state": offer.state, "reason": offer.reason, "minutes": offer.minutes}
-            connection.execute(update(offers).where(offers.c.id == id).values(**values))
+        answered += [_answer(case.offers[id]) for id in sorted(touched - new)]
+        standing.append(_standing(case))
         happened += [_event(case, each) for each in case.happened]
         case.happened.clear()
+    _update(connection, orders, standing)
+    _update(connection, offers, answered)
     if asked:
         connection.execute(insert(offers), asked)
     append(connection, happened, now, actor)
@@ -114,19 +114,26 @@ def events_after(connection: Connection, after: int, limit: int, sites: frozense
     return [Event.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
 
 
-def _write_order(connection: Connection, case: Case) -> None:
-    connection.execute(
-        update(orders)
-        .where(orders.c.id == case.id)
-        .values(
-            state=case.state,
-            tier=case.tier,
-            desk=case.desk,
-            draft=case.draft and stored(case.draft),
-            rating=case.rating,
-            review=case.review,
-        )
-    )
+def _update(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Sets the columns that the rows name, each row's where the id is its `of`."""
+    if rows:
+        connection.execute(update(table).where(table.c.id == bindparam("of")), rows)
+
+
+def _standing(case: Case) -> dict[str, Any]:
+    return {
+        "of": case.id,
+        "state": case.state,
+        "tier": case.tier,
+        "desk": case.desk,
+        "draft": case.draft and stored(case.draft),
+        "rating": case.rating,
+        "review": case.review,
+    }
+
+
+def _answer(offer: Offer) -> dict[str, Any]:
+    return {"of": offer.id, "state": offer.state, "reason": offer.reason, "minutes": offer.minutes}
 
 
 def _event(case: Case, happened: Happened) -> dict[str, Any]:

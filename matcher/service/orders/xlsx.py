@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 import xlsxwriter
 
 from matcher.service.orders.county import Known
-from matcher.service.orders.reports import Monthly, Record, Row
+from matcher.service.orders.figures import Monthly, Record, Row
 
 Lang = Literal["zh", "en"]
 Cell = str | float | None

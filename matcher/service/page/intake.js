@@ -1,13 +1,13 @@
 // Step 1: where the data comes from - a workbook, the service's orders, the demo, or an earlier plan.
 import { byId, goTo, lines, make, save, table } from "./dom.js";
-import { PRIORITIES, dayOf } from "./joined.js";
+import { PRIORITIES, dayOf, indexed, siteName } from "./joined.js";
 import { openOrders } from "./orders.js";
-import { ask, askForKey, call, clearTrouble, trouble } from "./service.js";
-import { state, takeBatch, takePlan } from "./state.js";
+import { ask, askForKey, batchOf, call, clearTrouble, trouble } from "./service.js";
+import { takeBatch, takePlan } from "./state.js";
 import { language, said, t, word } from "./words.js";
 
 const SHEET = "application/octet-stream";
-let go, taken = null, orders = [], plans = [];
+let go, taken = null, orders = [], sites = new Map(), plans = [];
 
 export function install(goStep) {
   go = goStep;
@@ -24,10 +24,11 @@ export function install(goStep) {
 }
 
 /** Asks the service what it has already. */
-async function look() {
+export async function look() {
   try {
     plans = (await ask("GET", "/v1/plans?limit=5")).plans;
     orders = await openOrders();
+    if (orders.length) sites = indexed((await ask("GET", "/v1/sites")).sites);
   } catch (error) {
     if (error.status === 401) askForKey(look);
     else trouble(error);
@@ -77,8 +78,9 @@ async function take(read, counted, marked) {
 async function openPlan(id) {
   clearTrouble();
   try {
-    const [batch, found] = await Promise.all([ask("GET", `/v1/plans/${id}/batch`), ask("GET", `/v1/plans/${id}`)]);
-    state.source = batch.requests?.some(request => orders.some(order => order.id === request.id)) ? "orders" : "batch";
+    const [batch, found] = await Promise.all([batchOf(id), ask("GET", `/v1/plans/${id}`)]);
+    takeBatch(batch.requests?.some(request => orders.some(order => order.id === request.id)) ? "orders" : null, null);
+    taken = null;
     takePlan(id, batch, found.plan);
     go("result");
   } catch (error) {
@@ -105,10 +107,10 @@ function takenParts() {
 }
 
 function orderTable() {
-  const heads = [t("request"), t("state"), t("priority"), t("site")];
+  const heads = [t("request"), t("state"), t("priority"), t("village")];
   const sorted = [...orders].sort((a, b) => PRIORITIES.indexOf(a.request.priority) - PRIORITIES.indexOf(b.request.priority));
   return table(t("orderList"), heads, sorted.map(order => ({
-    cells: [lines([order.request.title || order.id, order.external_id ?? ""].filter(Boolean)), word("orderStates", order.state), t(order.request.priority), order.site ?? "—"] })));
+    cells: [lines([order.request.title || order.id, order.external_id ?? ""].filter(Boolean)), word("orderStates", order.state), t(order.request.priority), siteName(sites, order.site)] })));
 }
 
 function planTable(done) {

@@ -3,7 +3,7 @@ import { language, t } from "./words.js";
 
 export const PRIORITIES = ["emergency", "urgent", "normal", "low"];
 
-const indexed = (entries = []) => new Map(entries.map(entry => [entry.id, entry]));
+export const indexed = (entries = []) => new Map(entries.map(entry => [entry.id, entry]));
 export const total = numbers => numbers.reduce((sum, n) => sum + n, 0);
 
 /** The entries by what `key` says of each. */
@@ -50,7 +50,8 @@ function teamOf(visit, request, person, teams) {
   return teams.get(visit.team) ?? teams.get(request.team) ?? own.find(team => skill && team.skills?.includes(skill)) ?? own[0] ?? null;
 }
 
-function siteName(sites, id) {
+/** Village and town. */
+export function siteName(sites, id) {
   const names = [];
   for (let site = sites.get(id); site; site = sites.get(site.parent)) {
     if (names.length < 2 && (site.tier !== "county" || names.length === 0)) names.unshift(site.name || site.id);

@@ -15,6 +15,7 @@ function go(name) {
   step = name;
   clearTrouble();
   render();
+  if (name === "intake") intake.look();
   goTo(byId("main"));
   scrollTo(0, 0);
 }

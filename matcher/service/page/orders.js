@@ -1,5 +1,5 @@
 // Orders of the service: a plan of theirs goes out as offers, and replies go to these.
-import { ask } from "./service.js";
+import { ask, batchOf } from "./service.js";
 import { state } from "./state.js";
 
 const OPEN = ["pending", "escalated", "matched", "offered", "accepted"];
@@ -47,11 +47,23 @@ async function look() {
   const open = await openOrders(), ids = new Set(open.map(order => order.id));
   const over = new Set((state.offers ?? []).map(offer => offer.order).filter(id => !ids.has(id)));
   const done = await Promise.all([...over].map(id => ask("GET", `/v1/orders/${id}`)));
-  const known = new Set(state.batch.requests.map(request => request.id)), people = new Set(state.batch.volunteers.map(each => each.id));
-  state.offers = [...open, ...done].flatMap(order => order.offers)
-    .filter(offer => offer.state !== "withdrawn" && people.has(offer.volunteer))
+  const known = new Set((state.batch.requests ?? []).map(request => request.id));
+  const offers = [...open, ...done].flatMap(order => order.offers)
+    .filter(offer => offer.state !== "withdrawn")
     .map(offer => ({ ...offer, request: known.has(offer.id) ? offer.id : offer.order }))
     .filter(offer => known.has(offer.request));
+  const people = await withThese(offers.map(offer => offer.volunteer));
+  state.offers = offers.filter(offer => people.has(offer.volunteer));
+}
+
+/** The ids of the people at hand, once those of these who were not have been asked for. */
+async function withThese(ids) {
+  const have = state.batch.volunteers ?? [], known = new Set(have.map(each => each.id));
+  const missing = ids.filter(id => !known.has(id));
+  if (!missing.length) return known;
+  const { volunteers = [] } = await batchOf(state.id, missing);
+  state.batch.volunteers = [...have, ...volunteers.filter(each => !known.has(each.id))];
+  return new Set(state.batch.volunteers.map(each => each.id));
 }
 
 /** The replies that an offer can take. */

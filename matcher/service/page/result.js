@@ -1,7 +1,7 @@
 // Step 3: the plan, by request, village, team and volunteer, and on a map.
 import { byId, lines, make, table } from "./dom.js";
 import { PRIORITIES, calledOf, clock, grouped, join, span, total, windows } from "./joined.js";
-import { call, trouble } from "./service.js";
+import { fileOf, trouble } from "./service.js";
 import { state } from "./state.js";
 import { ask } from "./why.js";
 import { language, percent, t } from "./words.js";
@@ -127,8 +127,7 @@ function byVolunteer({ batch, visits }) {
 async function renderMap() {
   byId("map").replaceChildren(make("p", { role: "status" }, t("working")));
   try {
-    const { batch, plan } = state;
-    const page = await (await call("POST", `/v1/plans/${state.id}/files?format=map&lang=${language()}`, { batch, plan })).text();
+    const page = await (await fileOf(state.id, "map", language())).text();
     const frame = make("iframe", { title: t("mapTitle"), sandbox: "allow-scripts", src: "/page/frame.html" });
     frame.addEventListener("load", () => frame.contentWindow.postMessage(page, "*"), { once: true });
     byId("map").replaceChildren(frame);

@@ -1,9 +1,9 @@
 // Step 4: replies to each visit, a new plan after them, downloads.
 import { byId, goTo, lines, make, save, table } from "./dom.js";
-import { calledOf, clock, dayOf, join, minutesOf, offsetOf, span } from "./joined.js";
+import { calledOf, clock, dayOf, indexed, join, minutesOf, offsetOf, span } from "./joined.js";
 import { possible, reply, replyOf, send } from "./orders.js";
-import { ask, call, clearTrouble, trouble } from "./service.js";
-import { fresh, keyOf, state, takeChange } from "./state.js";
+import { ask, batchOf, clearTrouble, fileOf, trouble } from "./service.js";
+import { fresh, keepReplies, keyOf, state, takeChange } from "./state.js";
 import { language, said, t } from "./words.js";
 
 const REPLIES = ["accepted", "declined", "expired", "no_show", "finished"];
@@ -17,9 +17,6 @@ export function install(goStep) {
   byId("again").addEventListener("click", () => ofOrders() ? go("solve") : again());
   byId("send").addEventListener("click", () => passOn(send));
   byId("find").addEventListener("input", renderVisits);
-  addEventListener("beforeunload", event => {
-    if (fresh().length) event.preventDefault();
-  });
 }
 
 const ofOrders = () => state.source === "orders";
@@ -36,10 +33,12 @@ export function render() {
   byId("changes").replaceChildren(...(state.changed ? changeParts(state.changed) : []));
 }
 
-/** The time at the desk if the day is today, else the morning of the day. */
+/** The time at the desk if the day is today, else the morning of the day; never before what the plan has heard of. */
 function nowOf(batch) {
-  const local = new Date(Date.now() + minutesOf(batch) * 60_000).toISOString();
-  return local.slice(0, 10) === dayOf(batch) ? local.slice(0, 16) : `${dayOf(batch)}T${MORNING}`;
+  const local = moment => new Date(moment + minutesOf(batch) * 60_000).toISOString().slice(0, 16);
+  const desk = local(Date.now()), heard = batch.now ? local(Date.parse(batch.now)) : "";
+  const now = desk.slice(0, 10) === dayOf(batch) ? desk : `${dayOf(batch)}T${MORNING}`;
+  return heard > now ? heard : now;
 }
 
 function renderMarked() {
@@ -80,6 +79,7 @@ function choice(label, now, replies, chosen) {
 function mark(key, code) {
   if (code) state.replies.set(key, { code, sent: false });
   else state.replies.delete(key);
+  keepReplies();
   renderMarked();
 }
 
@@ -107,7 +107,8 @@ async function again() {
     return { at: now, kind: code, request, volunteer, ...(code === "finished" ? { minutes: planned(known.get(request), role) } : {}) };
   });
   try {
-    takeChange(await ask("POST", "/v1/redispatch", { batch: state.batch, plan: state.plan, events: { schema: "matcher.events/1", now, events } }));
+    const found = await ask("POST", `/v1/plans/${state.id}/redispatch`, { events: { schema: "matcher.events/1", now, events } });
+    takeChange(found, await batchOf(found.id));
     render();
     goTo(byId("changes"));
   } catch (error) {
@@ -121,7 +122,7 @@ async function again() {
 const planned = ({ request }, role) => request.roles.find(each => each.id === role).minutes ?? request.minutes;
 
 function changeParts(changed) {
-  const { people, known } = join(state.batch, state.plan);
+  const { known } = join(state.batch, state.plan), people = indexed(changed.people);
   const who = (id, at) => id === null ? t("nobody") : lines([calledOf(people.get(id)), clock(state.batch, at)]);
   const rows = changed.churn.map(({ change, why_zh, why_en }) => {
     const entry = known.get(change.request);
@@ -137,9 +138,8 @@ function changeParts(changed) {
 async function download(format) {
   clearTrouble();
   try {
-    const { batch, plan } = state;
-    const answer = await call("POST", `/v1/plans/${state.id}/files?format=${format}&lang=${language()}`, { batch, plan });
-    const name = `${t("title")}-${dayOf(batch)}-${format}.${FILES[format]}`;
+    const answer = await fileOf(state.id, format, language());
+    const name = `${t("title")}-${dayOf(state.batch)}-${format}.${FILES[format]}`;
     save(await answer.blob(), name);
     byId("marked").textContent = t("saved", name);
   } catch (error) {

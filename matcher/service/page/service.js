@@ -33,6 +33,13 @@ export async function call(method, path, body, type = "application/json") {
 /** The same, for an answer of JSON. */
 export const ask = async (method, path, body, type) => (await call(method, path, body, type)).json();
 
+/** The batch of a plan; of its people those in the plan and those `also` names. */
+export const batchOf = (id, also = []) =>
+  ask("GET", `/v1/plans/${id}/batch?${new URLSearchParams([["people", "sent"], ...also.map(each => ["also", each])])}`);
+
+/** A plan as a file, with texts in this language. */
+export const fileOf = (id, format, lang) => call("GET", `/v1/plans/${id}/plan?format=${format}&lang=${lang}`);
+
 /** Asks for a key; `then` is done once there is one. */
 export function askForKey(then) {
   const form = byId("key");

@@ -1,7 +1,7 @@
 // Step 2: the dispatch, followed while it is solved.
 import { byId, make } from "./dom.js";
 import { PRIORITIES, dayOf, total } from "./joined.js";
-import { ask, askForKey, clearTrouble, trouble } from "./service.js";
+import { ask, askForKey, batchOf, clearTrouble, trouble } from "./service.js";
 import { state, takePlan } from "./state.js";
 import { percent, said, t } from "./words.js";
 
@@ -22,8 +22,8 @@ async function start() {
   try {
     const { id } = state.source === "orders"
       ? await ask("POST", "/v1/dispatches", { date: byId("day").value, seconds })
-      : await ask("POST", "/v1/plans", { batch: state.batch, seconds });
-    const batch = await ask("GET", `/v1/plans/${id}/batch`);
+      : await ask("POST", "/v1/plans", { batch: state.given, seconds });
+    const batch = await batchOf(id);
     followed = { id, batch, seconds, found: null, stopping: false, lost: false };
     render();
     byId("stop").focus();
@@ -39,7 +39,7 @@ async function start() {
 
 /** Follows the solve to its end; a lost connection is tried again. */
 async function follow() {
-  const { id, batch } = followed;
+  const { id } = followed;
   for (;;) {
     try {
       followed.found = await ask("GET", `/v1/plans/${id}`);
@@ -49,15 +49,15 @@ async function follow() {
       followed.lost = true;
     }
     const { found } = followed;
-    if (found && !["queued", "running"].includes(found.state)) return end(id, batch, found);
+    if (found && !["queued", "running"].includes(found.state)) return end(id, found);
     renderProgress();
     await new Promise(done => setTimeout(done, POLL));
   }
 }
 
-function end(id, batch, found) {
+async function end(id, found) {
   if (found.state === "done") {
-    takePlan(id, batch, found.plan);
+    takePlan(id, await batchOf(id), found.plan);
     tell(t("solved"));
     return go("result");
   }
@@ -81,7 +81,7 @@ export function render() {
   const day = byId("day").value;
   byId("what").textContent = state.source === null ? t("whatNone")
     : state.source === "orders" ? t("whatOrders", day)
-    : t("whatBatch", dayOf(state.batch), state.batch.volunteers?.length ?? 0, state.batch.requests?.length ?? 0);
+    : t("whatBatch", dayOf(state.given), state.given.volunteers?.length ?? 0, state.given.requests?.length ?? 0);
   const chosen = byId("seconds").value || "60";
   byId("seconds").replaceChildren(...TIMES.map(s => make("option", { value: s, selected: String(s) === chosen }, t("upTo", s))));
   if (followed) renderProgress();

@@ -1,6 +1,6 @@
 // Why a request stays unserved, what would mend it, and whom to call.
 import { byId, make } from "./dom.js";
-import { calledOf, clock, join, nameOf } from "./joined.js";
+import { calledOf, clock, indexed, join, nameOf } from "./joined.js";
 import { ask as call, troubleOf } from "./service.js";
 import { state } from "./state.js";
 import { language, said, t } from "./words.js";
@@ -9,14 +9,14 @@ const MOST = 6;
 
 const heading = key => make("h3", {}, t(key));
 const list = texts => make("ul", {}, ...texts.map(text => make("li", {}, text)));
-const question = body => ({ batch: state.batch, plan: state.plan, ...body });
+const question = (about, body) => call("POST", `/v1/plans/${state.id}/${about}`, body);
 
 /** Opens the answers about a request. */
 export function ask(entry) {
   byId("whytitle").textContent = `${t("called", entry.title, entry.request.id)} · ${entry.village}`;
   const parts = entry.priority === "emergency" ? [make("p", { class: "bad" }, t("call110"))] : [];
   if (entry.gaps.length) {
-    parts.push(part(() => explained(entry)), part(async () => [heading("whyCall"), ...await recommended(entry, state.plan, null)]));
+    parts.push(part(() => explained(entry)), part(async () => [heading("whyCall"), ...await recommended(entry)]));
   }
   if (entry.visits.length) parts.push(make("section", {}, heading("whyVisits"), ...entry.visits.map(visit => instead(entry, visit))));
   byId("whybody").replaceChildren(...parts);
@@ -39,7 +39,7 @@ function part(work) {
 }
 
 async function explained(entry) {
-  const found = await call("POST", "/v1/explanations", question({ request: entry.request.id }));
+  const found = await question("explanations", { request: entry.request.id });
   const parts = [heading("whyGaps"), ...found.gaps.flatMap(gap => [make("p", {}, t("missing", gap.missing, gap.role)),
     list(gap.reasons.map(reason => t("stopped", reason.volunteers, reason[language()])))])];
   if (found.price) parts.push(heading("whyCost"), make("p", { class: "lines" }, said(found.price)));
@@ -49,11 +49,10 @@ async function explained(entry) {
   return parts;
 }
 
-/** People who could fill the empty places of a request in this plan; `without`: somebody who cannot. */
-async function recommended(entry, plan, without) {
-  const { people } = join(state.batch, state.plan);
-  const found = await call("POST", "/v1/recommendations", { batch: state.batch, plan, request: entry.request.id, count: MOST + 1 });
-  const advice = found.advice.filter(each => each.visits.every(visit => visit.volunteer !== without)).slice(0, MOST);
+/** People who could fill the empty places of a request; `instead`: somebody who cannot come. */
+async function recommended(entry, instead = null) {
+  const { advice, people: named } = await question("recommendations", { request: entry.request.id, count: MOST, instead });
+  const people = indexed(named);
   if (!advice.length) return [make("p", {}, t("whyNobody"))];
   return [make("ol", {}, ...advice.map(each => make("li", {}, ...each.visits.map(visit => make("span", { class: "line" },
     t("comes", calledOf(people.get(visit.volunteer)), clock(state.batch, visit.start)),
@@ -64,9 +63,8 @@ async function recommended(entry, plan, without) {
 function instead(entry, visit) {
   const { people } = join(state.batch, state.plan);
   const person = people.get(visit.volunteer), answer = make("div");
-  const rest = { schema: state.plan.schema, batch: state.plan.batch, visits: state.plan.visits.filter(other => other !== visit) };
   return make("div", { class: "instead" },
     make("p", {}, `${clock(state.batch, visit.start)} ${calledOf(person)}`),
-    make("button", { type: "button", click: () => answer.replaceChildren(part(() => recommended(entry, rest, visit.volunteer))) },
+    make("button", { type: "button", click: () => answer.replaceChildren(part(() => recommended(entry, visit.volunteer))) },
       t("instead", nameOf(person))), answer);
 }

@@ -98,7 +98,6 @@ const TEXTS = {
   normal: ["一般", "normal"],
   low: ["可缓", "low"],
   village: ["村（社区）", "Village"],
-  site: ["站点编号", "Site id"],
   noVillage: ["（未注明）", "(not stated)"],
   may: ["可开始时间", "May start"],
   when: ["时间", "Time"],
@@ -179,8 +178,8 @@ const TEXTS = {
   value: ["现值", "Found"],
   fix: ["应为", "What is wrong"],
   requestNumber: [id => `请求编号 ${id}`, id => `Request id ${id}`],
-  orderStates: [{ pending: "待配单", escalated: "已上报", matched: "已配单", offered: "已派单", accepted: "已接单" }, {}],
-  planStates: [{ queued: "排队中", running: "计算中", done: "已完成", failed: "未成功", cancelled: "已取消" }, {}],
+  orderStates: [{ pending: "待配单", escalated: "已上报", matched: "已配单", offered: "已派单", accepted: "已接单" }, { pending: "to be planned", escalated: "handed up", matched: "planned", offered: "people asked", accepted: "accepted" }],
+  planStates: [{ queued: "排队中", running: "计算中", done: "已完成", failed: "未成功", cancelled: "已取消" }, { queued: "waiting", running: "being solved", done: "done", failed: "failed", cancelled: "cancelled" }],
 };
 
 const KEPT = "matcher.lang";

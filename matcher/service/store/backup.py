@@ -29,6 +29,10 @@ def backup(store: Store, target: Path) -> None:
     file = _file_of(store, "pg_dump --format=custom --file=FILE URL")
     if target.exists():
         raise _refused("file_exists", target, "应为尚不存在的文件", "expected a file that does not exist yet")
+    if not os.access(target.parent, os.W_OK):
+        folder = target.parent.absolute()
+        zh, en = f"文件夹 {folder} 不存在或不可写", f"the folder {folder} does not exist or cannot be written to"
+        raise _refused("no_folder", target, zh, en)
     draft = target.with_name(f"{target.name}.draft")
     try:
         with _failures(target), closing(SQLITE.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:

@@ -44,6 +44,14 @@ class Store:
         self.engine = _postgresql(parsed, wait) if self.file is None else _sqlite(parsed, wait)
         event.listen(self.engine, "connect", self._note_opened, once=True)
 
+    @property
+    def name(self) -> str:
+        """The file, or the server and database without user and password, for people to read."""
+        if self.file is not None:
+            return str(self.file.absolute())
+        url = self.engine.url
+        return str(URL.create("postgresql", host=url.host, port=url.port, database=url.database))
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that reads one state of the database; whatever it changes is rolled back.

@@ -4,10 +4,12 @@ A route is called on something that belongs to a site, made anew for each call, 
 one finds. `COLUMNS` says who calls and whose that something is.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.service.http.bundle import payload_of
 from matcher.service.orders.states import OfferState
 from tests.service.access import world
 from tests.service.access.behind import Behind
@@ -84,6 +86,17 @@ def plan(rest: str = "", **also: Any) -> Callable[[Behind, str], Call]:
     return lambda behind, site: Call(f"/v1/plans/{behind.plan(site)}{rest}", also)
 
 
+def question(rest: str, **asked: Any) -> Callable[[Behind, str], Call]:
+    """A question about a plan of the county's day."""
+
+    def call(behind: Behind, site: str) -> Call:
+        payload, result = payload_of(world.batch(), {}, behind.phones), json.dumps(world.plan()).encode()
+        id = behind.jobs.keep("plan", payload, result, site=site, key=None).id
+        return Call(f"/v1/plans/{id}{rest}", {"json": asked})
+
+    return call
+
+
 def plans(behind: Behind, site: str) -> Call:
     """The list of plans, with one of the site in it."""
     return Call("/v1/plans", {}, listed=behind.plan(site))
@@ -134,8 +147,13 @@ def events(behind: Behind, site: str) -> Call:
 
 
 def row(order: str, site: str) -> str | None:
-    """The site's row in a monthly report; a village's has those of its town and county too, with its own figures."""
+    """The site's row in a list of sites; a village's list has its town and county too."""
     return None if site == TOWN else f'"id":"{site}"'
+
+
+def sites(behind: Behind, site: str) -> Call:
+    """The sites and those above them, the site among them."""
+    return Call("/v1/sites", {}, listed=row("", site))
 
 
 def month(path: str, listed: Callable[[str, str], str | None]) -> Callable[[Behind, str], Call]:
@@ -166,13 +184,16 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("DELETE", "/v1/plans/{id}"): Route(plan(), sited(200, 404)),
     ("GET", "/v1/plans/{id}/plan"): Route(plan("/plan", params={"format": "xlsx", "phones": True}), sited(200, 404)),
     ("GET", "/v1/plans/{id}/batch"): Route(plan("/batch"), sited(200, 404)),
-    ("POST", "/v1/plans/{id}/files"): Route(plan("/files", json=ASKED), sited(200, 404)),
+    ("POST", "/v1/plans/{id}/recommendations"): Route(question("/recommendations", request="r1"), sited(200, 404)),
+    ("POST", "/v1/plans/{id}/redispatch"): Route(question("/redispatch", events=world.EVENTS), sited(201, 404)),
+    ("POST", "/v1/plans/{id}/explanations"): Route(question("/explanations", request="r1"), sited(200, 404)),
     ("POST", "/v1/check"): Route(at("/v1/check", json=ASKED), keyed()),
     ("POST", "/v1/recommendations"): Route(at("/v1/recommendations", json=ASKED | {"request": "r1"}), keyed()),
     ("POST", "/v1/redispatch"): Route(at("/v1/redispatch", json=ASKED | {"events": world.EVENTS}), keyed()),
     ("POST", "/v1/explanations"): Route(at("/v1/explanations", json=ASKED | {"request": "r1"}), keyed()),
     ("POST", "/v1/batches/import"): Route(at("/v1/batches/import", **SHEETS), keyed(422)),
     ("POST", "/v1/batches/import/errors"): Route(at("/v1/batches/import/errors", **SHEETS), keyed()),
+    ("GET", "/v1/sites"): Route(sites, keyed()),
     ("PUT", "/v1/county"): Route(at("/v1/county", json=world.COUNTY), county()),
     ("POST", "/v1/orders"): Route(new_order, sited(201, 403)),
     ("GET", "/v1/orders"): Route(orders, keyed()),

@@ -20,6 +20,7 @@ from matcher.service.jobs.tables import jobs
 from matcher.service.orders.county import County
 from matcher.service.orders.tables import volunteers
 from matcher.service.store.engine import Store
+from matcher.service.store.migrations import upgrade
 from tests.service.access import world
 
 DATABASE = "sqlite:///matcher.db"
@@ -59,8 +60,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def store(run: Run) -> Store:
     """The database that commands in this folder use."""
-    assert run("keys", "list") == (0, "", "There are no keys yet.\n")
-    return Store(DATABASE)
+    made = Store(DATABASE)
+    upgrade(made)
+    return made
 
 
 @pytest.fixture
@@ -69,6 +71,34 @@ def county(store: Store) -> County:
     found = County(store, world.now)
     found.take_over(world.batch(), Phones(new_phone_key()))
     return found
+
+
+@pytest.mark.parametrize("args", ["keys list", "keys revoke k-0", "keys audit", "keys reseal", "purge"])
+def test_what_needs_a_database_makes_none_and_names_it(run: Run, tmp_path: Path, args: str) -> None:
+    ran = run(*args.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{tmp_path / 'matcher.db'}: there is no such file: start `matcher serve` once" in ran.err
+    assert "请先启动一次 matcher serve，或用 --database" in run(*args.split(), "--lang", "zh").err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_key_makes_a_database(run: Run, tmp_path: Path) -> None:
+    assert run("keys", "create", "desk").code == 0
+    assert run("keys", "list").out.split("  ")[-1] == "desk\n"
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password(run: Run, tmp_path: Path) -> None:
+    url = "postgresql://user:secret@127.0.0.1:1/county?password=secret2"
+    ran = run("keys", "list", "--database", url)
+    assert ran.code == 2
+    assert ran.err.endswith("\n  database: postgresql://127.0.0.1:1/county\n")
+    assert "secret" not in ran.err
+    ran = run("keys", "create", "desk", "--database", f"sqlite:///{tmp_path}/none/m.db")
+    assert ran.err.endswith(f"\n  database: {tmp_path}/none/m.db\n")
+
+
+def test_there_may_be_no_keys(run: Run, store: Store) -> None:
+    assert run("keys", "list") == (0, "", "There are no keys yet.\n")
 
 
 def test_a_key_is_shown_once_and_lets_its_site_in(run: Run, store: Store, county: County) -> None:

@@ -63,7 +63,7 @@ def test_of_an_order_figures_stay_and_people_go(book: Book, store: Store, tmp_pa
     assert left() == []
     kept = book.get(LOCAL, order)
     assert (kept.request.contact, kept.request.address, kept.request.note) == (None, None, None)
-    assert (kept.site, kept.request.title, kept.request.minutes) == (world.VILLAGE, "修灯", 30)
+    assert (kept.site, kept.request.title, kept.request.minutes) == (world.VILLAGE, "修灯，问139****0022", 30)
     assert book.contact(LOCAL, order).phone is None
 
 

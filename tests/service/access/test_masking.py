@@ -5,6 +5,8 @@ from typing import Any
 from matcher.batch import Batch
 from matcher.reading import check_batch, read_batch, to_json
 from matcher.service.access.masking import for_solving, masked_batch
+from matcher.service.access.phones import Phones, new_phone_key
+from matcher.service.http.bundle import batch_of, payload_of, solved_batch_of
 from tests.service.phones import found_in
 
 PHONE, ID = "13912345678", "11010519491231002X"
@@ -80,3 +82,12 @@ def test_a_job_has_names_without_numbers_as_they_are() -> None:
     titled = named.model_copy(update={"requests": (), "teams": ()})
     assert read_batch(for_solving(titled)).volunteers[0].name == "志愿者一"
     assert found_in(for_solving(named)) == []
+
+
+def test_a_job_is_read_without_its_people_and_their_key() -> None:
+    sealing = Phones(new_phone_key())
+    payload = payload_of(batch(), {}, sealing)
+    assert found_in(payload) == []
+    bare = solved_batch_of(payload)
+    assert bare == read_batch(for_solving(batch()))
+    assert batch_of(payload, sealing).requests[0].contact == batch().requests[0].contact

@@ -19,6 +19,7 @@ BESIDE = "v12"
 ELSEWHERE = "v21"
 """A village in another town."""
 PHONE = "13900000011"
+OTHER_PHONE = "13900000022"
 DAY = date(2050, 7, 21)
 """The county's day, far enough off that nothing of it is over."""
 
@@ -28,12 +29,14 @@ def _at(hour: int, day: date = DAY) -> str:
 
 
 def request(site: str, id: str = "r1", day: date = DAY) -> dict[str, Any]:
-    """A request of a site, with a contact; it may start from 9 to 11 o'clock."""
+    """A request of a site that may start from 9 to 11 o'clock, with phones wherever somebody may type them."""
     return {
         "id": id,
-        "title": "修灯",
+        "title": f"修灯，问{OTHER_PHONE}",
         "site": site,
-        "contact": {"name": "居民 1", "phone": PHONE},
+        "contact": {"name": f"居民甲 {PHONE}"},
+        "address": f"三组12号，电话 {PHONE}",
+        "note": f"家人 {OTHER_PHONE}",
         "windows": [{"start": _at(9, day), "end": _at(11, day)}],
         "minutes": 30,
         "roles": [{"id": "any"}],
@@ -56,9 +59,14 @@ COUNTY: dict[str, Any] = {
         _site("t2", "town", "c"),
         _site(ELSEWHERE, "village", "t2"),
     ],
-    "teams": [{"id": "team-1", "site": TOWN, "phone": PHONE}],
+    "teams": [{"id": "team-1", "site": TOWN, "leader": f"队长 {PHONE}"}],
     "volunteers": [
-        {"id": f"person-{site}", "site": site, "phone": PHONE, "shifts": [{"start": _at(8), "end": _at(18)}]}
+        {
+            "id": f"person-{site}",
+            "name": f"志愿者（{PHONE}）",
+            "site": site,
+            "shifts": [{"start": _at(8), "end": _at(18)}],
+        }
         for site in (VILLAGE, BESIDE, ELSEWHERE)
     ],
     "requests": [request(VILLAGE)],

@@ -66,6 +66,14 @@ def test_a_job_goes_from_submission_to_its_result(jobs: Jobs, clock: Clock) -> N
     assert (jobs.result(id), jobs.payload(id), jobs.claim()) == (b"plan", payload, None)
 
 
+def test_a_job_done_elsewhere_is_kept_with_its_result(jobs: Jobs) -> None:
+    kept = jobs.keep("plan", b"batch", b"plan", site="s1", key="key-1")
+    assert (kept.state, kept.site, kept.created, kept.finished) == ("done", "s1", START, START)
+    assert jobs.get(kept.id) == kept
+    assert (jobs.payload(kept.id), jobs.result(kept.id)) == (b"batch", b"plan")
+    assert jobs.claim() is None
+
+
 def test_an_unknown_job_is_none(jobs: Jobs) -> None:
     assert (jobs.get("job-x"), jobs.result("job-x"), jobs.cancel("job-x")) == (None, None, False)
     with pytest.raises(KeyError):

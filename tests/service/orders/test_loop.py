@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from matcher.errors import InputError
 from matcher.service.access.caller import LOCAL, Caller, RefusedError
@@ -126,6 +127,30 @@ def test_an_order_goes_up_tier_by_tier_with_its_trail(loop: Loop) -> None:
     ]
 
 
+def test_what_is_with_the_city_is_withdrawn_and_ordered_anew(loop: Loop) -> None:
+    """No dispatch asks for it, no plan takes it back, and whoever hands it up again hears what to do instead."""
+
+    def at_tier(ups: int) -> str:
+        id = loop.order()
+        for _ in range(ups):
+            loop.book.escalate(LOCAL, id, "本级无人")
+        return id
+
+    at_county, at_city = at_tier(2), at_tier(3)
+    cases, _ = loop.book.of_day(LOCAL, county().horizon)
+    assert [request.id for request in loop.county.batch(cases, county().horizon, loop.rules).requests] == [at_county]
+    for id, became in ((at_county, "matched"), (at_city, "stale")):
+        batch, plan = plan_of(id, [("helper", "v1")])
+        assert getattr(loop.offering.take_over(LOCAL, "plan", batch, plan), became) == (id,)
+    assert (loop.get(at_county).state, loop.get(at_city).state) == ("matched", "escalated")
+    with pytest.raises(InputError) as refused:
+        loop.book.escalate(LOCAL, at_city, "再上报")
+    [problem] = refused.value.problems
+    assert "撤单后重新点单" in problem.zh
+    assert "withdraw it and order anew" in problem.en
+    assert loop.book.withdraw(LOCAL, at_city, "市级已办").state == "withdrawn"
+
+
 def test_where_nobody_is_eligible_the_plan_takes_the_order_up(loop: Loop) -> None:
     near, none = loop.order(priority="low"), loop.order(roles=[{"id": "r", "skill": "diver"}])
 
@@ -167,6 +192,26 @@ def test_nobody_is_promised_to_two_orders_at_a_time(loop: Loop) -> None:
     loop.offered(one, ("helper", "v1"))
     assert loop.offered(two, ("helper", "v1")) == []
     assert (loop.get(two).state, loop.get(two).needs_dispatch) == ("pending", True)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_plan_is_written_in_as_many_statements_whatever_its_size(loop: Loop, count: int) -> None:
+    """One for all orders, one for all offers withdrawn, one for all events."""
+    ids = [loop.order(title=f"第{number}单") for number in range(count)]
+    plans = [plan_of(id, [("helper", f"v{number}")]) for number, id in enumerate(ids, start=1)]
+    batch = county(requests=[order(id=id) for id in ids])
+    plan = plans[0][1].model_copy(update={"visits": tuple(visit for _, each in plans for visit in each.visits)})
+    loop.offering.take_over(LOCAL, "plan", batch, plan)
+    loop.offering.send(LOCAL, ids)
+    statements = list[str]()
+
+    @event.listens_for(loop.store.engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        statements.append(statement.split()[0])
+
+    loop.offering.take_over(LOCAL, "plan-2", batch, plan.model_copy(update={"visits": ()}))
+    assert (statements.count("UPDATE"), statements.count("INSERT")) == (2, 1)
+    assert {loop.get(id).offers[0].state for id in ids} == {"withdrawn"}
 
 
 def test_a_plan_that_is_not_of_orders_or_sends_nobody_is_refused(loop: Loop) -> None:
@@ -234,21 +279,6 @@ def test_unknown_ids_are_told(loop: Loop) -> None:
         loop.get("order-0")
     with pytest.raises(UnknownError):
         loop.offering.answer(LOCAL, "offer-0", "accepted")
-
-
-def test_personal_data_is_sealed_masked_and_handed_out_only_as_a_contact(loop: Loop) -> None:
-    contact = {"name": "联系人甲", "phone": "13912345678"}
-    id = loop.order(contact=contact, address="示例村5组12号", note="到了打13912345678")
-    shown = loop.get(id).request
-    assert (shown.contact.name, shown.contact.phone) == ("联＊＊", "139****5678")
-    assert (shown.address, shown.note) == ("示例村＊组＊号", "到了打139****5678")
-    assert loop.book.contact(LOCAL, id).phone == "13912345678"
-    assert loop.county.with_phones(county(), [], loop.phones).volunteers[0].phone == "13900000001"
-    loop.store.close()
-    raw = b"".join(file.read_bytes() for file in loop.store.file.parent.iterdir())
-    assert b"order.pending" in raw
-    assert b"13912345678" not in raw
-    assert b"1390000000" not in raw
 
 
 def test_an_emergency_is_told_whom_to_call(loop: Loop) -> None:

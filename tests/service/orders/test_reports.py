@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 
 from matcher.service.access.caller import LOCAL
+from matcher.service.orders.figures import Monthly, Record
 from matcher.service.orders.model import Evaluation
-from matcher.service.orders.reports import Monthly, Record, monthly, records
+from matcher.service.orders.reports import monthly, records
 from matcher.service.orders.xlsx import monthly_xlsx, records_xlsx
 from tests.service.orders.conftest import Loop
 from tests.service.orders.small import at

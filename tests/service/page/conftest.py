@@ -27,12 +27,14 @@ class Desk:
     def __init__(self, page: Page, url: str, settings: Settings) -> None:
         self.page, self.url, self.settings = page, url, settings
         self.elsewhere: list[str] = []
+        self.asked: list[Request] = []
         self.failures: list[str] = []
         page.on("request", self._asked)
         page.on("pageerror", lambda error: self.failures.append(str(error)))
         page.goto(f"{url}/")
 
     def _asked(self, request: Request) -> None:
+        self.asked.append(request)
         if not request.url.startswith((f"{self.url}/", f"blob:{self.url}/")):
             self.elsewhere.append(request.url)
 

@@ -14,15 +14,18 @@ from playwright.sync_api import FilePayload, expect
 
 from matcher.reading import to_json
 from matcher.service.access.keys import Keys
+from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_PLAN
 from matcher.service.jobs.queue import Jobs
 from matcher.service.store.engine import Store
-from tests.service.orders.small import county, order
+from tests.service.orders.small import SITES, county, order
 from tests.service.page.conftest import Desk, Open
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.slow]
 
 SOLVED = 60_000
 """Most milliseconds until a small county is solved; not a figure to hold, only when to give up."""
+COUNTY: dict[str, Any] = {"site": None, "key": None}
+"""Whose a plan is."""
 PHONE = re.compile(r"1\d{10}")
 SHEET = "姓名,电话,可服务时间\n,13800000001,9:00-11:00\nv00002,13800000002,abc\n"
 
@@ -80,7 +83,85 @@ def test_the_whole_way(desk: Open) -> None:
     cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     assert any("婉拒" in cell or "示例村" in cell for cell in cells)
     assert not PHONE.search(" ".join(cells))
+    page.click("[data-step=intake]")
+    expect(page.locator("#earlier tbody tr")).to_have_count(2)
     assert (faults, at.elsewhere, at.failures) == ([], [], [])
+    # everybody is sent once, to be planned; nothing asks for all of them again
+    assert [request.url for request in at.asked if "shifts" in (request.post_data or "")] == [f"{at.url}/v1/plans"]
+    batches = [request.url for request in at.asked if request.url.partition("?")[0].endswith("/batch")]
+    assert len(batches) == 3
+    assert all(url.endswith("?people=sent") for url in batches)
+
+
+def test_replies_are_kept_until_the_plan_is_opened_again(desk: Open) -> None:
+    at = desk()
+    page = at.page
+    (one,) = EXAMPLE_BATCH["volunteers"]
+    named = {**EXAMPLE_BATCH, "volunteers": [{**one, "id": f"v0000{i}", "name": f"{i} 号"} for i in (1, 2)]}
+    jobs = Jobs(Store(at.settings.database), now)
+    jobs.keep(
+        "plan", json.dumps({"batch": named, "people": None}).encode(), json.dumps(EXAMPLE_PLAN).encode(), **COUNTY
+    )
+    reply = page.locator("#visits tbody tr select")
+
+    def open_plan(number: int) -> None:
+        page.reload()
+        page.locator("#earlier tbody button").nth(number).click()
+        page.click("#torunning")
+
+    open_plan(0)
+    reply.select_option("declined")
+    open_plan(0)
+    expect(reply).to_have_value("declined")
+    expect(page.locator("#marked")).to_contain_text("1 条新回复")
+    assert page.evaluate("localStorage.getItem('matcher.replies')").count("号") == 0
+    page.click("#again")
+    # 2 goes instead of 1, in a plan of its own
+    expect(page.locator("#changes tbody tr")).to_contain_text("1 号（v00001）", timeout=SOLVED)
+    expect(page.locator("#visits tbody tr")).to_contain_text("2 号（v00002）")
+    expect(page.locator("#again")).to_be_disabled()
+    reply.select_option("accepted")
+    open_plan(0)
+    expect(reply).to_have_value("accepted")
+    expect(page.locator("#visits tbody tr")).to_contain_text("2 号（v00002）")
+    open_plan(1)
+    expect(reply).to_have_value("declined")
+    expect(page.locator("#again")).to_be_disabled()
+
+
+def test_replies_to_the_last_twenty_plans_are_kept(desk: Open) -> None:
+    mark = """async () => {
+        const { keepReplies, state, takePlan } = await import("/page/state.js");
+        for (let n = 0; n < 22; n++) {
+          takePlan(`job-${n}`, {}, {});
+          state.replies.set("visit", { code: "declined", sent: false });
+          keepReplies();
+        }
+        return JSON.parse(localStorage.getItem("matcher.replies")).map(([id]) => id);
+    }"""
+    assert desk().page.evaluate(mark) == [f"job-{n}" for n in range(2, 22)]
+
+
+def test_why_a_place_is_empty_and_whom_to_call_instead(desk: Open) -> None:
+    """Of two places one is filled; whoever is named is not in the page's batch."""
+    at = desk("en-GB")
+    page = at.page
+    (one,), (wanted,) = EXAMPLE_BATCH["volunteers"], EXAMPLE_BATCH["requests"]
+    people = [{**one, "id": f"v0000{i}", "name": f"No. {i}"} for i in (1, 2)]
+    asked = [{**wanted, "roles": [{**wanted["roles"][0], "count": 2, "min_count": 1}]}]
+    batch = {**EXAMPLE_BATCH, "volunteers": people, "requests": asked}
+    gap = {"request": wanted["id"], "role": wanted["roles"][0]["id"], "missing": 1, "reasons": []}
+    plan = {**EXAMPLE_PLAN, "gap": None, "unserved": [gap]}
+    jobs = Jobs(Store(at.settings.database), now)
+    jobs.keep("plan", json.dumps({"batch": batch, "people": None}).encode(), json.dumps(plan).encode(), **COUNTY)
+    page.reload()
+    page.click("#earlier tbody button")
+    page.click("#listing tbody button")
+    expect(page.locator("#whybody ol li").first).to_contain_text("No. 2 (v00002)", timeout=SOLVED)
+    page.click(".instead button")
+    expect(page.locator(".instead ol li")).to_contain_text("No. 2 (v00002)", timeout=SOLVED)
+    expect(page.locator("#whybody")).not_to_contain_text("Working")
+    assert (at.faults(), at.failures) == ([], [])
 
 
 def test_orders_of_the_service_go_out_as_offers_and_replies_come_back(desk: Open) -> None:
@@ -93,10 +174,13 @@ def test_orders_of_the_service_go_out_as_offers_and_replies_come_back(desk: Open
         def moved(value: Any) -> Any:
             return json.loads(json.dumps(value).replace("2026-11-03", tomorrow).replace("2026-11-04", after))
 
-        assert client.put("/v1/county", json=moved(json.loads(to_json(county())))).status_code == 200
+        sites = [{**site, "name": f"{site['id']}村"} for site in SITES]
+        assert client.put("/v1/county", json=moved(json.loads(to_json(county(sites=sites))))).status_code == 200
         order_id = client.post("/v1/orders", json={"request": moved(order())}).json()["orders"][0]["id"]
         page.reload()
         expect(page.locator("#ordercount")).to_contain_text("1 张")
+        expect(page.locator("#orders tbody tr")).to_contain_text("east村 east-1村")
+        expect(page.locator("#orders tbody tr")).to_contain_text("待配单")
         page.fill("#day", tomorrow)
         page.click("#useorders")
         page.click("#start")

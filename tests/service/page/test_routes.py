@@ -1,16 +1,17 @@
-"""What the page is served with, and the two routes that only it needs."""
+"""What the page is served with, and the routes it needs to show a plan."""
 
-import io
+import copy
+import json
 import re
-import zipfile
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
 from matcher.service.access.phones import new_phone_key
 from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_PLAN
 from tests.service.http.conftest import Serve, Served, plain, plan_text, problem, serve, served
-from tests.service.http.test_plans import ADDRESS, PHONE, with_people
+from tests.service.http.test_plans import ADDRESS, with_people
 
 __all__ = ["plain", "plan_text", "serve", "served"]
 
@@ -62,6 +63,10 @@ def test_every_text_has_both_languages_and_a_use() -> None:
     known = re.findall(r"^  (\w+): (\[.*\]),$", table, re.MULTILINE)
     assert len(known) == len(re.findall(r"^  \w+:", table, re.MULTILINE))
     assert [name for name, pair in known if not TWO.fullmatch(pair)] == []
+    lists = [re.findall(r"\{(.+?)\}", pair) for _, pair in known if pair.startswith("[{")]
+    assert len(lists) == 2
+    for zh, en in lists:
+        assert re.findall(r"(\w+): \"", zh) == re.findall(r"(\w+): \"", en)
     names = {name for name, _ in known}
     rest = text("index.html") + "".join(text(name) for name in SCRIPTS if name != "words.js")
     asked = set(re.findall(r'\bt\("(\w+)"', rest)) | set(re.findall(r'data-(?:t|label)="(\w+)"', rest))
@@ -79,24 +84,35 @@ def test_the_batch_of_a_plan_is_masked(serve: Serve) -> None:
     problem(served.http.get("/v1/plans/job-none/batch"), 404, "not_found")
 
 
-def test_a_changed_plan_is_a_file_with_contacts_as_they_were_kept(serve: Serve) -> None:
-    served = serve(phone_key=new_phone_key())
-    id = served.plan(with_people())
-    changed = {**EXAMPLE_PLAN, "visits": [{**EXAMPLE_PLAN["visits"][0], "start": "2026-07-21T09:30:00+08:00"}]}
-    # the batch sent has no contacts, as redispatch answers it
-    answer = served.http.post(
-        f"/v1/plans/{id}/files", params={"format": "csv"}, json={"batch": EXAMPLE_BATCH, "plan": changed}
-    )
-    assert answer.status_code == 200, answer.text
-    visits = zipfile.ZipFile(io.BytesIO(answer.content)).read("visits.csv").decode("utf-8-sig")
-    assert "09:30" in visits
-    assert "138****0001" in visits
-    assert PHONE not in visits
+def test_of_the_people_only_those_in_the_plan(served: Served) -> None:
+    """Seven volunteers: one is sent, one a backup, one pinned, one of the plan before, one asked for, two are not."""
+    batch = copy.deepcopy(EXAMPLE_BATCH)
+    (one,), (visit,) = batch["volunteers"], EXAMPLE_PLAN["visits"]
+    batch["volunteers"] = [{**one, "id": f"v0000{i}"} for i in range(1, 8)]
+    batch["requests"][0] |= {"excluded": ["v00007"], "roles": [{**batch["requests"][0]["roles"][0], "count": 2}]}
+    batch |= {"pins": [{**visit, "volunteer": "v00003"}], "previous": [{**visit, "volunteer": "v00004"}]}
+    id = served.plan(batch)
+
+    def people(**asked: Any) -> list[str]:
+        found = served.http.get(f"/v1/plans/{id}/batch", params=asked).json()
+        assert found["requests"][0]["excluded"] == ["v00007"]
+        return [volunteer["id"] for volunteer in found["volunteers"]]
+
+    assert people(people="sent") == ["v00003", "v00004"]
+    backup = {"request": "r00001", "role": visit["role"], "volunteer": "v00002", "rank": 1}
+    served.solved(id, json.dumps({**EXAMPLE_PLAN, "standby": [backup]}))
+    assert people(people="sent") == ["v00001", "v00002", "v00003", "v00004"]
+    assert people(people="sent", also=["v00005", "v99999"]) == [f"v0000{i}" for i in range(1, 6)]
+    assert people(people="all") == people() == [f"v0000{i}" for i in range(1, 8)]
 
 
-def test_a_plan_of_something_else_makes_no_file(served: Served) -> None:
-    id = served.plan(EXAMPLE_BATCH)
-    unknown = {**EXAMPLE_PLAN, "visits": [{**EXAMPLE_PLAN["visits"][0], "volunteer": "v99999"}]}
-    both = {"batch": EXAMPLE_BATCH, "plan": unknown}
-    found = problem(served.http.post(f"/v1/plans/{id}/files", json=both), 422, "bad_input")
-    assert [error["code"] for error in found["errors"]] == ["unknown_id"]
+def test_sites_have_their_names_and_those_above(served: Served) -> None:
+    assert served.http.get("/v1/sites").json() == {"sites": []}
+    village = {"id": "x01", "name": "一村", "tier": "village", "parent": "t01"}
+    other = {"id": "t02", "name": "二镇", "tier": "town", "parent": "county"}
+    batch = {**EXAMPLE_BATCH, "sites": [*EXAMPLE_BATCH["sites"], village, other]}
+    assert served.http.put("/v1/county", json=batch).status_code == 200
+    desk = served.key("village", "x01")
+    found = served.http.get("/v1/sites", headers=desk).json()["sites"]
+    assert found[-1] == village
+    assert [site["id"] for site in found] == ["county", "t01", "x01"]

@@ -49,11 +49,23 @@ def test_a_backup_becomes_a_database_that_was_not_there(live: Store, tmp_path: P
     restored.close()
 
 
+def test_a_folder_that_is_not_there_is_named(live: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy.db"
+    assert main(["backup", str(copy)]) == 0
+    assert main(["restore", str(copy), "--database", f"sqlite:///{tmp_path}/none/m.db"]) == 2
+    assert capsys.readouterr().err.endswith(f"\n  database: {tmp_path}/none/m.db\n")
+    assert main(["backup", str(tmp_path / "none" / "copy.db")]) == 2
+    assert f"the folder {tmp_path}/none does not exist" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
         (("backup", "taken.db"), "taken.db: expected a file that does not exist yet"),
-        (("backup", "copy.db", "--database", "sqlite:///none.db"), "the database cannot be reached or opened"),
+        (
+            ("backup", "copy.db", "--database", "sqlite:///none.db"),
+            "/none.db: there is no such file: start `matcher serve`",
+        ),
         (("backup", "copy.db", "--database", "postgresql://h/d"), "for PostgreSQL use pg_dump"),
         (("restore", "none.db"), "none.db: expected a backup"),
         (("restore", "taken.db"), "taken.db: expected a sound backup of this service"),
