@@ -22,9 +22,10 @@ _base: list[Batch] = []
 
 
 class Ran(NamedTuple):
-    """A case that was planned: the result, what each edit changed, whether it was known before."""
+    """A case that was planned: its key, the result, what each edit changed, whether it was known before."""
 
     case: Case
+    key: str
     result: Result
     edited: Edited | None
     known: bool
@@ -89,18 +90,21 @@ def _begin(base: str) -> None:
 
 
 def _plan(case: Case, limits: Limits, folder: Path) -> Ran:
-    """Plans a case, unless that was done before."""
-    base, store = _base[0], Store(folder)
+    return planned(_base[0], case, limits, Store(folder))
+
+
+def planned(base: Batch, case: Case, limits: Limits, store: Store) -> Ran:
+    """A case's plan, made unless the store has it."""
     edited = None if case.scenario is None else _edited(case, base)
     batch = base if edited is None else edited.batch
     key = key_of(batch, limits)
     known = store.get(key)
     if known is not None:
-        return Ran(case, known, edited, True)
+        return Ran(case, key, known, edited, True)
     plan = dispatch(batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed)
     result = Result(plan=plan, outcome=outcome_of(batch, plan))
     store.put(key, result)
-    return Ran(case, result, edited, False)
+    return Ran(case, key, result, edited, False)
 
 
 def _edited(case: Case, base: Batch) -> Edited:

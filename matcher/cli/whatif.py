@@ -64,6 +64,10 @@ def whatif(
     jobs: Annotated[
         int | None, typer.Option("--jobs", parser=whole(1, 1000), help=say("同时算几个", "plans at a time"))
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", help=say("在 Dask 集群上算：调度器地址", "address of a Dask cluster's scheduler")),
+    ] = None,
     keep: Annotated[
         Path, typer.Option("--keep", help=say("结果存放的文件夹，再运行时不重算", "folder of results, not made again"))
     ] = Path("whatif"),
@@ -76,6 +80,7 @@ def whatif(
         return
     from matcher.reading import to_json
     from scenarios.cases import cases_of
+    from scenarios.cluster import run_on
     from scenarios.comparing import compared
     from scenarios.running import cores, run
     from scenarios.store import Limits
@@ -84,7 +89,10 @@ def whatif(
     batch = _base(base)
     limits = Limits(seconds=seconds, work=work)
     with streams.only_results(), _watched(cases) as tell:
-        ran = run(batch, cases, limits, keep, min(jobs or cores(), len(cases)), tell)
+        if scheduler is None:
+            ran = run(batch, cases, limits, keep, min(jobs or cores(), len(cases)), tell)
+        else:
+            ran = run_on(scheduler, batch, cases, limits, keep, tell)
     told = compared(batch.id, ran)
     if json:
         streams.json(to_json(told))
