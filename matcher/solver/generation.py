@@ -32,6 +32,8 @@ ROUGH = 0.01
 """Where people are left out and no gap is asked for, relaxations first come only so near: a proof is there soon."""
 EXACT_SHARE, LONG_EXACT_SHARE, EXACT_UNITS, NODE_UNITS = 0.97, 0.5, 20_000_000, 30
 LONG_DAY = 8
+FEW = 200
+"""Nodes up to which branches come before neighbourhoods: their routes are few, and a unit of work takes far longer."""
 SEARCH_SHARE, LONG_SEARCH_SHARE, SEARCH_UNITS = 0.2, 0.7, 5_000_000
 """Share of what is left, and most units of work (and more for each node), of the relaxations and of the large
 neighbourhoods.
@@ -64,7 +66,7 @@ class Generation(Known):
                 self._relax_all(gap)
             known = self.budget.stopped is None
         near = gap if self.inst.outside is not None else max(gap, SETTLED_NEAR)
-        if self._unsettled(near):
+        if self._unsettled(near) and (self.inst.nodes > FEW or not known):
             with self.budget.part(SEARCH_SHARE if known else LONG_SEARCH_SHARE, SEARCH_UNITS):
                 if not known:
                     self.incumbent.improve(self.budget)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from matcher.batch import Batch
+from matcher.batch import Batch, HeldSkill, Volunteer
 from matcher.checker import check
 from matcher.demo import county_day
 from matcher.dispatching import dispatch
 from matcher.plan import Plan
 from matcher.progress import Progress
+from tests.oracle.tiny import tiny_batch
 
 CLOSE = 1e-6
 
@@ -115,3 +116,17 @@ def test_cancelled_on_the_way(reports: int) -> None:
     assert seen[-1] == "check"
     assert plan.stop == "cancelled"
     holds(plan)
+
+
+def test_a_tiny_batch_without_a_limit_is_proved_by_its_few_routes() -> None:
+    """Neighbourhoods of a batch of 58 nodes took five million units, minutes, before they gave up."""
+    batch = tiny_batch(197)
+    (group,) = (request for request in batch.requests if request.id == "r2")
+    skills, teams = (HeldSkill(skill="s2"),), ("t1", "t2", "t3")
+    shift = batch.volunteers[3].shifts[0]
+    more = Volunteer(id="more", place=group.place, teams=teams, skills=skills, shifts=(shift,))
+    requests = tuple(r.model_copy(update={"mandatory": True}) if r is group else r for r in batch.requests)
+    plan = dispatch(batch.model_copy(update={"volunteers": (*batch.volunteers, more), "requests": requests}))
+    assert plan.status == "optimal"
+    assert plan.work is not None
+    assert plan.work < 500_000
