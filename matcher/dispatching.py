@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cache
 from threading import Event
 
 from matcher.batch import Batch
@@ -36,7 +37,11 @@ ROUTES_SHARE = 0.5
 
 @contextmanager
 def _set_aside() -> Iterator[None]:
-    """The garbage collector leaves alone what is there: a county's batch has millions of objects, all of them used."""
+    """The garbage collector leaves alone what is there: a county's batch has millions of objects, all of them used.
+
+    What is made and no longer used is collected at the end: each freeze sets the collector's counts to zero, so that in
+    a loop of short solves it would never look, and models and instances, which refer to themselves, would stay.
+    """
     mine = gc.get_freeze_count() == 0
     if mine:
         gc.freeze()
@@ -44,6 +49,7 @@ def _set_aside() -> Iterator[None]:
         yield
     finally:
         if mine:
+            gc.collect()
             gc.unfreeze()
 
 
@@ -171,7 +177,7 @@ def _checked(scene: Scene, found: Found, visits: list[Visit], asked: float, seed
             "seed": seed,
             "work": budget.used,
             "log": (*found.log, *unpriced(batch), *by_memory),
-            "versions": versions(),
+            "versions": dict(versions()),
         }
     )
 
@@ -210,11 +216,12 @@ def _without_visits(scene: Scene, status: str, stop: Stop, conflicts: list[str],
             "unserved": reasons_for(batch, [], unserved_of(batch, []), scene),
             "seed": seed,
             "work": work,
-            "versions": versions(),
+            "versions": dict(versions()),
         }
     )
 
 
+@cache
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that decide the result."""
     found = {"python": platform.python_version()}

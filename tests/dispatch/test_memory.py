@@ -1,5 +1,6 @@
 """A cap on memory ends a dispatch with an error before there is a plan, and with the best plan afterwards."""
 
+import gc
 from collections.abc import Callable
 from itertools import chain, repeat
 
@@ -7,6 +8,7 @@ import pytest
 
 from benchmarks.plain import mixed_batch
 from matcher import check, dispatch
+from matcher.demo import county_day
 from matcher.errors import OutOfMemoryError
 from matcher.memory import Memory
 from matcher.plan import Plan
@@ -62,3 +64,13 @@ def test_what_is_proved_all_the_same_has_no_such_note(full_after: Fills) -> None
     assert plan.stop == "proved"
     assert "memory" not in " ".join(note.en for note in plan.log)
     assert plan == dispatch(BATCH)
+
+
+def test_what_a_dispatch_made_and_nobody_holds_is_freed() -> None:
+    """A loop of short solves kept up to a megabyte of each, as the collector never came to look."""
+    batch = county_day(60, 10)
+    dispatch(batch)
+    gc.collect()
+    plan = dispatch(batch)
+    assert gc.collect() < 10
+    assert plan.visits
