@@ -22,6 +22,8 @@ MOST_SECONDS = 15
 CPU_SECONDS = 2.5
 """About what a new process computes for a job, most of it while it loads the libraries, which one that was there before
 the job has done: each dies anywhere within that, more often early."""
+JOBS = b"matcher.service.jobs.child"
+"""What a process for jobs runs."""
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Lane:
 
         def there() -> bool:
             if line in self.server.log.read_text(encoding="utf-8"):
-                found[:] = _children(self.server.pid)
+                found[:] = _solving(self.server.pid)
             return bool(found) or self._is_over(id)
 
         until(there, PAUSE)
@@ -124,12 +126,11 @@ def kills_in_solves(ground: Ground) -> Outcome:
     )
 
 
-def _children(pid: int) -> list[int]:
-    """The processes that a process has started; of Linux's own list, since psutil would look at all there are."""
+def _solving(pid: int) -> list[int]:
+    """The processes for jobs that a server has started; of Linux's list, since psutil would look at all there are."""
     with suppress(OSError):
-        return [
-            int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()
-        ]
+        lists = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+        return [int(id) for ids in lists for id in ids if JOBS in Path(f"/proc/{id}/cmdline").read_bytes()]
     return []
 
 

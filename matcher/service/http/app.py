@@ -68,12 +68,13 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _alive(app: FastAPI) -> AsyncIterator[None]:
-    """The database brought up to date, workers and timer at work; at the end jobs under way are given back."""
+    """The database brought up to date, all threads at work; at the end jobs under way are given back."""
     services = app.state.services
     await to_thread.run_sync(upgrade, services.store)
     workers = Workers(services.store, services.settings, clock=services.clock)
     timer = Timer(chores_of(services))
     workers.start()
+    services.answerers.start()
     timer.start()
     app.state.working = True
     try:
@@ -81,6 +82,7 @@ async def _alive(app: FastAPI) -> AsyncIterator[None]:
     finally:
         app.state.working = False
         services.answering.shutdown(wait=False, cancel_futures=True)
+        await to_thread.run_sync(services.answerers.stop, services.settings.stop_seconds)
         await to_thread.run_sync(workers.stop, services.settings.stop_seconds)
         await to_thread.run_sync(timer.stop, services.settings.stop_seconds)
         services.store.close()

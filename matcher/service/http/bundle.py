@@ -17,7 +17,7 @@ OF_PEOPLE: Any = {name: {"__all__": {"id", *shape["__all__"]}} for name, shape i
 """Fields that are kept sealed or not at all, by the id of their entry."""
 
 
-class _Kept(BaseModel):
+class Payload(BaseModel):
     """A payload, but for how it is to be solved."""
 
     batch: Batch
@@ -34,7 +34,7 @@ def payload_of(batch: Batch, asked: dict[str, Any], phones: Phones) -> bytes:
 def batch_of(payload: bytes, phones: Phones) -> Batch:
     """The batch of a payload, with whom to call and where to go as far as that was kept."""
     with without_collection():
-        found = _Kept.model_validate_json(payload)
+        found = Payload.model_validate_json(payload)
         if found.people is None:
             return found.batch
         people = json.loads(phones.open(base64.b64decode(found.people)))
@@ -44,19 +44,11 @@ def batch_of(payload: bytes, phones: Phones) -> Batch:
 def solved_batch_of(payload: bytes) -> Batch:
     """The batch of a payload as it is solved, without whom to call and where to go."""
     with without_collection():
-        return _Kept.model_validate_json(payload).batch
-
-
-def people_of(batch: Batch) -> dict[str, dict[str, dict[str, Any]]]:
-    """The fields of people, by the name of their list and the id of their entry."""
-    return {
-        name: {entry.id: {field: getattr(entry, field) for field in shape["__all__"]} for entry in getattr(batch, name)}
-        for name, shape in OF_PEOPLE.items()
-    }
+        return Payload.model_validate_json(payload).batch
 
 
 def with_people(batch: Batch, people: Mapping[str, Mapping[str, dict[str, Any]]]) -> Batch:
-    """The batch with these fields, as `people_of` has them, in their places."""
+    """The batch with these fields of people in their places: by the name of their list and the id of their entry."""
     update = {
         name: tuple(entry.model_copy(update=kept.get(entry.id, {})) for entry in getattr(batch, name))
         for name, kept in people.items()

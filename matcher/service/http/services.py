@@ -1,7 +1,8 @@
 """What the routes have to work with, and who calls them."""
 
 import asyncio
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from matcher.service.access.keys import Keys
 from matcher.service.access.phones import Phones
 from matcher.service.http.once import Once
 from matcher.service.http.problems import later
+from matcher.service.jobs.answering import ANSWERING, Answerers, LostError
 from matcher.service.jobs.queue import Jobs
 from matcher.service.orders.county import County
 from matcher.service.settings import Settings
@@ -25,8 +27,8 @@ from matcher.service.store.engine import Store
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ANSWERING = 2
-"""Answers worked out at a time in threads; others wait."""
+COMMAND = (sys.executable, "-m", "matcher.service.http.child")
+"""Starts a child that answers questions."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Services:
     audit: Audit
     once: Once
     answering: ThreadPoolExecutor
+    answerers: Answerers
 
     async def quick(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Does work in a thread that takes a moment: reading a body, a transaction."""
@@ -50,8 +53,22 @@ class Services:
 
     async def answer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Does work that may take seconds in a thread; raises RefusalError where it takes longer than is waited for."""
-        seconds = self.settings.answer_seconds
         future = asyncio.get_running_loop().run_in_executor(self.answering, partial(work, *args, **kwargs))
+        return await self._waited(future)
+
+    async def ask(self, kind: str, question: bytes) -> str:
+        """What a child process answers (`matcher.service.http.questions` has the kinds), or raises.
+
+        Raises RefusalError where it ends without an answer, or takes longer than is waited for.
+        """
+        asked = self.answerers.ask(kind, question, self.settings.answer_seconds)
+        try:
+            return await self._waited(asyncio.wrap_future(asked))
+        except LostError as error:
+            raise later(error.zh, error.en) from None
+
+    async def _waited(self, future: Awaitable[T]) -> T:
+        seconds = self.settings.answer_seconds
         try:
             return await asyncio.wait_for(future, seconds)
         except TimeoutError:
@@ -75,6 +92,7 @@ def services_of(settings: Settings) -> Services:
         audit=Audit(store, clock),
         once=Once(store, clock),
         answering=ThreadPoolExecutor(ANSWERING, "matcher-answer"),
+        answerers=Answerers(COMMAND, settings.solve_memory),
     )
 
 

@@ -1,21 +1,16 @@
 """Questions about a plan that the service has, without sending batch and plan back; a plan after events is kept too."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
 
-from matcher.batch import Batch
+from matcher.base import Frozen
 from matcher.batch import Id as VolunteerId
-from matcher.errors import InputError
-from matcher.memory import without_collection
-from matcher.plan import Plan
-from matcher.problems import unknown
-from matcher.reading import read_plan, to_json
+from matcher.reading import to_json
 from matcher.service.access.caller import Caller
-from matcher.service.access.masking import masked_volunteer
-from matcher.service.http.answers import ANSWER, SHARE, Explain, Nothing, Recommend, explained, recommended
+from matcher.service.access.phones import Phones
+from matcher.service.http.answers import ANSWER, Explain, Nothing, Recommend
 from matcher.service.http.bundle import batch_of, payload_of
 from matcher.service.http.described import json_body as body
 from matcher.service.http.described import refused
@@ -43,7 +38,7 @@ class RecommendHere(Recommend):
 )
 async def explanations(id: Id, request: Request, services: Served, caller: Called) -> Response:
     """As `/v1/explanations`, of a plan that is there."""
-    return await _answered(_explain, id, request, services, caller)
+    return await _answered("explain_kept", id, request, services, caller, Explain)
 
 
 @router.post(
@@ -54,7 +49,7 @@ async def explanations(id: Id, request: Request, services: Served, caller: Calle
 )
 async def recommendations(id: Id, request: Request, services: Served, caller: Called) -> Response:
     """As `/v1/recommendations`, of a plan that is there; `people` has the names of those recommended."""
-    return await _answered(_recommend, id, request, services, caller)
+    return await _answered("recommend_kept", id, request, services, caller, RecommendHere)
 
 
 @router.post(
@@ -69,8 +64,9 @@ async def redispatch(id: Id, request: Request, services: Served, caller: Called)
 
     `people` has the names of those for whom something changes.
     """
-    data = await json_body(request)
-    answer, payload, result = await services.answer(_redispatch, services, caller, id, data)
+    question = await services.quick(_question, services, caller, id, await json_body(request), ("events",), Nothing)
+    text = await services.ask("redispatch_kept", question)
+    answer, result, payload = await services.answer(_sealed, text, services.phones)
     site = (await services.quick(job_of, services, caller, id)).site
     job = await services.quick(services.jobs.keep, KIND, payload, result, site=site, key=caller.key)
     headers = {"Location": f"/v1/plans/{job.id}"}
@@ -78,66 +74,26 @@ async def redispatch(id: Id, request: Request, services: Served, caller: Called)
 
 
 async def _answered(
-    work: Callable[[Services, Caller, str, bytes], str], id: str, request: Request, services: Services, caller: Caller
+    kind: str, id: str, request: Request, services: Services, caller: Caller, asked: type[Frozen]
 ) -> Response:
-    data = await json_body(request)
-    return Response(await services.answer(work, services, caller, id, data), media_type="application/json")
+    question = await services.quick(_question, services, caller, id, await json_body(request), (), asked)
+    return Response(await services.ask(kind, question), media_type="application/json")
 
 
-@without_collection()
-def _explain(services: Services, caller: Caller, id: str, data: bytes) -> str:
-    batch, plan = _kept(services, caller, id)
-    _, asked = read_parts(data, (), Explain)
-    return to_json(explained(batch, plan, asked, services.settings.answer_seconds))
+def _question(
+    services: Services, caller: Caller, id: str, data: bytes, names: Sequence[str], asked: type[Frozen]
+) -> bytes:
+    """What a child is given: a plan that the caller may see, what its job keeps, and the part or the rest of a body.
 
-
-@without_collection()
-def _recommend(services: Services, caller: Caller, id: str, data: bytes) -> str:
-    batch, plan = _kept(services, caller, id)
-    _, asked = read_parts(data, (), RecommendHere)
-    if asked.instead is not None:
-        batch, plan = _without(batch, plan, asked.request, asked.instead)
-    found = recommended(batch, plan, asked)
-    return _with_names(found, batch, {visit.volunteer for advice in found.advice for visit in advice.visits})
-
-
-@without_collection()
-def _redispatch(services: Services, caller: Caller, id: str, data: bytes) -> tuple[str, bytes, bytes]:
-    """The answer, and the payload and result of the job that is to be kept."""
-    from matcher.running.day import redispatch
-
-    batch, plan = _kept(services, caller, id)
-    (events,), _ = read_parts(data, ("events",), Nothing)
-    found, after = redispatch(batch, plan, events, SHARE * services.settings.answer_seconds)
-    people = set[str]().union(*(churn.change.people() for churn in found.churn))
-    return _with_names(found, batch, people), payload_of(after, {}, services.phones), to_json(found.plan).encode()
-
-
-def _kept(services: Services, caller: Caller, id: str) -> tuple[Batch, Plan]:
-    """Batch and plan of a job. Raises RefusalError where there is none yet, or none the caller may see."""
-    plan = read_plan(result_of(services, caller, id))
-    return batch_of(services.jobs.payload(id), services.phones), plan
-
-
-def _without(batch: Batch, plan: Plan, request: str | None, volunteer: str) -> tuple[Batch, Plan]:
-    """Batch and plan once a volunteer cannot come to a request. Raises InputError where the plan sends them not there.
-
-    A pin of the visit falls too: no place of a request is filled while one of its pins is not kept.
+    Raises RefusalError where there is no such plan yet, and InputError.
     """
-    visits = tuple(visit for visit in plan.visits if (visit.request, visit.volunteer) != (request, volunteer))
-    if len(visits) == len(plan.visits):
-        wrong = unknown(volunteer, "该需求已派的志愿者", "volunteer whom the plan sends there", "/instead")
-        raise InputError("方案没有派此人去", "the plan does not send them there", [wrong])
-    requests = tuple(
-        each.model_copy(update={"excluded": (*each.excluded, volunteer)}) if each.id == request else each
-        for each in batch.requests
-    )
-    pins = tuple(pin for pin in batch.pins if (pin.request, pin.volunteer) != (request, volunteer))
-    changed = batch.model_copy(update={"requests": requests, "pins": pins})
-    return changed, plan.model_copy(update={"visits": visits})
+    plan = result_of(services, caller, id)
+    parts, rest = read_parts(data, names, asked)
+    (said,) = parts or (rest,)
+    return b'{"job":%b,"plan":%b,"asked":%b}' % (services.jobs.payload(id), plan, to_json(said).encode())
 
 
-def _with_names(answer: BaseModel, batch: Batch, ids: Collection[str]) -> str:
-    """An answer with the names of these volunteers, as the plan's batch shows them."""
-    people = [{"id": v.id, "name": masked_volunteer(v).name} for v in batch.volunteers if v.id in ids]
-    return f'{{"people":{json.dumps(people, ensure_ascii=False)},{to_json(answer)[1:]}'
+def _sealed(text: str, phones: Phones) -> tuple[str, bytes, bytes]:
+    """What a child has planned anew: the answer, and result and payload of the job that is to be kept."""
+    answer, plan, payload = json.loads(text)
+    return answer, plan.encode(), payload_of(batch_of(payload.encode(), phones), {}, phones)

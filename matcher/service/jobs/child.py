@@ -1,13 +1,15 @@
-"""The process of one job, `python -m matcher.service.jobs.child`: it solves, reports, and never outlives its parent.
+"""A process that does jobs, `python -m matcher.service.jobs.child`: it solves, reports, and never outlives its parent.
 
-It loads the solver before it is given its job, which need not wait for that.
-On stdin: a line of JSON (kind, seconds, memory, bytes), so many bytes of payload, then perhaps a line `cancel`.
-On stdout: lines of JSON, `{"progress": …}` and at last `{"result": text}` or `{"problem": …}`.
+It loads the solver before it is given a job, which need not wait for that.
+On stdin, for each job: a line of JSON (kind, seconds, memory, bytes), so many bytes of payload, then perhaps a line
+`cancel`; the next job comes when it is done.
+On stdout: lines of JSON, `{"progress": …}` and at last `{"result": text}` or `{"problem": …, "error": …}`.
 """
 
 import ctypes
 import json
 import os
+import queue
 import signal
 import sys
 import threading
@@ -27,7 +29,7 @@ ORPHANED = 3
 TELL_SECONDS = 0.3
 """Least seconds between two reports."""
 NICER = 10
-"""Steps of priority below the parent, which has callers to answer."""
+"""Steps of priority of a solve below the parent, which has callers to answer."""
 KILLED_FIRST = 500
 """How much sooner than others (0 to 1000) Linux ends the child when the machine has no memory left."""
 PR_SET_PDEATHSIG = 1
@@ -51,6 +53,8 @@ class Task:
 
 Kind = Callable[[bytes, Task], bytes]
 """Makes the result of a payload."""
+Given = tuple[dict[str, Any], bytes, threading.Event]
+"""A job as it comes: its line of JSON, its payload, and what is set when it is cancelled."""
 
 
 def plan(payload: bytes, task: Task) -> bytes:
@@ -77,40 +81,44 @@ KINDS: Mapping[str, Kind] = {"plan": plan}
 """What each kind of job does."""
 
 
-def load() -> None:
+def load() -> Mapping[str, Kind]:
     """Loads the solver with its kernels. What goes wrong will go wrong again with the job, which tells it."""
     with suppress(Exception):
         from matcher.demo import county_day
         from matcher.dispatching import dispatch
 
         dispatch(county_day(*SMALL_DAY), work=SMALL_WORK)
+    return KINDS
 
 
-def main(kinds: Mapping[str, Kind], load: Callable[[], None]) -> None:
-    """Loads, does the job on stdin and ends the process."""
-    out = _own_output()
-    _yield_to_parent()
-    load()
-    source = sys.stdin.buffer
-    first = source.readline()
-    if not first:
-        os._exit(ORPHANED)
-    header = json.loads(first)
-    payload = source.read(header["bytes"])
-    cancel, lock = threading.Event(), threading.Lock()
-    threading.Thread(target=_listen, args=(source, cancel), daemon=True).start()
+def main(load: Callable[[], Mapping[str, Kind]], nicer: int = NICER) -> None:
+    """Loads, then does the jobs on stdin until it ends.
+
+    load: loads what jobs need and returns what each kind does. nicer: steps of priority below the parent.
+    """
+    out, lock = _own_output(), threading.Lock()
+    _yield_to_parent(nicer)
+    kinds = load()
+    jobs: queue.SimpleQueue[Given] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
 
     def send(message: dict[str, Any]) -> None:
         with lock:
             out.write(json.dumps(message).encode() + b"\n")
             out.flush()
 
+    while True:
+        _do(kinds, jobs.get(), send)
+
+
+def _do(kinds: Mapping[str, Kind], given: Given, send: Callable[[dict[str, Any]], None]) -> None:
+    header, payload, cancel = given
     task = Task(header["seconds"], header["memory"], cancel, _at_times(lambda told: send({"progress": told})))
     try:
         send({"result": kinds[header["kind"]](payload, task).decode()})
     except Exception as error:
-        send({"problem": _problem(error)})
-    os._exit(0)  # the thread that listens would hold up an orderly end
+        known = [type(error).__name__, asdict(error)] if isinstance(error, MatcherError) else None
+        send({"problem": _problem(error), "error": known})
 
 
 def _own_output() -> BinaryIO:
@@ -120,21 +128,25 @@ def _own_output() -> BinaryIO:
     return own
 
 
-def _yield_to_parent() -> None:
+def _yield_to_parent(nicer: int) -> None:
     """Lets the parent go first on the processor, goes first when memory runs out, and dies with it."""
     if hasattr(os, "nice"):
-        os.nice(NICER)
+        os.nice(nicer)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         with suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(str(KILLED_FIRST), encoding="ascii")
 
 
-def _listen(source: BinaryIO, cancel: threading.Event) -> None:
-    """Waits for `cancel`; the end of stdin means that the parent is gone."""
+def _listen(source: BinaryIO, jobs: "queue.SimpleQueue[Given]") -> None:
+    """Takes jobs, and `cancel` for the last of them; the end of stdin means that the parent is gone."""
+    cancel = threading.Event()
     for line in source:
         if line.strip() == b"cancel":
             cancel.set()
+        else:
+            header, cancel = json.loads(line), threading.Event()
+            jobs.put((header, source.read(header["bytes"]), cancel))
     os._exit(ORPHANED)
 
 
@@ -176,4 +188,4 @@ def _problem(error: Exception) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(KINDS, load)
+    main(load)

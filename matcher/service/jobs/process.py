@@ -1,4 +1,4 @@
-"""A job's child process as its worker sees it: messages, limits that are watched from outside, an end that is sure."""
+"""A child process as its parent sees it: messages, limits that are watched from outside, an end that is sure."""
 
 import json
 import math
@@ -27,7 +27,7 @@ SECONDS_SPARE = 120.0
 
 
 class Child:
-    """A running child, which loads what a job needs and waits for one.
+    """A running child, which loads what a job needs and waits for one after the other.
 
     The thread that made it has to live as long, since Linux ends the child with it. Raises OSError where no process can
     be started.
@@ -68,8 +68,16 @@ class Child:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    @property
+    def used(self) -> float:
+        """Its resident memory in megabytes, 0 where it has ended."""
+        try:
+            return float(psutil.Process(self._process.pid).memory_info().rss / MEGABYTE)
+        except psutil.Error:
+            return 0.0
+
     def begin(self, kind: str, payload: bytes, seconds: float, memory: float) -> None:
-        """Gives it its job, the only one it does; seconds, memory (megabytes): its limits."""
+        """Gives it a job, when it has none; seconds, memory (megabytes): its limits."""
         self._seconds, self._memory, self._began = seconds, memory, time.monotonic()
         header = {"kind": kind, "seconds": seconds, "memory": memory, "bytes": len(payload)}
         self._to_say.put(json.dumps(header).encode() + b"\n" + payload)
@@ -91,7 +99,7 @@ class Child:
     def _over(self) -> dict[str, Any] | None:
         """The limit that the child broke, as a problem."""
         most = self._memory * 1.25 + MEMORY_SPARE
-        if self._used() > most:
+        if self.used > most:
             return {
                 "code": "out_of_memory",
                 "zh": f"计算进程占用内存超过 {most:.0f} MB，已被终止；请减小批次，或调高 MATCHER_SOLVE_MEMORY",
@@ -107,13 +115,6 @@ class Child:
                 "batch",
             }
         return None
-
-    def _used(self) -> float:
-        """Resident memory of the child in megabytes, 0 where it has ended."""
-        try:
-            return float(psutil.Process(self._process.pid).memory_info().rss / MEGABYTE)
-        except psutil.Error:
-            return 0.0
 
     def _speak(self) -> None:
         assert self._process.stdin
@@ -132,10 +133,8 @@ class Child:
 
 def _ended(code: int) -> dict[str, Any]:
     """The end of a child that gave no answer, as a problem."""
-    try:
-        zh, en = (f"信号 {signal.Signals(-code).name}",) * 2 if code < 0 else (f"退出码 {code}", f"exit code {code}")
-    except ValueError:
-        zh, en = f"信号 {-code}", f"signal {-code}"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+    zh, en = (f"信号 {name}", f"signal {name}") if code < 0 else (f"退出码 {code}", f"exit code {code}")
     return {
         "code": "child_lost",
         "zh": f"计算进程意外退出（{zh}），没有得到结果；请检查机器的内存，或减小批次后重新提交",

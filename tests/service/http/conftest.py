@@ -3,8 +3,9 @@
 import json
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from fastapi import FastAPI
 
 from matcher.service.http.app import create_app
 from matcher.service.http.described import EXAMPLE_PLAN
-from matcher.service.http.services import Services
+from matcher.service.http.services import COMMAND, Services
+from matcher.service.jobs.answering import Answerers
 from matcher.service.settings import load_settings
 
 with warnings.catch_warnings():
@@ -56,14 +58,32 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+class Shared(Answerers):
+    """Answerers of all services of these tests, since their children take seconds to load."""
+
+    def stop(self, timeout: float) -> bool:
+        """Goes on for the next service."""
+        return True
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Shared]:
+    """The same for all tests."""
+    answerers = Shared(COMMAND, 2048)
+    yield answerers
+    assert super(Shared, answerers).stop(60)
+
+
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts services: `serve(rate=5)`, each with the settings given."""
+def serve(tmp_path: Path, shared: Shared) -> Iterator[Serve]:
+    """Starts services: `serve(rate=5)`, each with the settings given; command: starts children of its own."""
     with ExitStack() as running:
 
-        def start(**given: Any) -> Served:
+        def start(command: Sequence[str] | None = None, **given: Any) -> Served:
             settings = load_settings(**{"database": f"sqlite:///{tmp_path}/m.db", "solvers": 0, **given})
             app = create_app(settings)
+            answerers = Answerers(command, settings.solve_memory) if command else shared
+            app.state.services = replace(app.state.services, answerers=answerers)
             return Served(app, running.enter_context(TestClient(app, base_url=HERE)))
 
         yield start

@@ -10,6 +10,7 @@ from matcher import check, read_batch, read_plan
 from matcher.service.access.phones import new_phone_key
 from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_EVENTS, EXAMPLE_PLAN
 from tests.service.http.conftest import Serve, Served, problem
+from tests.service.http.test_answers import FAKE
 from tests.service.http.test_plans import ADDRESS, PHONE, visits_csv, with_people
 
 QUESTIONS = [
@@ -141,7 +142,14 @@ def test_the_same_key_plans_anew_once(served: Served) -> None:
 
 
 def test_what_took_too_long_is_not_kept(serve: Serve) -> None:
-    served = serve(answer_seconds=0.001)
+    served = serve(command=FAKE, answer_seconds=0.5)
     problem(ask(served, stored(served), "redispatch", {"events": EXAMPLE_EVENTS}), 503, "unavailable")
-    served.services.answering.shutdown(wait=True)
     assert len(served.http.get("/v1/plans").json()["plans"]) == 1
+
+
+def test_a_child_is_given_no_phone(serve: Serve) -> None:
+    served = serve(command=FAKE, phone_key=new_phone_key())
+    id = stored(served, with_people())
+    (given,) = ask(served, id, "explanations", {"request": "r00001"}).json()
+    assert json.loads(given)["job"]["people"]  # sealed
+    assert (PHONE in given, ADDRESS in given) == (False, False)

@@ -7,7 +7,28 @@ import signal
 import time
 from pathlib import Path
 
+from matcher.errors import InputError, InternalError, MatcherError, OutOfMemoryError, Problem
 from matcher.service.jobs.child import Task, main
+
+ERRORS: dict[str, MatcherError] = {
+    "input": InputError(
+        "有误", "wrong", [Problem("unknown_id", f"/visits/{i}", None, "应有", "known") for i in range(200)]
+    ),
+    "memory": OutOfMemoryError("内存不足", "out of memory", 1000, 900),
+    "internal": InternalError("内部", "internal"),
+    "none": MatcherError("没有方案", "no plan"),
+}
+"""Errors of the core by a name."""
+
+
+def load(payload: bytes, task: Task) -> bytes:
+    """Takes no time to load."""
+    return b""
+
+
+def who(payload: bytes, task: Task) -> bytes:
+    """Tells its process."""
+    return str(os.getpid()).encode()
 
 
 def sleep(payload: bytes, task: Task) -> bytes:
@@ -40,6 +61,10 @@ def fault(payload: bytes, task: Task) -> bytes:
     raise ValueError(payload.decode())
 
 
+def refuse(payload: bytes, task: Task) -> bytes:
+    raise ERRORS[payload.decode()]
+
+
 def chatter(payload: bytes, task: Task) -> bytes:
     """Prints as libraries do, reports more often than anyone wants to hear, and what no JSON can say."""
     os.write(1, b'{"result": "printed"}\n')
@@ -56,4 +81,5 @@ def limits(payload: bytes, task: Task) -> bytes:
 if __name__ == "__main__":
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(120)  # a test that fails leaves no process behind
-    main({job.__name__: job for job in (sleep, deaf, crash, always_crash, fault, chatter, limits)}, lambda: None)
+    jobs = (load, who, sleep, deaf, crash, always_crash, fault, refuse, chatter, limits)
+    main(lambda: {job.__name__: job for job in jobs})
