@@ -59,8 +59,11 @@ HOMES = {
 """Heavy libraries and the only parts that may import them."""
 PUBLIC_MODULES = {"matcher.demo", "matcher.places"}
 """What benchmarks and scenarios may import besides the names of `matcher`: the demo and conversions of places."""
-SCENARIOS_KNOW = {f"matcher.{name}" for name in ("base", "batch", "errors", "policy", "problems", "shape")}
-"""What scenarios may import besides: the data they edit, and how problems are told."""
+SCENARIOS_KNOW = {
+    f"matcher.{name}"
+    for name in ("base", "batch", "errors", "plan", "policy", "privacy", "problems", "shape", "summary")
+}
+"""What scenarios may import besides: the data they edit and tell of, and the words in which that is told."""
 PEERS_KNOW = {f"matcher.{name}" for name in ("batch", "checker.sites", "clock", "places", "plan", "policy", "travel")}
 """What benchmarks/peers may import besides: data, times and distances, and no rule of the solver."""
 FLOW_KNOWS = {f"matcher.{name}" for name in ("building", "instance", "scene", "solver.budget", "solver.portfolio")}

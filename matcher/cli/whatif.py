@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matcher.batch import Batch
     from scenarios.cases import Case, Swept
     from scenarios.comparing import Comparison, Figure, Row
-    from scenarios.running import OnRan
+    from scenarios.running import OnRan, Ran
 
 TOWN = (1000, 300)
 """Volunteers and requests of the made-up day that is changed where no batch is named."""
@@ -71,6 +71,10 @@ def whatif(
     keep: Annotated[
         Path, typer.Option("--keep", help=say("结果存放的文件夹，再运行时不重算", "folder of results, not made again"))
     ] = Path("whatif"),
+    out: Annotated[
+        list[Path] | None,
+        typer.Option("-o", "--out", help=say("报告：.html、.xlsx 或 .png，可写几个", "report: .html, .xlsx or .png")),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help=say("以 JSON 输出", "print JSON"))] = False,
     lang: Lang = None,
 ) -> None:
@@ -85,6 +89,8 @@ def whatif(
     from scenarios.running import cores, run
     from scenarios.store import Limits
 
+    reports = out or []
+    _check(reports, *filter(None, [base]))
     cases = cases_of(scenario, [_swept(text) for text in sweep or []], dict(map(_setting, set or [])), samples)
     batch = _base(base)
     limits = Limits(seconds=seconds, work=work)
@@ -93,11 +99,30 @@ def whatif(
             ran = run(batch, cases, limits, keep, min(jobs or cores(), len(cases)), tell)
         else:
             ran = run_on(scheduler, batch, cases, limits, keep, tell)
+    _write(reports, batch, ran)
     told = compared(batch.id, ran)
     if json:
         streams.json(to_json(told))
     else:
         streams.result("\n".join(_lines(told)).rstrip())
+
+
+def _check(reports: Sequence[Path], *sources: Path) -> None:
+    """Raises MatcherError now if a report could not be made in the end."""
+    from scenarios.report import require_known
+
+    for path in reports:
+        require_known(path.name)
+        streams.check_target(path, *sources)
+
+
+def _write(reports: Sequence[Path], batch: "Batch", ran: Sequence["Ran"]) -> None:
+    from matcher.files import write_bytes
+    from scenarios.report import made, report
+
+    for path in reports:
+        write_bytes(path, made(path.name, report(batch, ran, current())))
+        streams.written(path)
 
 
 def _base(path: Path | None) -> "Batch":
@@ -219,12 +244,9 @@ def _figure(figure: "Figure", plain: bool) -> str:
 
 def _amount(figure: "Figure", plain: bool) -> str:
     """A mean, its interval and the change from the baseline."""
+    from scenarios.report.words import shown
+
     if figure.mean is None:
         return "—"
-    share = figure.name == "village_share"
-
-    def shown(value: float, sign: str = "") -> str:
-        return format(value, f"{sign}.0%" if share else f"{sign},.{0 if abs(value) >= 100 or value % 1 == 0 else 1}f")
-
-    text = shown(figure.mean) + (f"±{shown(figure.half)}" if figure.half else "")
-    return text if plain or figure.change is None else f"{text}({shown(figure.change, '+')})"
+    text = shown(figure.name, figure.mean) + (f"±{shown(figure.name, figure.half)}" if figure.half else "")
+    return text if plain or figure.change is None else f"{text}({shown(figure.name, figure.change, '+')})"

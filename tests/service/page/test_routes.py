@@ -10,10 +10,10 @@ import pytest
 
 from matcher.service.access.phones import new_phone_key
 from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_PLAN
-from tests.service.http.conftest import Serve, Served, plain, plan_text, problem, serve, served
+from tests.service.http.conftest import Serve, Served, plain, plan_text, problem, serve, served, shared
 from tests.service.http.test_plans import ADDRESS, with_people
 
-__all__ = ["plain", "plan_text", "serve", "served"]
+__all__ = ["plain", "plan_text", "serve", "served", "shared"]
 
 PAGE = files("matcher.service.page")
 TWO = re.compile(r'\["[^"]+", "[^"]+"\]|\[(\w+|\([\w, ]+\)) => .+, \1 => .+\]|\[\{.+\}, \{.*\}\]')

@@ -1,0 +1,72 @@
+"""The report's page in Chromium: nothing is asked for, nothing overlaps, axe finds nothing."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from scenarios.report import made, report
+from scenarios.report.words import Lang
+from tests.conftest import CHROMIUM
+from tests.scenarios.conftest import Planned
+
+pytestmark = [pytest.mark.needs_browser, pytest.mark.slow]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RUN = "axe.run(document).then(found => JSON.stringify(found.violations.map(rule => rule.id)))"
+FAULTS = """() => {
+  const found = [], round = 1.5;
+  document.querySelectorAll("svg").forEach((picture, number) => {
+    const frame = picture.getBoundingClientRect();
+    if (!picture.querySelector("text") || !picture.querySelector("path, rect") || frame.height < 50)
+      found.push([number, "empty"]);
+    const texts = [...picture.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    texts.forEach(([words, box], n) => {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 ||
+          box.bottom > frame.bottom + 1) found.push([number, "outside", words]);
+      for (const [others, other] of texts.slice(n + 1))
+        if (box.left < other.right - round && other.left < box.right - round &&
+            box.top < other.bottom - round && other.top < box.bottom - round) found.push([number, words, others]);
+    });
+  });
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_is_sound(planned: Planned, browser: Browser, tmp_path: Path, lang: Lang, width: int) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(made(path.name, report(*planned, lang)))
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    asked, told = list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    assert told == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    # bars of 8 figures at most, then a map and the days of each scenario
+    assert page.locator("svg").count() == page.locator("figure.bar").count() + 2 * 2
+    assert page.locator("figure.bar").count() >= 6
+    assert page.evaluate(FAULTS) == []
+    session = context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
+    assert json.loads(found["result"]["value"]) == []
+    context.close()
