@@ -115,10 +115,10 @@ def shown(value: Any, tokens: Collection[str | int] = ()) -> str:
 
 
 @lru_cache(maxsize=1000)
-def hints(name: str, known: frozenset[str]) -> dict[str, str]:
-    """The words `hint_zh` and `hint_en`: the known name nearest to `name`, or nothing if none is near."""
-    near = get_close_matches(name[:60], sorted(known), n=1) if len(known) <= 500 else []
+def hints(name: str, known: frozenset[str], most: int = 1, among: int = 500) -> dict[str, str]:
+    """The words `hint_zh` and `hint_en`: at most so many known names near to `name`; none among too many."""
+    near = get_close_matches(name[:60], sorted(known), n=most) if len(known) <= among else []
     return {
-        "hint_zh": f"，是否想写 {shown(near[0])}？" if near else "",
-        "hint_en": f"; did you mean {shown(near[0])}?" if near else "",
+        "hint_zh": f"，是否想写 {'、'.join(map(shown, near))}？" if near else "",
+        "hint_en": f"; did you mean {' or '.join(map(shown, near))}?" if near else "",
     }

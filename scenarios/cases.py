@@ -1,7 +1,7 @@
 """Which worlds are to be planned: the baseline, every scenario, each with every sample."""
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, product
 
 from matcher import InputError
 from matcher.base import Frozen, Items
@@ -36,26 +36,27 @@ def cases_of(names: Sequence[str], sweeps: Sequence[Swept], fixed: Mapping[str, 
     names: ready scenarios or files. fixed: values of parameters; these and sweeps go to the scenarios that have such a
     parameter. Raises InputError with all that is wrong.
     """
-    _require_known({name: load_scenario(name) for name in names}, [*(sweep.name for sweep in sweeps), *fixed])
+    known = {name: load_scenario(name).parameters for name in names}
+    _require_known(known.values(), [*(sweep.name for sweep in sweeps), *fixed])
     found = [Case(name=BASELINE, scenario=None)]
-    for name in names:
-        has = load_scenario(name).parameters
+    for name, has in known.items():
         mine, given = [sweep for sweep in sweeps if sweep.name in has], {k: v for k, v in fixed.items() if k in has}
         for values in product(*(sweep.values for sweep in mine)):
             swept = dict(zip((sweep.name for sweep in mine), values, strict=True))
             scenario = load_scenario(name, given | swept)
-            called = " ".join([scenario.id, *(f"{key}={_shown(value)}" for key, value in swept.items())])
+            called = " ".join([scenario.id, *(f"{key}={written(value)}" for key, value in swept.items())])
             found += [Case(name=called, scenario=scenario, sample=n) for n in range(samples)]
     return found
 
 
-def _require_known(scenarios: Mapping[str, Scenario], given: Sequence[str]) -> None:
-    known = frozenset(name for scenario in scenarios.values() for name in scenario.parameters)
+def _require_known(parameters: Iterable[Mapping[str, Value]], given: Sequence[str]) -> None:
+    known = frozenset(chain.from_iterable(parameters))
     words = {"kind_zh": "参数", "kind_en": "parameter"}
     wrong = [problem("unknown_name", "", name, **words, **hints(name, known)) for name in given if name not in known]
     if wrong:
         raise InputError("情景没有这样的参数", "no scenario has such a parameter", wrong)
 
 
-def _shown(value: Value) -> str:
+def written(value: Value) -> str:
+    """A parameter's value as the command line has it."""
     return "+".join(map(str, value)) if isinstance(value, list) else str(value)

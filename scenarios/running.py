@@ -48,8 +48,7 @@ def run(
     the batch, with the scenario's name, and MatcherError where a process was lost `TRIES` times.
     """
     if jobs == 1 or len(cases) == 1:
-        _base[:] = [base]
-        return [_told(tell, _plan(case, limits, folder)) for case in cases]
+        return [_told(tell, planned(base, case, limits, Store(folder))) for case in cases]
     done: dict[int, Ran] = {}
     left = dict.fromkeys(range(len(cases)), 0)
     while left:

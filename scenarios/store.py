@@ -1,8 +1,6 @@
 """Results kept by what they are results of, so that a run that was ended goes on, and nothing is solved twice."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,6 +8,7 @@ from pydantic import ValidationError
 import matcher
 from matcher import Batch, Plan, to_json
 from matcher.base import Frozen
+from matcher.files import write_text
 from scenarios.outcome import Outcome
 
 
@@ -55,7 +54,4 @@ class Store:
     def put(self, key: str, result: Result) -> None:
         """Keeps a result, whole or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(result.model_dump_json(by_alias=True))
-        os.replace(name, self._folder / f"{key}.json")
+        write_text(self._folder / f"{key}.json", result.model_dump_json(by_alias=True))

@@ -3,22 +3,21 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 from statistics import fmean
 from typing import Any
 
 from matcher import Batch
-from matcher.batch import Request, Site, Volunteer
+from matcher.batch import CellPlace, NodePlace, PointPlace, Request, Site, Volunteer
 from matcher.errors import Problem
-from matcher.problems import pointer, problem
+from matcher.problems import hints, pointer, problem
 
 BUSIEST, REMOTEST, LARGEST, SCARCEST = "@busiest", "@remotest", "@largest", "@scarcest"
 """Names that stand for a town or skill of whatever batch it is; `@busiest-2` is the second busiest."""
 
-NEAR = 3
-"""Names shown that are near to one that is not known: of short Chinese names several are."""
+NEAR, AMONG = 3, 5_000
+"""Names shown that are near to one that is not known, of short Chinese names several are; among how many."""
 
 
 @dataclass(frozen=True)
@@ -132,22 +131,23 @@ class World:
 
     def _distance(self, town: Site) -> float:
         """How far a town is from the middle of all, in the coordinates' own measure; 0 where places are nodes."""
-        places = [[*self.place_of(site).model_dump().values()] for site in self.batch.sites if self.place_of(site)]
         here = self.place_of(town)
-        if here is None or hasattr(here, "node"):
+        if here is None or isinstance(here, NodePlace):
             return 0.0
-        flat = [_flat(values) for values in places]
-        middle = [fmean(axis) for axis in zip(*flat, strict=True)]
-        return sum((a - b) ** 2 for a, b in zip(_flat([*here.model_dump().values()]), middle, strict=True))
+        return sum((a - b) ** 2 for a, b in zip(_numbers(here), self._middle, strict=True))
 
     def _unknown(self, at: tuple[str | int, ...], name: str, kind: tuple[str, str], entries: Iterable[Any]) -> None:
-        names = {text for entry in entries for text in (entry.name, entry.id) if text}
-        near = get_close_matches(name[:60], sorted(names), n=NEAR)
-        zh, en = (f"，是否想写 {'、'.join(near)}？", f"; did you mean {' or '.join(near)}?") if near else ("", "")
-        self._tell("unknown_name", at, name, kind_zh=kind[0], kind_en=kind[1], hint_zh=zh, hint_en=en)
+        names = frozenset(text for entry in entries for text in (entry.name, entry.id) if text)
+        self._tell("unknown_name", at, name, kind_zh=kind[0], kind_en=kind[1], **hints(name, names, NEAR, AMONG))
 
     def _tell(self, code: str, at: tuple[str | int, ...], value: str, **words: object) -> None:
         self.problems.append(problem(code, pointer(*self.where, *at), value[:60], **words))
+
+    @cached_property
+    def _middle(self) -> list[float]:
+        """The mean of the sites' places."""
+        places = [place for site in self.batch.sites if (place := self.place_of(site)) is not None]
+        return [fmean(axis) for axis in zip(*map(_numbers, places), strict=True)]
 
     @cached_property
     def _by_id(self) -> dict[str, Site]:
@@ -166,5 +166,5 @@ class World:
         return found
 
 
-def _flat(values: Iterable[Any]) -> list[float]:
-    return [float(number) for value in values for number in (value if isinstance(value, list | tuple) else (value,))]
+def _numbers(place: CellPlace | PointPlace) -> tuple[float, float]:
+    return place.cell if isinstance(place, CellPlace) else (place.lat, place.lon)

@@ -61,7 +61,7 @@ PUBLIC_MODULES = {"matcher.demo", "matcher.places"}
 """What benchmarks and scenarios may import besides the names of `matcher`: the demo and conversions of places."""
 SCENARIOS_KNOW = {
     f"matcher.{name}"
-    for name in ("base", "batch", "errors", "plan", "policy", "privacy", "problems", "shape", "summary")
+    for name in ("base", "batch", "errors", "files", "plan", "policy", "privacy", "problems", "shape", "summary")
 }
 """What scenarios may import besides: the data they edit and tell of, and the words in which that is told."""
 PEERS_KNOW = {f"matcher.{name}" for name in ("batch", "checker.sites", "clock", "places", "plan", "policy", "travel")}

@@ -120,8 +120,9 @@ def _write(reports: Sequence[Path], batch: "Batch", ran: Sequence["Ran"]) -> Non
     from matcher.files import write_bytes
     from scenarios.report import made, report
 
+    told = report(batch, ran, current())
     for path in reports:
-        write_bytes(path, made(path.name, report(batch, ran, current())))
+        write_bytes(path, made(path.name, told))
         streams.written(path)
 
 
@@ -135,16 +136,13 @@ def _base(path: Path | None) -> "Batch":
 def _listed() -> Iterator[str]:
     """The ready scenarios, with what can be set."""
     from scenarios import load_scenario, ready
+    from scenarios.cases import written
 
     for name in ready():
         given = load_scenario(name)
         yield f"{name}  {say(given.zh, given.en)}"
         if given.parameters:
-            yield "    " + "  ".join(f"{key}={_written(value)}" for key, value in given.parameters.items())
-
-
-def _written(value: Any) -> str:
-    return "+".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield "    " + "  ".join(f"{key}={written(value)}" for key, value in given.parameters.items())
 
 
 def _swept(text: str) -> "Swept":

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     solve_seconds: float = Field(default=300, gt=0, le=86_400)
     """Most seconds of one solve, and what a plan gets that asks for nothing."""
     solve_memory: int = Field(default=2048, ge=256, le=1_000_000)
-    """Most megabytes of one solve."""
+    """Most megabytes of one solve, and of each process that answers questions."""
     answer_seconds: float = Field(default=60, gt=0, le=3600)
     """Most seconds of an answer that is waited for: check, recommendations, redispatch, explanations, import."""
     keep_days: int = Field(default=365, ge=1, le=36_500)

@@ -54,6 +54,7 @@ class OfRequests(Edit):
         """The requests that are meant."""
         sites, kinds = world.sites(self.towns, "towns"), world.categories(self.categories, "categories")
         skills = {world.skill(name, ("skills", n)) for n, name in enumerate(self.skills)}
+        spans = [span(world.batch, self.hours, day) for day in days(world.batch)] if self.hours else []
         return [
             request
             for request in world.batch.requests
@@ -61,7 +62,10 @@ class OfRequests(Edit):
             and (not self.categories or request.category in kinds)
             and (not self.skills or any(role.skill in skills for role in request.roles))
             and (not self.priorities or request.priority in self.priorities)
-            and (self.hours is None or any(_touches(world.batch, self.hours, w.start, w.end) for w in request.windows))
+            and (
+                self.hours is None
+                or any(w.start < last and first <= w.end for w in request.windows for first, last in spans)
+            )
         ]
 
 
@@ -134,9 +138,3 @@ def span(batch: Batch, hours: str, day: date) -> tuple[datetime, datetime]:
         datetime.combine(day, time.fromisoformat(text), batch.horizon.start.tzinfo) for text in hours.split("-")
     )
     return start, end if end > start else end + timedelta(days=1)
-
-
-def _touches(batch: Batch, hours: str, start: datetime, end: datetime) -> bool:
-    """Whether a time has a moment in common with these hours of a day of the batch."""
-    spans = (span(batch, hours, day) for day in days(batch))
-    return any(first <= end and start < last for first, last in spans)

@@ -36,7 +36,8 @@ class Demand(OfRequests, Scaled):
         meant = self.meant(world)
         times = {request.id: floor(self.factor + world.draw(request.id)) for request in meant}
         batch = _without(world.batch, {id for id, number in times.items() if number == 0})
-        added = [copy for request in meant for copy in _copies(request, times[request.id], world)]
+        taken = {request.id for request in world.batch.requests}
+        added = [copy for request in meant for copy in _copies(request, times[request.id], taken)]
         batch = batch.model_copy(update={"requests": (*batch.requests, *added)})
         gone = sum(number == 0 for number in times.values())
         zh = f"需求量变为 {self.factor:g} 倍：{len(meant)} 项需求中增加 {len(added)} 项、减少 {gone} 项"
@@ -180,8 +181,7 @@ class Windows(OfRequests):
         return with_requests(world.batch, meant, change), Said(zh, en, len(meant))
 
 
-def _copies(request: Request, times: int, world: World) -> Iterator[Request]:
-    taken = {each.id for each in world.batch.requests}
+def _copies(request: Request, times: int, taken: set[str]) -> Iterator[Request]:
     for number in range(2, times + 1):
         update = {"id": _fresh(f"{request.id}×{number}", taken), "series": None, "after": (), "mandatory": False}
         yield request.model_copy(update=update)

@@ -8,12 +8,13 @@ from importlib.resources import files
 from matcher.policy import PRIORITIES
 from matcher.privacy import mask_text
 from scenarios.comparing import Figure, Row
+from scenarios.report import changed
 from scenarios.report.bars import bars, dashes, figure
 from scenarios.report.draw import Picture
-from scenarios.report.facts import Fate, Report, Told
+from scenarios.report.facts import Report, Told
 from scenarios.report.gantt import MOST as BUSIEST
 from scenarios.report.gantt import days
-from scenarios.report.map import KINDS, county
+from scenarios.report.map import county
 
 MOST = 50
 """Requests in a table of those that changed."""
@@ -157,20 +158,8 @@ def _requests(report: Report, told: Told) -> Iterator[str]:
     total = say(f"共 {len(found):,} 项", f"{len(found):,} in all")
     if len(found) > MOST:
         total += say(f"，列出前 {MOST} 项", f", the first {MOST} shown")
-    heads = [
-        say("变化", "Change"),
-        say("编号", "Id"),
-        say("内容", "Title"),
-        say("村", "Village"),
-        say("优先级", "Priority"),
-    ]
-    yield _table(total, heads, [_request(report, fate) for fate in found[:MOST]])
-
-
-def _request(report: Report, fate: Fate) -> list[str]:
-    request = fate.request
-    kind = report.words.say(*KINDS[fate.kind])
-    return [kind, request.id, mask_text(request.title), fate.village, report.words.priority(request.priority)]
+    rows = [changed.row(report.words, fate) for fate in found[:MOST]]
+    yield _table(total, changed.heads(report.words), rows)
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> str:

@@ -13,8 +13,8 @@ from rich.cells import cell_len
 
 from matcher.policy import PRIORITIES
 from matcher.privacy import mask_text
+from scenarios.report import changed
 from scenarios.report.facts import Report
-from scenarios.report.map import KINDS
 
 Cell = str | float | None
 WIDEST = 60
@@ -31,14 +31,7 @@ def workbook(report: Report) -> bytes:
     _add(book, say("情景", "Scenarios"), *_scenarios(report))
     named = [say("情景编号", "Scenario id"), say("情景", "Scenario")]
     _add(book, say("改动", "Changes"), [*named, say("改动", "Change")], _changes(report))
-    heads = [
-        say("变化", "Change"),
-        say("编号", "Id"),
-        say("内容", "Title"),
-        say("村", "Village"),
-        say("优先级", "Priority"),
-    ]
-    _add(book, say("需求变化", "Requests"), [*named, *heads], _requests(report))
+    _add(book, say("需求变化", "Requests"), [*named, *changed.heads(report.words)], _requests(report))
     book.close()
     return held.getvalue()
 
@@ -72,16 +65,7 @@ def _requests(report: Report) -> Iterable[list[Cell]]:
     """All requests that changed in the first sample of each scenario."""
     for told in report.scenarios:
         for fate in told.affected:
-            request = fate.request
-            yield [
-                told.row.name,
-                report.words.title(told.row),
-                report.words.say(*KINDS[fate.kind]),
-                request.id,
-                mask_text(request.title),
-                fate.village,
-                report.words.priority(request.priority),
-            ]
+            yield [told.row.name, report.words.title(told.row), *changed.row(report.words, fate)]
 
 
 def _add(book: Any, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

@@ -1,22 +1,20 @@
 """The report's page in Chromium: nothing is asked for, nothing overlaps, axe finds nothing."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from scenarios.report import made, report
 from scenarios.report.words import Lang
-from tests.conftest import CHROMIUM
+from tests.browsing import AXE, browser
 from tests.scenarios.conftest import Planned
+
+__all__ = ["browser"]
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.slow]
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RUN = "axe.run(document).then(found => JSON.stringify(found.violations.map(rule => rule.id)))"
 FAULTS = """() => {
   const found = [], round = 1.5;
@@ -35,15 +33,6 @@ FAULTS = """() => {
   });
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

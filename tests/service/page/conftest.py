@@ -1,21 +1,20 @@
 """One browser for all tests of the page, and desks: a page of a service, with everything it asked for."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 from matcher.service.settings import Settings, load_settings
-from tests.conftest import CHROMIUM
+from tests.browsing import AXE, browser
 from tests.service.access.serving import served
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+__all__ = ["browser"]
+
 RUN = "axe.run(document, {iframes: false}).then(found => JSON.stringify(found.violations))"
 WIDTHS = (1280, 390)
 Open = Callable[..., "Desk"]
@@ -55,15 +54,6 @@ class Desk:
         session.send("Runtime.evaluate", {"expression": AXE})
         asked = {"expression": RUN, "awaitPromise": True, "returnByValue": True}
         return json.loads(session.send("Runtime.evaluate", asked)["result"]["value"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
