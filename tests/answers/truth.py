@@ -2,8 +2,8 @@
 
     python -m tests.answers.truth 1000 --out benchmarks/results/answers.json
 
-`tests/` holds the same on a few batches; 1,000 take an hour or two. A batch is a line of FILE.lines, so that a run that
-was ended goes on; FILE gets the sums.
+`tests/` holds the same on a few batches; 1,000 take two or three hours of processor. A batch is a line of FILE.lines, so
+that a run that was ended goes on; FILE gets the sums. Pairs of changes are tried for `SECONDS` a request at most.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import json
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ from tests.oracle.tiny import tiny_batch
 from tests.reasons import test_brute as reasons
 
 Counts = Counter[str]
+SECONDS = 10.0
+"""For the repairs of one request: the single changes, which `wrong` holds against all there are, take a tenth of it."""
+AT_ONCE = 16
+"""Batches handed out before their lines are written."""
 
 
 def reasons_are_true(batch: Batch, seed: int, best: Best) -> Counts:
@@ -50,7 +55,7 @@ def repairs_mend(batch: Batch, seed: int, best: Best) -> Counts:
     counts: Counts = Counter()
     plan = test_repairs.stated(best)
     for request in batch.requests:
-        told = explain(batch, plan, request.id, None)
+        told = explain(batch, plan, request.id, SECONDS)
         if told.repairs is None:
             continue
         assert wrong(batch, request, best, one_more(plan, request), told.repairs.mends) == []
@@ -107,17 +112,24 @@ def sums(lines: list[str]) -> dict[str, Any]:
     return {"counts": counts, "failed": failed}
 
 
+def _few_steps() -> None:
+    """As in the tests: fewer steps than in earnest, so that brute force can try all."""
+    lever_module.MOST_TIMES, lever_module.MOST_KM = test_repairs.TIMES, test_repairs.KM
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("batches", type=int, help="how many, of those that have a plan")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    lever_module.MOST_TIMES, lever_module.MOST_KM = test_repairs.TIMES, test_repairs.KM
     done = given.out.with_suffix(".lines")
     done.touch()
-    while sums(lines := done.read_text().splitlines())["counts"]["batches"] < given.batches:
-        with done.open("a") as file:
-            file.write(json.dumps(line(len(lines))) + "\n")
+    with ProcessPoolExecutor(given.jobs, initializer=_few_steps) as pool:
+        while sums(lines := done.read_text().splitlines())["counts"]["batches"] < given.batches:
+            found = pool.map(line, range(len(lines), len(lines) + AT_ONCE))
+            with done.open("a") as file:
+                file.writelines(json.dumps(each) + "\n" for each in found)
     command = f"python -m tests.answers.truth {given.batches} --out FILE"
     given.out.write_text(json.dumps(origin(command) | sums(lines), indent=1) + "\n")
 
