@@ -2,8 +2,8 @@
 
     python -m tests.answers.truth 1000 --out benchmarks/results/answers.json
 
-`tests/` holds the same on a few batches; 1,000 take two or three hours of processor. A batch is a line of FILE.lines, so
-that a run that was ended goes on; FILE gets the sums. Pairs of changes are tried for `SECONDS` a request at most.
+`tests/` holds the same on a few batches; 1,000 take two hours or three of processor. A batch is a line of FILE.lines,
+so that a run that was ended goes on; FILE gets the sums. Pairs of changes are tried for `SECONDS` a request at most.
 """
 
 import argparse
