@@ -42,7 +42,7 @@ The relaxations get the shorter share where somebody could make as many visits a
 get the longer share where the relaxations did not come to their end.
 """
 SETTLE_SHARE, SETTLE_UNITS = 0.5, 1_500_000
-"""Share of what is left, and most units of work, of branches before neighbourhoods: near a proof they end it at once."""
+"""Share of what is left, and most units of work, of branches before neighbourhoods: near a proof they end it soon."""
 INSIDE_SHARE, LARGE_SHARE = 0.85, 0.3
 """Share of what is left for relaxations where those left out are looked at afterwards; for bettering the first plan
 where programs are large."""
