@@ -21,13 +21,12 @@ TOWN = (1000, 300)
 LIMITS = Limits(seconds=60, gap=0.001)
 """As `matcher whatif` has them."""
 SWEPT = {
-    "recruit-scarcest": Swept(name="count", values=tuple(range(1, 21))),
-    "legal-volunteers": Swept(name="count", values=tuple(range(1, 21))),
-    "train-scarcest": Swept(name="count", values=tuple(range(1, 21))),
-    "further-out": Swept(name="factor", values=tuple(1 + n / 100 for n in range(1, 21))),
-    "no-shows": Swept(name="rate", values=tuple(n / 200 for n in range(1, 21))),
+    "recruit-scarcest": Swept(name="count", values=tuple(range(1, 26))),
+    "legal-volunteers": Swept(name="count", values=tuple(range(1, 26))),
+    "train-scarcest": Swept(name="count", values=tuple(range(1, 26))),
+    "further-out": Swept(name="factor", values=tuple(1 + n / 100 for n in range(1, 26))),
 }
-"""What is planned: more people, more who can, more who come that far, fewer who come; no surges of demand."""
+"""What is planned: more people, more who can, more who come that far. Not absences and surges, whose proofs take long."""
 
 
 def hundred() -> list[Case]:
