@@ -26,7 +26,7 @@ SWEPT = {
     "train-scarcest": Swept(name="count", values=tuple(range(1, 26))),
     "further-out": Swept(name="factor", values=tuple(1 + n / 100 for n in range(1, 26))),
 }
-"""What is planned: more people, more who can, more who come that far; not absences and surges: their proofs take long."""
+"""What is planned: more people, more who can, more who come that far; not absences, whose proofs take long."""
 
 
 def hundred() -> list[Case]:
