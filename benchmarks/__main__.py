@@ -23,6 +23,7 @@ from benchmarks.flow import run_flow, table_of_flow, write_flow
 from benchmarks.insertion import run_insertion
 from benchmarks.running import SIZE, run_day
 from benchmarks.scale import ROWS, run_rows, scale_table, write_scale
+from benchmarks.whatif import write_whatif
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -65,6 +66,12 @@ def insertion(
 ) -> None:
     """Time the best offers for one request against a plan in force."""
     screen().print(run_insertion(plans))
+
+
+@app.command()
+def whatif(out: Annotated[Path, typer.Option(help="file for what was measured, as JSON")]) -> None:
+    """Plan 100 scenarios of a town's day, begun with what the baseline found, and from nothing."""
+    write_whatif(out)
 
 
 @app.command()

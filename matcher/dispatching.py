@@ -24,6 +24,7 @@ from matcher.reasons import reasons_for
 from matcher.scene import Scene
 from matcher.solver import asked, solve
 from matcher.solver.budget import Budget
+from matcher.solver.past import Past
 from matcher.strategies import STRATEGIES, Strategy
 from matcher.unpriced import unpriced
 
@@ -79,6 +80,39 @@ def dispatch(
     is any plan; a batch that merely has no valid plan gives one with status `infeasible`.
     """
     budget = Budget(work, seconds, cancel, Memory(memory))
+    found, scene = _found(batch, budget, gap, seed, strategy, on_progress, None)
+    return _plan(scene, found, gap, seed, budget)
+
+
+@_set_aside()
+def dispatch_from(
+    past: Past | None,
+    batch: Batch,
+    *,
+    seconds: float | None = None,
+    work: int | None = None,
+    gap: float = 0.0,
+    seed: int = 0,
+) -> tuple[Plan, Past]:
+    """The same as `dispatch`, begun with what an earlier one found; the plan, and what is now found for a next one.
+
+    past: of a batch with the same first moment that differs little; null: none. What is proved is proved of this batch.
+    """
+    budget = Budget(work, seconds)
+    found, scene = _found(batch, budget, gap, seed, "auto", None, past)
+    return _plan(scene, found, gap, seed, budget), found.past()
+
+
+def _found(
+    batch: Batch,
+    budget: Budget,
+    gap: float,
+    seed: int,
+    strategy: Strategy,
+    on_progress: OnProgress | None,
+    past: Past | None,
+) -> tuple[Found, Scene]:
+    """What the strategy finds, before it is checked."""
     if strategy not in STRATEGIES:
         raise _unknown(strategy)
     problems = check_batch(batch) or unserved(batch, strategy)
@@ -94,12 +128,14 @@ def dispatch(
         found = by_order(scene, budget, gap, seed, tell)
         found = replace(found, log=[*asked(strategy), *found.log])
     else:
-        found = _by_routes(scene, budget, gap, seed, strategy, tell)
+        found = _by_routes(scene, budget, gap, seed, strategy, tell, past)
     tell("check", found.values, found.bounds)
-    return _plan(scene, found, gap, seed, budget)
+    return found, scene
 
 
-def _by_routes(scene: Scene, budget: Budget, gap: float, seed: int, strategy: Strategy, tell: "_Teller") -> Found:
+def _by_routes(
+    scene: Scene, budget: Budget, gap: float, seed: int, strategy: Strategy, tell: "_Teller", past: Past | None
+) -> Found:
     """What routes find; where days are long and they do not finish, what an order finds if that is better."""
     inst = build_instance(scene.batch, scene)
     budget.memory.require(PREPARING)
@@ -109,7 +145,7 @@ def _by_routes(scene: Scene, budget: Budget, gap: float, seed: int, strategy: St
     tell.skip, tell.offset = int(inst.tiers.required), inst.tiers.offset.tolist()
     long = after_routes(scene.batch, strategy)
     with budget.part(ROUTES_SHARE) if long else nullcontext():
-        found = of_routes(scene, inst, solve(inst, budget, gap, tell, seed, strategy))
+        found = of_routes(scene, inst, solve(inst, budget, gap, tell, seed, strategy, past))
     tell.skip, tell.offset = 0, [0.0] * len(scene.batch.policy.tiers)
     if not long or found.impossible or found.within(gap):
         return found

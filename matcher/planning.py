@@ -1,7 +1,7 @@
 """Raw solution → plan: indices become ids, seconds become times."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import zip_longest
@@ -12,6 +12,7 @@ from matcher.instance import Instance
 from matcher.leaving import left_in_time
 from matcher.plan import Bound, Note, Status, Stop, Unserved, Visit
 from matcher.scene import Scene
+from matcher.solver.past import Past
 from matcher.solver.solution import Solution, Stay
 
 PROVED = 1e-6
@@ -23,6 +24,7 @@ class Found:
     """What a method gives: visits (null: none that serve all that is mandatory), their tiers, a bound of each tier.
 
     impossible: no plan serves all that is mandatory. conflicts: pointers to what contradicts itself then, if known.
+    past: gives what was found, for another solve.
     """
 
     visits: list[Visit] | None
@@ -32,6 +34,7 @@ class Found:
     log: Sequence[Note]
     impossible: bool = field(default=False, kw_only=True)
     conflicts: list[str] | None = field(default=None, kw_only=True)
+    past: Callable[[], Past] = field(default=Past, kw_only=True)
 
     def within(self, gap: float) -> bool:
         """Whether every tier is proved to be within this gap, or optimal."""
@@ -49,7 +52,7 @@ def of_routes(scene: Scene, inst: Instance, solution: Solution) -> Found:
         return Found(None, None, bounds, solution.stop, [])
     visits = left_in_time(scene, visits_of(scene.batch, inst, solution.visits))
     values = [v + o for v, o in zip(solution.values, offset, strict=True)][skip:]
-    return Found(visits, values, bounds, solution.stop, solution.log)
+    return Found(visits, values, bounds, solution.stop, solution.log, past=solution.past)
 
 
 def better_of(one: Found, other: Found) -> Found:

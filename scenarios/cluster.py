@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from matcher import Batch, MatcherError, read_batch, to_json
+from matcher.solver.past import Past
 from scenarios.cases import Case
-from scenarios.running import OnRan, Ran, planned
+from scenarios.running import OnRan, Ran, planned, planned_base
 from scenarios.store import Limits, Store
 
 SECONDS_TO_CONNECT = 30
@@ -18,18 +19,22 @@ def run_on(
 ) -> list[Ran]:
     """All cases planned by the cluster's workers, in their order; results are kept in `folder` on this machine.
 
-    scheduler: its address, as `tcp://10.0.0.1:8786`. Workers need this package in the same version. Raises
-    MatcherError where there is no such scheduler or the extra `cluster` is not installed, and what `run` raises.
+    cases: the baseline first, which is planned here. scheduler: its address, as `tcp://10.0.0.1:8786`. Workers need
+    this package in the same version. Raises MatcherError where there is no such scheduler or the extra `cluster` is
+    not installed, and what `run` raises.
     """
     connect, as_completed, broken = _dask()
     try:
         client = connect(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise MatcherError(f"连不上集群 {scheduler}：{error}", f"no cluster at {scheduler}: {error}") from None
-    done: dict[int, Ran] = {}
+    first = planned_base(base, cases[0], limits, Store(folder))
+    tell(first)
+    done: dict[int, Ran] = {0: first}
     with client, client.as_current():
-        text = client.scatter(to_json(base), broadcast=True)
-        tasks = {client.submit(_planned, text, case, limits, folder, pure=False): n for n, case in enumerate(cases)}
+        known = client.scatter((to_json(base), first.key, Store(folder).past(first.key)), broadcast=True)
+        rest = list(enumerate(cases))[1:]
+        tasks = {client.submit(_planned, known, case, limits, folder, pure=False): n for n, case in rest}
         for task in as_completed(tasks):
             try:
                 ran = task.result()
@@ -41,8 +46,9 @@ def run_on(
     return [done[n] for n in range(len(cases))]
 
 
-def _planned(text: str, case: Case, limits: Limits, folder: Path) -> Ran:
-    return planned(_base_of(text), case, limits, Store(folder))
+def _planned(known: tuple[str, str, Past | None], case: Case, limits: Limits, folder: Path) -> Ran:
+    text, begun_with, past = known
+    return planned(_base_of(text), case, limits, Store(folder), begun_with, past)
 
 
 @lru_cache(maxsize=1)

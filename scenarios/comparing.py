@@ -8,6 +8,7 @@ from matcher.base import Frozen, Items
 from scenarios.cases import BASELINE
 from scenarios.outcome import Outcome, figures
 from scenarios.running import Ran
+from scenarios.worth import Cell
 
 CONFIDENCE = 0.95
 
@@ -57,14 +58,16 @@ class Comparison(Frozen):
     """Id of the batch."""
     rows: Items[Row]
     """The baseline first."""
+    worth: Items[Cell] = ()
+    """What one volunteer more is worth; empty where it was not asked."""
 
 
-def compared(batch: str, ran: Sequence[Ran]) -> Comparison:
-    """The table of what was run: the baseline first, each scenario with all its samples."""
+def compared(batch: str, ran: Sequence[Ran], worth: Sequence[Cell] = ()) -> Comparison:
+    """The table of what was run: the baseline first, each scenario with all its samples; and what one more is worth."""
     base = ran[0].result.outcome
     names = list(dict.fromkeys(each.case.name for each in ran))
     rows = [_row([each for each in ran if each.case.name == name], base) for name in names]
-    return Comparison(batch=batch, rows=tuple(rows))
+    return Comparison(batch=batch, rows=tuple(rows), worth=tuple(worth))
 
 
 def _row(mine: Sequence[Ran], base: Outcome) -> Row:

@@ -1,14 +1,20 @@
-"""Worlds planned side by side, in processes of their own; one that is lost is begun again."""
+"""Worlds planned side by side, in processes of their own; one that is lost is begun again.
+
+The baseline comes first: what was found on its way to a plan is what all others begin with.
+"""
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from matcher import Batch, InputError, MatcherError, dispatch, read_batch, to_json
+from matcher import Batch, InputError, MatcherError, read_batch, to_json
+from matcher.dispatching import dispatch_from
+from matcher.solver.past import Past
 from scenarios.cases import Case
 from scenarios.outcome import outcome_of
 from scenarios.scenario import Edited, apply
@@ -44,17 +50,21 @@ def run(
 ) -> list[Ran]:
     """All cases planned, in their order; with jobs 1 in this process.
 
-    folder: where results are kept. tell: hears of each as it is done. Raises InputError where a scenario does not fit
-    the batch, with the scenario's name, and MatcherError where a process was lost `TRIES` times.
+    cases: the baseline first. folder: where results are kept. tell: hears of each as it is done. Raises InputError
+    where a scenario does not fit the batch, with its name, and MatcherError where a process was lost `TRIES` times.
     """
+    store = Store(folder)
+    first = _told(tell, planned_base(base, cases[0], limits, store))
     if jobs == 1 or len(cases) == 1:
-        return [_told(tell, planned(base, case, limits, Store(folder))) for case in cases]
-    done: dict[int, Ran] = {}
-    left = dict.fromkeys(range(len(cases)), 0)
+        past = store.past(first.key)
+        rest = (planned(base, case, limits, store, first.key, past) for case in cases[1:])
+        return [first, *(_told(tell, ran) for ran in rest)]
+    done: dict[int, Ran] = {0: first}
+    left = dict.fromkeys(range(1, len(cases)), 0)
     while left:
         try:
             with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (to_json(base),)) as pool:
-                tasks = {pool.submit(_plan, cases[n], limits, folder): n for n in left}
+                tasks = {pool.submit(_plan, cases[n], limits, folder, first.key): n for n in left}
                 _gather(tasks, done, left, tell)
         except BrokenProcessPool:
             left = {n: times + 1 for n, times in left.items() if n not in done}
@@ -88,22 +98,42 @@ def _begin(base: str) -> None:
     _base[:] = [read_batch(base)]
 
 
-def _plan(case: Case, limits: Limits, folder: Path) -> Ran:
-    return planned(_base[0], case, limits, Store(folder))
+def _plan(case: Case, limits: Limits, folder: Path, begun_with: str) -> Ran:
+    return planned(_base[0], case, limits, Store(folder), begun_with, _past(folder, begun_with))
 
 
-def planned(base: Batch, case: Case, limits: Limits, store: Store) -> Ran:
-    """A case's plan, made unless the store has it."""
-    edited = None if case.scenario is None else _edited(case, base)
-    batch = base if edited is None else edited.batch
-    key = key_of(batch, limits)
+@lru_cache(maxsize=1)
+def _past(folder: Path, key: str) -> Past | None:
+    return Store(folder).past(key)
+
+
+def planned_base(base: Batch, case: Case, limits: Limits, store: Store) -> Ran:
+    """The baseline's plan, to a proof, and in the store what was found on the way, made unless the store has both."""
+    key = key_of(base, limits, None)
+    known = store.get(key)
+    if known is not None and store.past(key) is not None:
+        return Ran(case, key, known, None, True)
+    result, past = _solved(base, limits.model_copy(update={"gap": 0.0}), None)
+    store.put_past(key, past)
+    store.put(key, result)
+    return Ran(case, key, result, None, False)
+
+
+def planned(base: Batch, case: Case, limits: Limits, store: Store, begun_with: str, past: Past | None) -> Ran:
+    """A scenario's plan, made unless the store has it; past: what was found on the way to the result `begun_with`."""
+    edited = _edited(case, base)
+    key = key_of(edited.batch, limits, begun_with)
     known = store.get(key)
     if known is not None:
         return Ran(case, key, known, edited, True)
-    plan = dispatch(batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed)
-    result = Result(plan=plan, outcome=outcome_of(batch, plan))
+    result, _ = _solved(edited.batch, limits, past)
     store.put(key, result)
     return Ran(case, key, result, edited, False)
+
+
+def _solved(batch: Batch, limits: Limits, past: Past | None) -> tuple[Result, Past]:
+    plan, found = dispatch_from(past, batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed)
+    return Result(plan=plan, outcome=outcome_of(batch, plan)), found
 
 
 def _edited(case: Case, base: Batch) -> Edited:

@@ -3,12 +3,13 @@
 import hashlib
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 import matcher
 from matcher import Batch, Plan, to_json
 from matcher.base import Frozen
-from matcher.files import write_text
+from matcher.files import write_bytes, write_text
+from matcher.solver.past import Past
 from scenarios.outcome import Outcome
 
 
@@ -32,9 +33,12 @@ class Result(Frozen):
     outcome: Outcome
 
 
-def key_of(batch: Batch, limits: Limits) -> str:
-    """What a result is a result of: batch, limits and version of the program."""
-    text = f"{matcher.__version__}\n{limits.model_dump_json()}\n{to_json(batch)}"
+PAST = TypeAdapter(Past)
+
+
+def key_of(batch: Batch, limits: Limits, begun_with: str | None) -> str:
+    """What a result is a result of: batch, limits, version of the program, and the result it was begun with."""
+    text = f"{matcher.__version__}\n{begun_with}\n{limits.model_dump_json()}\n{to_json(batch)}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -55,3 +59,15 @@ class Store:
         """Keeps a result, whole or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
         write_text(self._folder / f"{key}.json", result.model_dump_json(by_alias=True))
+
+    def past(self, key: str) -> Past | None:
+        """What was found on the way to a result, if that is kept."""
+        try:
+            return PAST.validate_json((self._folder / f"{key}.past.json").read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def put_past(self, key: str, past: Past) -> None:
+        """Keeps what was found on the way to a result."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(self._folder / f"{key}.past.json", PAST.dump_json(past))

@@ -33,7 +33,7 @@ LAYERS = (
     ("planning",),
     ("ordering",),
     ("dispatching", "insertion"),
-    ("summary",),
+    ("newcomers", "summary"),
     ("answers",),
     ("running",),
     ("demo", "exports", "sheets"),
@@ -61,9 +61,22 @@ PUBLIC_MODULES = {"matcher.demo", "matcher.places"}
 """What benchmarks and scenarios may import besides the names of `matcher`: the demo and conversions of places."""
 SCENARIOS_KNOW = {
     f"matcher.{name}"
-    for name in ("base", "batch", "errors", "files", "plan", "policy", "privacy", "problems", "shape", "summary")
-}
-"""What scenarios may import besides: the data they edit and tell of, and the words in which that is told."""
+    for name in (
+        "base",
+        "batch",
+        "errors",
+        "files",
+        "plan",
+        "policy",
+        "privacy",
+        "problems",
+        "rules",
+        "shape",
+        "summary",
+    )
+} | {"matcher.dispatching", "matcher.newcomers", "matcher.solver.past"}
+"""What scenarios may import besides: the data they edit and tell of, the words in which that is told, and planning
+that begins with what was found before."""
 PEERS_KNOW = {f"matcher.{name}" for name in ("batch", "checker.sites", "clock", "places", "plan", "policy", "travel")}
 """What benchmarks/peers may import besides: data, times and distances, and no rule of the solver."""
 FLOW_KNOWS = {f"matcher.{name}" for name in ("building", "instance", "scene", "solver.budget", "solver.portfolio")}

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from scenarios.cases import Case, Swept
     from scenarios.comparing import Comparison, Figure, Row
     from scenarios.running import OnRan, Ran
+    from scenarios.store import Limits, Store
+    from scenarios.worth import Cell
 
 TOWN = (1000, 300)
 """Volunteers and requests of the made-up day that is changed where no batch is named."""
+MOST_TOLD = 10
+"""Lines about one volunteer more."""
 WORDS = {
     "people": ("派出", "sent", " 人", " people"),
     "filled": ("满足名额", "places filled", "", ""),
@@ -61,6 +65,10 @@ def whatif(
         int | None,
         typer.Option("--work", parser=whole(0), help=say("每个方案最多几单位工作量", "units of work for each plan")),
     ] = None,
+    gap: Annotated[
+        float,
+        typer.Option("--gap", parser=number, help=say("离最优多近就停", "stop so near the best, 0 to prove it")),
+    ] = 0.001,
     jobs: Annotated[
         int | None, typer.Option("--jobs", parser=whole(1, 1000), help=say("同时算几个", "plans at a time"))
     ] = None,
@@ -71,6 +79,15 @@ def whatif(
     keep: Annotated[
         Path, typer.Option("--keep", help=say("结果存放的文件夹，再运行时不重算", "folder of results, not made again"))
     ] = Path("whatif"),
+    worth: Annotated[
+        bool,
+        typer.Option(
+            "--worth",
+            help=say(
+                "再多一名志愿者值多少：按技能、镇、时段", "what one volunteer more is worth: skill × town × part of day"
+            ),
+        ),
+    ] = False,
     out: Annotated[
         list[Path] | None,
         typer.Option("-o", "--out", help=say("报告：.html、.xlsx 或 .png，可写几个", "report: .html, .xlsx or .png")),
@@ -79,7 +96,7 @@ def whatif(
     lang: Lang = None,
 ) -> None:
     """Plans scenarios and compares them with the batch as it is."""
-    if not scenario:
+    if not scenario and not worth:
         streams.result("\n".join(_listed()))
         return
     from matcher.reading import to_json
@@ -87,24 +104,25 @@ def whatif(
     from scenarios.cluster import run_on
     from scenarios.comparing import compared
     from scenarios.running import cores, run
-    from scenarios.store import Limits
+    from scenarios.store import Limits, Store
 
     reports = out or []
     _check(reports, *filter(None, [base]))
-    cases = cases_of(scenario, [_swept(text) for text in sweep or []], dict(map(_setting, set or [])), samples)
+    cases = cases_of(scenario or [], [_swept(text) for text in sweep or []], dict(map(_setting, set or [])), samples)
     batch = _base(base)
-    limits = Limits(seconds=seconds, work=work)
+    limits = Limits(seconds=seconds, work=work, gap=gap)
     with streams.only_results(), _watched(cases) as tell:
         if scheduler is None:
             ran = run(batch, cases, limits, keep, min(jobs or cores(), len(cases)), tell)
         else:
             ran = run_on(scheduler, batch, cases, limits, keep, tell)
-    _write(reports, batch, ran)
-    told = compared(batch.id, ran)
+        found = _worth(batch, ran[0], Store(keep), limits) if worth else ()
+    _write(reports, batch, ran, found)
+    told = compared(batch.id, ran, found)
     if json:
         streams.json(to_json(told))
     else:
-        streams.result("\n".join(_lines(told)).rstrip())
+        streams.result("\n".join([*_lines(told), *_of_one_more(batch, found)]).rstrip())
 
 
 def _check(reports: Sequence[Path], *sources: Path) -> None:
@@ -116,11 +134,40 @@ def _check(reports: Sequence[Path], *sources: Path) -> None:
         streams.check_target(path, *sources)
 
 
-def _write(reports: Sequence[Path], batch: "Batch", ran: Sequence["Ran"]) -> None:
+def _worth(batch: "Batch", base: "Ran", store: "Store", limits: "Limits") -> tuple["Cell", ...]:
+    """What one volunteer more adds to the baseline."""
+    from scenarios.worth import cells, confirmed
+
+    plan = base.result.plan
+    return confirmed(batch, plan, cells(batch, plan), store.past(base.key), limits)
+
+
+def _of_one_more(batch: "Batch", found: Sequence["Cell"]) -> Iterator[str]:
+    """The volunteers thought of that are worth most."""
+    from scenarios.report.words import Words
+    from scenarios.report.worth import PART_WORDS, first_tier, range_of, tier_called
+
+    if not found:
+        return
+    yield say("再多一名志愿者，最有用的：", "One volunteer more, where it helps most:")
+    names = {each.id: each.name or each.id for each in (*batch.sites, *batch.skills)}
+    words = Words(current())
+    for cell in found[:MOST_TOLD]:
+        tier = first_tier(cell)
+        if tier is None:
+            yield say("  其余的不会更好", "  others make it no better")
+            break
+        goal = tier_called(words, batch.policy.tiers[tier])
+        who = f"{names[cell.skill]} · {names[cell.town]} · {say(*PART_WORDS[cell.part])}"
+        sure = say("（已重解）", " (solved again)") if cell.solved is not None else ""
+        yield f"  {who}{say('：', ': ')}{goal} {range_of(cell, tier)}{sure}"
+
+
+def _write(reports: Sequence[Path], batch: "Batch", ran: Sequence["Ran"], worth: Sequence["Cell"]) -> None:
     from matcher.files import write_bytes
     from scenarios.report import made, report
 
-    told = report(batch, ran, current())
+    told = report(batch, ran, current(), worth)
     for path in reports:
         write_bytes(path, made(path.name, told))
         streams.written(path)

@@ -41,6 +41,8 @@ neighbourhoods.
 The relaxations get the shorter share where somebody could make as many visits as on a long day. Neighbourhoods
 get the longer share where the relaxations did not come to their end.
 """
+SETTLE_SHARE, SETTLE_UNITS = 0.5, 1_500_000
+"""Share of what is left, and most units of work, of branches before neighbourhoods: near a proof they end it soon."""
 INSIDE_SHARE, LARGE_SHARE = 0.85, 0.3
 """Share of what is left for relaxations where those left out are looked at afterwards; for bettering the first plan
 where programs are large."""
@@ -52,7 +54,7 @@ class Generation(Known):
     def run(self, gap: float) -> None:
         """Solves all tiers after `start`, each until its gap is at most `gap` or the budget ends.
 
-        What the relaxations leave open is bettered by large neighbourhoods before branches are explored.
+        What the relaxations leave open is explored by branches for a while, then bettered by large neighbourhoods.
         """
         if self.relaxation.master.is_large:
             with self.budget.part(LARGE_SHARE, SEARCH_UNITS):
@@ -66,6 +68,9 @@ class Generation(Known):
                 self._relax_all(gap)
             known = self.budget.stopped is None
         near = gap if self.inst.outside is not None else max(gap, SETTLED_NEAR)
+        if self._unsettled(near) and known:
+            with self.budget.part(SETTLE_SHARE, SETTLE_UNITS):
+                self._settle(gap)
         if self._unsettled(near) and (self.inst.nodes > FEW or not known):
             with self.budget.part(SEARCH_SHARE if known else LONG_SEARCH_SHARE, SEARCH_UNITS):
                 if not known:
@@ -149,12 +154,14 @@ class Generation(Known):
 
         Ends where what people in part could reach is near the bound, a tier with others after it nearer. Where requests
         are served in part, no plan reaches that: then half of the gap less is asked. Where the best plan already gives
-        every request of the tier all it can have, there is nothing to prove.
+        every request of the tier all it can have, and the tiers before what is asked of them, there is nothing to
+        prove.
         """
         self._tell(f"tier {self.inst.tiers.number(tier)}")
         self._proofs.begin_tier(tier)
         last, large = tier == self.inst.tiers.count - 1, self.relaxation.master.is_near(gap / 4)
-        if self._open(tier, LARGE_GAP if large and not last else 0.0):
+        reached = self.incumbent.keeps(self.relaxation.master.held, tier)
+        if not reached or self._open(tier, LARGE_GAP if large and not last else 0.0):
             near = gap / (4 if large or last else 100)
             found, value = self.relaxation.solve(tier, self._nothing_decided, 0.0, near, to_the_end)
             self.relaxed[tier], least = found, min(found.bound, value)

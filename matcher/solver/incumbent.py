@@ -1,6 +1,6 @@
 """The best plan so far, and the pool of routes that plans are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,13 @@ class Incumbent:
         growing = Greedy(self.inst, [nodes for nodes, _ in routes], options, like)
         growing.fill()
         return growing
+
+    def resume(self, routes: Sequence[tuple[Ints, Ints]], options: Ints, budget: Budget) -> None:
+        """A plan that begins with some routes and options, filled."""
+        growing = Greedy(self.inst, [nodes for nodes, _ in routes], options)
+        growing.fill()
+        growing.fill_by_chains(budget)
+        self._take(*growing.plan())
 
     def top_up(self) -> None:
         """Fills what the best plan leaves empty although somebody could come."""

@@ -16,6 +16,7 @@ from matcher.solver.columns import Columns
 from matcher.solver.graph import graph_of
 from matcher.solver.incumbent import Chosen, Incumbent
 from matcher.solver.legs import LONGEST, most_of_each
+from matcher.solver.past import Past, Recall, past_of
 from matcher.solver.proofs import Proofs
 from matcher.solver.relaxation import MANY, Relaxation, Relaxed
 from matcher.solver.rows import add_cuts, build_rows
@@ -75,15 +76,27 @@ class Known:
         lagrangian, multiplier = [p.lagrangian for p in proved], np.array([p.multiplier for p in proved])
         return Proof(values, self.bounds, lagrangian, multiplier)
 
-    def start(self) -> None:
-        """A first plan; its routes serve in any case."""
+    def start(self, past: Past | None = None) -> None:
+        """A first plan; its routes serve in any case, as do those of the past."""
         self.budget.spend(self.inst.nodes)
         wanted = np.zeros(self.inst.volunteers, dtype=np.bool_)
         if self.inst.nodes > MANY:
             supply = supply_of(self.inst, self.graph, self.relaxation.alone)
             self.relaxation.alone, wanted = supply.bound.tolist(), supply.wanted
         self.incumbent.start(self.graph, wanted, self.budget, self._seed)
+        if past is not None:
+            self._recall(past)
         self._begin()
+
+    def _recall(self, past: Past) -> None:
+        """Takes in the routes of the past, and begins with its plan, as far as they are still possible."""
+        recall = Recall(self.inst, self.graph)
+        self.pool.add(recall.routes(past.routes))
+        self.incumbent.resume(*recall.plan(past.plan), self.budget)
+
+    def past(self) -> Past:
+        """What was found, by name."""
+        return past_of(self.inst, self.pool, None if self.best is None else self.best.columns)
 
     def _begin(self) -> None:
         """Lets the relaxation start at the best plan."""

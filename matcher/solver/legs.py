@@ -140,6 +140,27 @@ def legs(g: Graph, nodes: Ints, vias: Ints) -> tuple[Ints, Ints]:
     return travel, home
 
 
+def possible(g: Graph, ptr: Ints, nodes: Ints, vias: Ints) -> NDArray[np.bool_]:
+    """Whether each route nodes[ptr[k]:ptr[k + 1]] of one volunteer keeps all that is said of routes."""
+    found = np.zeros(len(ptr) - 1, dtype=np.bool_)
+    _judge(g, ptr, nodes, vias, found)
+    return found
+
+
+@kernel
+def _judge(g: Graph, ptr: Ints, nodes: Ints, vias: Ints, found: NDArray[np.bool_]) -> None:
+    for k in range(len(found)):
+        route, way = nodes[ptr[k] : ptr[k + 1]], vias[ptr[k] : ptr[k + 1]]
+        v = np.searchsorted(g.ptr, route[0], side="right") - 1
+        fine = len(route) <= most_visits(g, v) and g.first[route[0]] == 1 and may_end(g, v, route[-1])
+        fine = fine and fits(g, v, route, 0, route[0]) and pins_allow(g, v, -FAR, route[0])
+        for at in range(1, len(route)):
+            i, j = route[at - 1], route[at]
+            fine = fine and fits(g, v, route, at, j) and pins_allow(g, v, g.start[i], j)
+            fine = fine and arc(g, i, j, g.factor[v], way[at])[0] >= 0
+        found[k] = fine
+
+
 @maker
 def most_of_each(g: Graph) -> Ints:
     """No route of a volunteer has more visits than this [V]."""

@@ -15,6 +15,8 @@ from matcher.solver.components import part_of, parts, together
 from matcher.solver.flow import applies, solve_flow
 from matcher.solver.generation import Generation
 from matcher.solver.legs import legs
+from matcher.solver.past import Past
+from matcher.solver.past import together as pasts_together
 from matcher.solver.search import improve
 from matcher.solver.solution import Proof, Solution, Stay
 from matcher.strategies import STRATEGIES, Strategy
@@ -31,8 +33,8 @@ Tell = Callable[[str, Sequence[float] | None, Sequence[float | None]], None]
 class Solver(Protocol):
     """A part of an instance and a way to solve it."""
 
-    def start(self) -> None:
-        """Finds a first plan, if it can."""
+    def start(self, past: Past | None) -> None:
+        """Finds a first plan, if it can; past: what another solve found."""
 
     def run(self, gap: float) -> None:
         """Goes on until every tier is within the gap of its bound, nothing more can be done or the budget ends."""
@@ -49,12 +51,22 @@ class Solver(Protocol):
     def size(self) -> int:
         """How many requests there are."""
 
+    def past(self) -> Past:
+        """What was found, for another solve."""
+
 
 def solve(
-    inst: Instance, budget: Budget, gap: float, tell: Tell, seed: int = 0, strategy: Strategy = "auto"
+    inst: Instance,
+    budget: Budget,
+    gap: float,
+    tell: Tell,
+    seed: int = 0,
+    strategy: Strategy = "auto",
+    past: Past | None = None,
 ) -> Solution:
     """Solves an instance within a budget, to a gap of at most `gap` in every tier.
 
+    past: what the solve of another instance found, whose first moment is the same one.
     Raises OutOfMemoryError if there is no memory for a first plan.
     """
     solvers: list[Solver] = []
@@ -69,7 +81,7 @@ def solve(
         kind = ASKED.get(strategy) or (_Flow if applies(part) else _Routes)
         solvers.append(kind(part, Numbers(inst, nodes), budget, report, seed))
         budget.memory.require(FIRST_PLAN)
-        solvers[-1].start()
+        solvers[-1].start(past)
     sizes, stops = np.array([solver.size() for solver in solvers], dtype=np.float64), list[Stop | None]()
     for solver, share in zip(solvers, sizes / np.cumsum(sizes[::-1])[::-1], strict=True):
         with budget.part(share):
@@ -80,7 +92,13 @@ def solve(
     visits = [stay for solver in solvers for stay in solver.visits()] if complete else None
     ended: list[Stop] = [stop for stop in (budget.stopped, *stops) if stop is not None]
     return Solution(
-        visits, values or [], bounds, ended[0] if ended else "work", budget.used, [*asked(strategy), *_log(solvers)]
+        visits=visits,
+        values=values or [],
+        bounds=bounds,
+        stop=ended[0] if ended else "work",
+        work=budget.used,
+        log=[*asked(strategy), *_log(solvers)],
+        past=lambda: pasts_together(solver.past() for solver in solvers),
     )
 
 
@@ -146,7 +164,7 @@ class _Flow:
         self._visited = np.zeros(0, dtype=np.int64)
         self._proof = Proof([0.0] * count, [None] * count, [np.inf] * count, np.full((count, count), np.inf))
 
-    def start(self) -> None:
+    def start(self, past: Past | None) -> None:
         """The flow is exact at once."""
         self._tell("flow")
         self._visited, value, bound = solve_flow(self._inst, self._budget)
@@ -168,6 +186,9 @@ class _Flow:
     def size(self) -> int:
         return self._inst.requests
 
+    def past(self) -> Past:
+        return Past()
+
 
 class _Routes:
     """A part solved by routes, tier by tier."""
@@ -180,8 +201,8 @@ class _Routes:
         self._numbers, self._budget, self._tell, self._seed = numbers, budget, tell, seed
         self._generation = Generation(inst, budget, tell, seed)
 
-    def start(self) -> None:
-        self._generation.start()
+    def start(self, past: Past | None) -> None:
+        self._generation.start(past)
 
     def run(self, gap: float) -> None:
         self._generation.run(gap)
@@ -201,6 +222,9 @@ class _Routes:
 
     def size(self) -> int:
         return self._generation.inst.requests
+
+    def past(self) -> Past:
+        return self._generation.past()
 
     def log(self) -> list[Note]:
         """What was done, the routes found first."""

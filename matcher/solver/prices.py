@@ -59,14 +59,19 @@ class Prices:
         self._charge[cut] -= sound[rows.cut_row[cut]]
         self._charge[branch.sought] += penalty
         self.constant -= penalty * branch.pairs
-        self.node = self._charge + (self.multiplier @ inst.slot_gain)[inst.node_slot]
-        for t, gain in inst.node_gain.items():
-            if self.multiplier[t]:
-                self.node = self.node + self.multiplier[t] * gain
-        self.node[branch.dead(inst)] = CLOSED
+        self.node = self.opened(inst, branch)
         self.travel = float(self.multiplier @ inst.tiers.travel)
         self.waiting = float(self.multiplier @ inst.tiers.waiting)
         self.load = load_of(inst, self.multiplier)
+
+    def opened(self, inst: Instance, branch: Branch) -> Floats:
+        """Profit of each node in a branch that differs from the one priced in what it closes only [N]."""
+        node: Floats = self._charge + (self.multiplier @ inst.slot_gain)[inst.node_slot]
+        for t, gain in inst.node_gain.items():
+            if self.multiplier[t]:
+                node = node + self.multiplier[t] * gain
+        node[branch.dead(inst)] = CLOSED
+        return node
 
     def _raised(self, inst: Instance) -> Floats:
         """By how much more each slot may cost before an option of it is worth more than its request's best one [S].

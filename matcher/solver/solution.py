@@ -1,11 +1,13 @@
 """What the solver gives back: visits in indices, values and bounds per tier."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.plan import Note, Stop
+from matcher.solver.past import Past
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Solution:
 
     visits: null if no plan was found. values: per tier of the instance, without offset. bounds: likewise,
     null where not proved. stop: why the search ended if the plan is not optimal; `work` also where its
-    own limits were reached. log: what was done and why.
+    own limits were reached. log: what was done and why. past: gives what was found, for another solve.
     """
 
     visits: list[Stay] | None
@@ -52,3 +54,4 @@ class Solution:
     stop: Stop
     work: int
     log: list[Note]
+    past: Callable[[], Past]

@@ -10,6 +10,7 @@ from scenarios.comparing import Comparison, Row, compared
 from scenarios.outcome import Outcome
 from scenarios.report.words import Lang, Words
 from scenarios.running import Ran
+from scenarios.worth import Cell
 
 Kind = Literal["lost", "unmet", "gained", "met", "gone", "unserved", "served"]
 """Served before and not now, added and not served, newly served, added and served, asked no more, neither, both."""
@@ -53,6 +54,8 @@ class Report:
     table: Comparison
     scenarios: tuple[Told, ...]
     words: Words
+    worth: tuple[Cell, ...] = ()
+    """What one volunteer more is worth; empty where it was not asked."""
 
     @property
     def base(self) -> Row:
@@ -60,8 +63,11 @@ class Report:
         return self.table.rows[0]
 
 
-def report(batch: Batch, ran: Sequence[Ran], lang: Lang) -> Report:
-    """The report on what `run` returned for a batch: the baseline first, then each scenario with all its samples."""
+def report(batch: Batch, ran: Sequence[Ran], lang: Lang, worth: Sequence[Cell] = ()) -> Report:
+    """The report on what `run` returned for a batch: the baseline first, then each scenario with all its samples.
+
+    worth: what one volunteer more is worth (`scenarios.worth`).
+    """
     table = compared(batch.id, ran)
     told = []
     for row in table.rows[1:]:
@@ -69,7 +75,8 @@ def report(batch: Batch, ran: Sequence[Ran], lang: Lang) -> Report:
         changed = samples[0].edited.batch if samples[0].edited else batch
         fates = _fates(batch, ran[0].result.outcome, changed, samples[0].result.outcome)
         told.append(Told(row=row, samples=samples, batch=changed, fates=fates))
-    return Report(batch=batch, baseline=ran[0], table=table, scenarios=tuple(told), words=Words(lang))
+    words, cells = Words(lang), tuple(worth)
+    return Report(batch=batch, baseline=ran[0], table=table, scenarios=tuple(told), words=words, worth=cells)
 
 
 def _fates(base: Batch, before: Outcome, changed: Batch, after: Outcome) -> tuple[Fate, ...]:

@@ -15,6 +15,7 @@ from scenarios.report.facts import Report, Told
 from scenarios.report.gantt import MOST as BUSIEST
 from scenarios.report.gantt import days
 from scenarios.report.map import county
+from scenarios.report.worth import worth
 
 MOST = 50
 """Requests in a table of those that changed."""
@@ -34,7 +35,7 @@ def page(report: Report) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><meta name="referrer" content="no-referrer">',
         f'<link rel="icon" href="data:,"><title>{escape(title)}</title><style>{css}</style></head>',
     ]
-    body = [*_top(report), "<main>", *_overview(report)]
+    body = [*_top(report), "<main>", *_overview(report), *worth(report)]
     for number, told in enumerate(report.scenarios, 1):
         body += _scenario(report, told, number)
     return "\n".join([*head, "<body>", *body, "</main>", "</body></html>", ""])
@@ -63,7 +64,11 @@ def _overview(report: Report) -> Iterator[str]:
     say = report.words.say
     yield f'<section aria-labelledby="all"><h2 id="all">{say("全部情景", "All scenarios")}</h2>'
     now = report.words.proof([report.baseline])
-    yield f"<p>{say('现状', 'The baseline')}{say('：', ': ')}{now}{say('。', '.')}</p><ol>"
+    yield f"<p>{say('现状', 'The baseline')}{say('：', ': ')}{now}{say('。', '.')}</p>"
+    if not report.scenarios:
+        yield "</section>"
+        return
+    yield "<ol>"
     for number, told in enumerate(report.scenarios, 1):
         name = escape(report.words.title(told.row))
         yield f'<li><a href="#s{number}">{name}</a> <span class="soft">{report.words.proof(told.samples)}</span></li>'

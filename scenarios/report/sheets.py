@@ -15,6 +15,7 @@ from matcher.policy import PRIORITIES
 from matcher.privacy import mask_text
 from scenarios.report import changed
 from scenarios.report.facts import Report
+from scenarios.report.worth import PART_WORDS, tier_called
 
 Cell = str | float | None
 WIDEST = 60
@@ -32,6 +33,8 @@ def workbook(report: Report) -> bytes:
     named = [say("情景编号", "Scenario id"), say("情景", "Scenario")]
     _add(book, say("改动", "Changes"), [*named, say("改动", "Change")], _changes(report))
     _add(book, say("需求变化", "Requests"), [*named, *changed.heads(report.words)], _requests(report))
+    if report.worth:
+        _add(book, say("再多一人", "One more"), *_worth(report))
     book.close()
     return held.getvalue()
 
@@ -66,6 +69,24 @@ def _requests(report: Report) -> Iterable[list[Cell]]:
     for told in report.scenarios:
         for fate in told.affected:
             yield [told.row.name, report.words.title(told.row), *changed.row(report.words, fate)]
+
+
+def _worth(report: Report) -> tuple[list[str], list[list[Cell]]]:
+    """Heads and rows: each volunteer thought of, with both ends for each tier, and what solving again gave."""
+    say, tiers = report.words.say, report.batch.policy.tiers
+    heads = [say("技能", "Skill"), say("镇", "Town"), say("时段", "Part of the day")]
+    for number, tier in enumerate(tiers, 1):
+        name = f"{number}. {tier_called(report.words, tier)}"
+        heads += [f"{name} {end}" for end in (say("至少", "at least"), say("至多", "at most"), say("重解", "solved"))]
+    names = {each.id: each.name or each.id for each in (*report.batch.sites, *report.batch.skills)}
+    rows = []
+    for cell in report.worth:
+        row: list[Cell] = [names[cell.skill], names[cell.town], say(*PART_WORDS[cell.part])]
+        solved: Sequence[float | None] = cell.solved or [None] * len(tiers)
+        for ends in zip(cell.worth.low, cell.worth.high, solved, strict=True):
+            row += ends
+        rows.append(row)
+    return heads, rows
 
 
 def _add(book: Any, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

@@ -1,0 +1,127 @@
+"""What one volunteer more is worth, by skill, town and part of the day (docs/whatif.md)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+from statistics import median
+from typing import NamedTuple
+
+from matcher import Batch, Plan
+from matcher.base import Frozen, Items
+from matcher.batch import HeldSkill, Shift, Site, Volunteer
+from matcher.dispatching import dispatch_from
+from matcher.newcomers import Worth, worths_of
+from matcher.solver.past import Past
+from scenarios.edits.base import days
+from scenarios.store import Limits
+from scenarios.world import World
+
+PARTS = (("morning", time(6), time(12)), ("afternoon", time(12), time(18)), ("evening", time(18), time(22)))
+"""Parts of a day in which somebody may be free."""
+SAME = 1e-6
+"""Less is rounding."""
+CONFIRMED = 10
+"""How many cells are solved again."""
+GROWN_UP = 1970
+"""Year of birth of somebody who is thought of."""
+
+
+class Cell(Frozen):
+    """A volunteer who is thought of, and what that one adds."""
+
+    skill: str
+    """Id of the skill held, at the highest level asked for."""
+    town: str
+    """Id of the town lived in."""
+    part: str
+    """Part of every day in which there is time: `morning`, `afternoon`, `evening`."""
+    worth: Worth
+    """The range."""
+    solved: Items[float] | None = None
+    """What a best plan with this one adds to each tier; null: not solved."""
+
+
+class _Thought(NamedTuple):
+    skill: str
+    town: str
+    part: str
+    volunteer: Volunteer
+
+
+def cells(batch: Batch, plan: Plan) -> tuple[Cell, ...]:
+    """What each volunteer that one can think of adds to a best plan of a batch, what is surely most first."""
+    thought = list(_thought_of(batch))
+    worths = worths_of(batch, plan, [each.volunteer for each in thought])
+    found = [Cell(skill=t.skill, town=t.town, part=t.part, worth=w) for t, w in zip(thought, worths, strict=True)]
+    return tuple(sorted(found, key=_first))
+
+
+def confirmed(batch: Batch, plan: Plan, found: Sequence[Cell], past: Past | None, limits: Limits) -> tuple[Cell, ...]:
+    """The same cells, those `CONFIRMED` that may add most solved again; what is surely most first."""
+    volunteers = {each[:3]: each.volunteer for each in _thought_of(batch)}
+    hopeful = sorted(found, key=lambda cell: [-(high or 0.0) for high in cell.worth.high])
+    solved = [_solved(batch, plan, cell, volunteers, past, limits) for cell in hopeful[:CONFIRMED]]
+    return tuple(sorted((*solved, *hopeful[CONFIRMED:]), key=_first))
+
+
+def _solved(
+    batch: Batch,
+    plan: Plan,
+    cell: Cell,
+    volunteers: dict[tuple[str, str, str], Volunteer],
+    past: Past | None,
+    limits: Limits,
+) -> Cell:
+    newcomer = volunteers[cell.skill, cell.town, cell.part]
+    wider = batch.model_copy(update={"volunteers": (*batch.volunteers, newcomer)})
+    best, _ = dispatch_from(past, wider, seconds=limits.seconds, work=limits.work, seed=limits.seed)
+    if best.status != "optimal" or best.score is None or plan.score is None:
+        return cell
+    gain = tuple(round(new - old, 6) for new, old in zip(best.score.tiers, plan.score.tiers, strict=True))
+    return cell.model_copy(update={"solved": gain})
+
+
+def _first(cell: Cell) -> tuple[list[float], list[float]]:
+    """The more is sure in an earlier tier, the sooner; then what may be."""
+    sure = cell.worth.low if cell.solved is None else cell.solved
+    return [-gain for gain in sure], [-(high or 0.0) for high in cell.worth.high]
+
+
+def _thought_of(batch: Batch) -> Iterator[_Thought]:
+    """A volunteer for each skill asked for, town and part of the day, as mobile as half of all there are."""
+    world, level = World(batch), dict[str, int]()
+    for request in batch.requests:
+        for role in request.roles:
+            if role.skill is not None:
+                level[role.skill] = max(level.get(role.skill, 1), role.level)
+    limits = [v.max_travel_minutes for v in batch.volunteers if v.max_travel_minutes is not None]
+    furthest = median(limits) if 2 * len(limits) > len(batch.volunteers) else None
+    for skill in sorted(level):
+        for town in _towns(batch):
+            for part, first, last in PARTS:
+                shifts = tuple(_shifts(batch, first, last))
+                if shifts:
+                    volunteer = Volunteer(
+                        id=f"+/{skill}/{town.id}/{part}",
+                        site=town.id,
+                        place=world.place_of(town),
+                        skills=(HeldSkill(skill=skill, level=level[skill]),),
+                        birth_date=datetime(GROWN_UP, 1, 1).date(),
+                        shifts=shifts,
+                        max_travel_minutes=furthest,
+                    )
+                    yield _Thought(skill, town.id, part, volunteer)
+
+
+def _towns(batch: Batch) -> list[Site]:
+    """The towns; all sites where none is a town."""
+    return [site for site in batch.sites if site.tier == "town"] or list(batch.sites)
+
+
+def _shifts(batch: Batch, first: time, last: time) -> Iterator[Shift]:
+    """The part of each day, as far as it lies in the horizon."""
+    zone = batch.horizon.start.tzinfo
+    for day in days(batch):
+        start = max(batch.horizon.start, datetime.combine(day, first, zone))
+        end = min(batch.horizon.end, datetime.combine(day, last, zone))
+        if start < end:
+            yield Shift(start=start, end=end)
