@@ -32,7 +32,7 @@ def run_on(
     tell(first)
     done: dict[int, Ran] = {0: first}
     with client, client.as_current():
-        known = client.scatter((to_json(base), first.key, Store(folder).past(first.key)), broadcast=True)
+        known = client.submit(_known, to_json(base), first.key, Store(folder).past(first.key), pure=False)
         rest = list(enumerate(cases))[1:]
         tasks = {client.submit(_planned, known, case, limits, folder, pure=False): n for n, case in rest}
         for task in as_completed(tasks):
@@ -44,6 +44,11 @@ def run_on(
             done[tasks[task]] = ran
             tell(ran)
     return [done[n] for n in range(len(cases))]
+
+
+def _known(text: str, begun_with: str, past: Past | None) -> tuple[str, str, Past | None]:
+    """What all tasks share: a task itself, so that it comes back when the worker that holds it dies."""
+    return text, begun_with, past
 
 
 def _planned(known: tuple[str, str, Past | None], case: Case, limits: Limits, folder: Path) -> Ran:

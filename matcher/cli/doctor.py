@@ -117,18 +117,17 @@ def _solver() -> tuple[bool, str]:
         )
     )
     from matcher.cli import trials
-    from matcher.dispatching import dispatch
 
     started = time.monotonic()
     with Popen([sys.executable, "-c", "from matcher.cli import trials; trials.by_order()"]) as beside:
-        states = [dispatch(batch).status for batch in (trials.county(), trials.crowd())]
+        states = trials.by_routes()
     if beside.returncode:
         raise RuntimeError(say("按顺序编排的试算未完成", "the trial by order did not end well"))
     trials.by_order()
     seconds = time.monotonic() - started
-    return states == ["optimal", "optimal"], say(
-        f"小例子的状态 {'、'.join(map(str, states))}，{seconds:.1f} 秒（含首次加载）",
-        f"small examples {', '.join(map(str, states))} in {seconds:.1f} s, first loading included",
+    return set(states) == {"optimal"}, say(
+        f"小例子的状态 {'、'.join(states)}，{seconds:.1f} 秒（含首次加载）",
+        f"small examples {', '.join(states)} in {seconds:.1f} s, first loading included",
     )
 
 

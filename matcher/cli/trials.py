@@ -18,7 +18,7 @@ def county() -> Batch:
     """A day with too few people, so that its gap is closed from a list of routes."""
     from matcher.demo import county_day
 
-    return county_day(volunteers=40, requests=30)
+    return county_day(volunteers=40, requests=30, seed=2)
 
 
 def crowd() -> Batch:
@@ -45,6 +45,15 @@ def ordered() -> Batch:
         requests=[_request("any", HOUR)],
         policy={"tiers": [{"terms": {"coverage.normal": 1}}, {"terms": {"max_idle": 1}}]},
     )
+
+
+def by_routes() -> list[str]:
+    """Plans the first two, the first one also begun with its own past; their states."""
+    from matcher.dispatching import dispatch, dispatch_from
+
+    first, past = dispatch_from(None, county())
+    again, _ = dispatch_from(past, county())
+    return [str(plan.status) for plan in (first, again, dispatch(crowd()))]
 
 
 def by_order() -> None:

@@ -58,7 +58,7 @@ def test_the_best_plan_is_found_and_proved(first: int, seen: Counter[str]) -> No
     assert seen["alike"] > 10
 
 
-@pytest.mark.parametrize("seed", [4, 19])
+@pytest.mark.parametrize("seed", [19, 53])
 def test_where_classes_do_not_suffice_people_are_told_apart(
     seed: int, monkeypatch: pytest.MonkeyPatch, seen: Counter[str]
 ) -> None:

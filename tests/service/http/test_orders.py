@@ -112,7 +112,8 @@ def test_a_day_of_the_demo_county(serve: Serve, clock: Clock) -> None:
     offers = sent(served, first)
     assert len(offers) >= 10
     assert len({o["volunteer"] for o in offers}) > 5
-    # the first ten say in turn: yes, no, nothing, yes and does not come; the others yes
+    # the ten to answer first say in turn: yes, no, nothing, yes and does not come; the others yes
+    offers.sort(key=lambda offer: str(offer["deadline"]))
     for number, offer in enumerate(offers):
         match number % 4 if number < 10 else 0:
             case 0:
