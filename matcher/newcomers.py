@@ -43,10 +43,9 @@ def worths_of(batch: Batch, plan: Plan, newcomers: Sequence[Volunteer]) -> tuple
         raise InputError("新增的志愿者有误", "the newcomers have problems", problems)
     score = check(wider, plan).score
     high = _highs(wider, plan, score.tiers, [newcomer.id for newcomer in newcomers])
-    standing, worths = Standing(wider, plan), []
+    offers, worths = Standing(wider, plan).first_for([newcomer.id for newcomer in newcomers]), []
     for newcomer, most in zip(newcomers, high, strict=True):
-        offers = standing.requests_for(newcomer.id, 1)
-        gain = offers[0].tiers if offers else ()
+        gain = offers[newcomer.id].tiers if newcomer.id in offers else ()
         first = next((change for change in gain if abs(change) > SAME), 0.0)
         low = gain if first > 0 else (0.0,) * len(score.tiers)
         worths.append(Worth(low=tuple(low), high=tuple(most)))

@@ -21,6 +21,7 @@ class Changes:
     """What visits of one request change, in the tiers given [T].
 
     load: visits that each volunteer has already [V]. previous: those of the request in the batch's `previous`.
+    fine: parts of a tier's unit in a `number`.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Changes:
         self._request, self._load, self._recent = request, load, scene.people.recent
         self._had = [scene.people.index[visit.volunteer] for visit in previous]
         self._tiers = Tiers(batch, scene.people, scene.clock, [request], required=False)
-        self._fine = FINE * sum(role.count for role in request.roles)
+        self.fine = FINE * sum(role.count for role in request.roles)
 
     def of_visits(self, q: int, openings: Openings) -> Floats:
         """What each visit in role `q` changes, but for lateness [T, n]."""
@@ -65,7 +66,7 @@ class Changes:
 
     def parts(self, value: Floats) -> Floats:
         """Values in whole parts of a unit."""
-        return np.rint(value * self._fine)
+        return np.rint(value * self.fine)
 
     def number(self, value: Floats) -> int:
         """The value of all tiers [T] in one whole number: sums are compared as the tiers are, one after the other."""

@@ -74,6 +74,21 @@ class Ranking:
                     self._push(heap, further, len(tried))
         return found
 
+    def alone(self) -> dict[int, Way]:
+        """The best way for each person who can do alone what must be done."""
+        best: dict[int, Way] = {}
+        for q in self._roles_for_one():
+            for option in self._options:
+                for value, who, row in self._shortlists[q].candidates(option.team, option.starts[q]).values():
+                    if who not in best or option.value + value > best[who].value:
+                        best[who] = Way(option.value + value, option, {who: (q, row)})
+        return best
+
+    def _roles_for_one(self) -> list[int]:
+        """Roles in which one person more is enough."""
+        least, most = self._asked.least, self._asked.most
+        return [q for q, places in enumerate(most) if places and sum(least) <= min(least[q], 1)]
+
     def _push(self, heap: list[tuple[int, int, frozenset[int], Way]], excluded: frozenset[int], number: int) -> None:
         """Adds the best way without some volunteers, if there is one."""
         best: tuple[Option, Chosen] | None = None

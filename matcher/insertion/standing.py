@@ -1,7 +1,9 @@
 """A plan in force, made ready for questions about one more request (docs/architecture.md, One request in a moment)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from matcher.insertion.duties import Duties
 from matcher.insertion.finding import Finder
 from matcher.insertion.offer import Offer
 from matcher.insertion.offering import offer_of, one_by_one
-from matcher.insertion.ranking import Ranking
+from matcher.insertion.ranking import Ranking, Way
 from matcher.insertion.shortlist import Members, Shortlist
 from matcher.people import Ints
 from matcher.plan import Plan
@@ -23,6 +25,14 @@ from matcher.policy import Tier
 from matcher.problems import pointer, problem, unknown
 from matcher.scene import Scene
 from matcher.whole import unsupported
+
+
+class Options(NamedTuple):
+    """The ways to serve a request; parts of a unit in their values, and the offer of each."""
+
+    ranking: Ranking
+    fine: int
+    offer: Callable[[Way], Offer]
 
 
 class Standing:
@@ -59,14 +69,8 @@ class Standing:
         asked, who = self._asked(request), None if only is None else self._numbers(only)
         if not asked.keeps_pins() or not any(asked.most):
             return ()
-        policy = asked.scene.batch.policy
-        changes = self._changes(asked, policy.tiers)
-        finder = Finder(asked, self._duties, changes, who)
-        length = sum(asked.most) + count - 1
-        shortlists = [Shortlist(finder, q, self._members, length) for q in range(len(asked.most))]
-        openings, by_term = [mine.openings for mine in shortlists], self._changes(asked, one_by_one(policy))
-        ways = Ranking(asked, changes, shortlists).best(count)
-        return tuple(offer_of(asked, self._duties, by_term, openings, way) for way in ways)
+        options = self._options(asked, who, sum(asked.most) + count - 1)
+        return tuple(map(options.offer, options.ranking.best(count)))
 
     def requests_for(self, volunteer: str, count: int = 10) -> tuple[Offer, ...]:
         """The requests that a volunteer could take alone beside the plan in force, the best change of the tiers first.
@@ -74,13 +78,44 @@ class Standing:
         Each with the best offer that sends this volunteer; of equal ones, the request that stands first in the batch.
         Raises InputError where the volunteer is unknown.
         """
-        (who,) = self._numbers((volunteer,)).tolist()
-        held = {held.skill for held in self._scene.batch.volunteers[who].skills}
-        found = list[Offer]()
-        for request in self._scene.batch.requests:
-            if any(role.skill is None or role.skill in held for role in request.roles):
-                found += self.best(request.id, 1, (volunteer,))
+        found = [options.offer(way) for options, _, way in self._alone(self._numbers((volunteer,)))]
         return tuple(sorted(found, key=lambda offer: [-tier for tier in offer.tiers])[:count])
+
+    def first_for(self, volunteers: Collection[str]) -> dict[str, Offer]:
+        """A best of `requests_for` for each of many volunteers; those who could take none are left out."""
+        best: dict[int, tuple[Fraction, Options, Way]] = {}
+        for options, who, way in self._alone(self._numbers(volunteers)):
+            value = Fraction(way.value, options.fine)
+            if who not in best or value > best[who][0]:
+                best[who] = value, options, way
+        return {self._scene.people.ids[who]: options.offer(way) for who, (_, options, way) in best.items()}
+
+    def _alone(self, who: Ints) -> Iterator[tuple[Options, int, Way]]:
+        """The best way to take each request alone for each of some volunteers."""
+        people = self._scene.batch.volunteers
+        skills = {int(v): {held.skill for held in people[v].skills} for v in who}
+        for request in self._scene.batch.requests:
+            wanted = {role.skill for role in request.roles}
+            able = [v for v, held in skills.items() if None in wanted or wanted & held]
+            asked = self._asked(request.id)
+            if able and asked.keeps_pins() and any(asked.most):
+                options = self._options(asked, np.array(able, dtype=np.int64), len(able))
+                for v, way in options.ranking.alone().items():
+                    yield options, v, way
+
+    def _options(self, asked: Asked, who: Ints | None, length: int) -> Options:
+        """The ways to serve what is asked, of the best `length` people for each role, team and start."""
+        policy = asked.scene.batch.policy
+        changes = self._changes(asked, policy.tiers)
+        finder = Finder(asked, self._duties, changes, who)
+        shortlists = [Shortlist(finder, q, self._members, length) for q in range(len(asked.most))]
+        by_term = self._changes(asked, one_by_one(policy))
+        openings = [mine.openings for mine in shortlists]
+        return Options(
+            Ranking(asked, changes, shortlists),
+            changes.fine,
+            lambda way: offer_of(asked, self._duties, by_term, openings, way),
+        )
 
     def _numbers(self, volunteers: Collection[str]) -> Ints:
         index = self._scene.people.index

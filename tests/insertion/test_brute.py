@@ -83,3 +83,20 @@ def test_a_visit_taken_out_of_a_request_is_made_up_for_at_its_best(first: int) -
                 made += 1
                 hold_against_all(batch, rest, visit.request, Standing(batch, rest).best(visit.request))
     assert made
+
+
+@pytest.mark.parametrize("profile", [USUAL, BUSY, LATE, GROUPS], ids=["usual", "busy", "late", "groups"])
+def test_for_one_volunteer_each_request_is_at_its_best_without_anybody_else(profile: dict[str, float]) -> None:
+    compared = 0
+    for batch, plan in plans(0, profile):
+        standing = Standing(batch, without(batch, plan, plan.visits[len(plan.visits) // 2 :]))
+        everybody = [volunteer.id for volunteer in batch.volunteers]
+        firsts = standing.first_for(everybody)
+        for id in everybody:
+            best = [offers[0] for each in batch.requests if (offers := standing.best(each.id, 1, (id,)))]
+            tiers = sorted((offer.tiers for offer in best), reverse=True)
+            found = standing.requests_for(id)
+            assert [offer.tiers for offer in found] == tiers[:10]
+            assert (firsts[id].tiers if id in firsts else None) == (found[0].tiers if found else None)
+            compared += len(found)
+    assert compared > 10
