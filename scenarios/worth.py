@@ -9,7 +9,7 @@ from matcher import Batch, Plan
 from matcher.base import Frozen, Items
 from matcher.batch import HeldSkill, Shift, Site, Volunteer
 from matcher.dispatching import dispatch_from
-from matcher.newcomers import Worth, worths_of
+from matcher.margins import Worth, worths_of
 from matcher.solver.past import Past
 from scenarios.edits.base import days
 from scenarios.store import Limits
@@ -40,7 +40,9 @@ class Cell(Frozen):
     """What a best plan with this one adds to each tier; null: not solved."""
 
 
-class _Thought(NamedTuple):
+class Thought(NamedTuple):
+    """A volunteer who is thought of."""
+
     skill: str
     town: str
     part: str
@@ -49,7 +51,7 @@ class _Thought(NamedTuple):
 
 def cells(batch: Batch, plan: Plan) -> tuple[Cell, ...]:
     """What each volunteer that one can think of adds to a best plan of a batch, what is surely most first."""
-    thought = list(_thought_of(batch))
+    thought = list(thought_of(batch))
     worths = worths_of(batch, plan, [each.volunteer for each in thought])
     found = [Cell(skill=t.skill, town=t.town, part=t.part, worth=w) for t, w in zip(thought, worths, strict=True)]
     return tuple(sorted(found, key=_first))
@@ -57,7 +59,7 @@ def cells(batch: Batch, plan: Plan) -> tuple[Cell, ...]:
 
 def confirmed(batch: Batch, plan: Plan, found: Sequence[Cell], past: Past | None, limits: Limits) -> tuple[Cell, ...]:
     """The same cells, those `CONFIRMED` that may add most solved again; what is surely most first."""
-    volunteers = {each[:3]: each.volunteer for each in _thought_of(batch)}
+    volunteers = {each[:3]: each.volunteer for each in thought_of(batch)}
     hopeful = sorted(found, key=lambda cell: [-(high or 0.0) for high in cell.worth.high])
     solved = [_solved(batch, plan, cell, volunteers, past, limits) for cell in hopeful[:CONFIRMED]]
     return tuple(sorted((*solved, *hopeful[CONFIRMED:]), key=_first))
@@ -74,10 +76,19 @@ def _solved(
     newcomer = volunteers[cell.skill, cell.town, cell.part]
     wider = batch.model_copy(update={"volunteers": (*batch.volunteers, newcomer)})
     best, _ = dispatch_from(past, wider, seconds=limits.seconds, work=limits.work, seed=limits.seed)
+    return cell.model_copy(update={"solved": gained(plan, best)})
+
+
+def gained(plan: Plan, best: Plan) -> tuple[float, ...] | None:
+    """What a plan adds to each tier of another one; null: it is not proved best."""
     if best.status != "optimal" or best.score is None or plan.score is None:
-        return cell
-    gain = tuple(round(new - old, 6) for new, old in zip(best.score.tiers, plan.score.tiers, strict=True))
-    return cell.model_copy(update={"solved": gain})
+        return None
+    return tuple(round(new - old, 6) for new, old in zip(best.score.tiers, plan.score.tiers, strict=True))
+
+
+def may_gain(worth: Worth) -> bool:
+    """Whether any tier could gain."""
+    return any(high is None or high > SAME for high in worth.high)
 
 
 def _first(cell: Cell) -> tuple[list[float], list[float]]:
@@ -86,7 +97,7 @@ def _first(cell: Cell) -> tuple[list[float], list[float]]:
     return [-gain for gain in sure], [-(high or 0.0) for high in cell.worth.high]
 
 
-def _thought_of(batch: Batch) -> Iterator[_Thought]:
+def thought_of(batch: Batch) -> Iterator[Thought]:
     """A volunteer for each skill asked for, town and part of the day, as mobile as half of all there are."""
     world, level = World(batch), dict[str, int]()
     for request in batch.requests:
@@ -109,7 +120,7 @@ def _thought_of(batch: Batch) -> Iterator[_Thought]:
                         shifts=shifts,
                         max_travel_minutes=furthest,
                     )
-                    yield _Thought(skill, town.id, part, volunteer)
+                    yield Thought(skill, town.id, part, volunteer)
 
 
 def _towns(batch: Batch) -> list[Site]:

@@ -30,10 +30,13 @@ Ints = NDArray[np.int64]
 class Known:
     """One instance with all that looks at it; `best` is the best plan so far, `relaxed` what is proved of each tier."""
 
-    def __init__(self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0) -> None:
+    def __init__(
+        self, inst: Instance, budget: Budget, tell: Callable[[str], None], seed: int = 0, alike: Alike | None = None
+    ) -> None:
+        """alike: who is alike; null: to be found out."""
         self.budget, self._tell, self._seed = budget, tell, seed
         self.log: list[Note] = []
-        self._set_up(inst, alike_in(inst), np.zeros(0, dtype=np.int64))
+        self._set_up(inst, alike_in(inst) if alike is None else alike, np.zeros(0, dtype=np.int64))
         self._proofs = Proofs(self.relaxation)
 
     def _set_up(self, inst: Instance, alike: Alike, cut: Ints) -> None:

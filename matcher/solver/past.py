@@ -49,7 +49,7 @@ def together(pasts: Iterable[Past]) -> Past:
 
 def _named(inst: Instance, routes: Routes) -> tuple[NamedRoute, ...]:
     volunteer, slots = inst.node["volunteer"].tolist(), inst.node_slot.tolist()
-    names = _slot_names(inst)
+    names = slot_names(inst)
     return tuple(
         (
             inst.volunteer_ids[volunteer[nodes[0]]],
@@ -62,7 +62,7 @@ def _named(inst: Instance, routes: Routes) -> tuple[NamedRoute, ...]:
     )
 
 
-def _slot_names(inst: Instance) -> list[tuple[str, str, str | None, int]]:
+def slot_names(inst: Instance) -> list[tuple[str, str, str | None, int]]:
     """Request, role, team and start of each slot."""
     teams = [None if team < 0 else inst.team_ids[team] for team in inst.slot_team.tolist()]
     return [
@@ -83,7 +83,7 @@ class Recall:
     def __init__(self, inst: Instance, graph: Graph) -> None:
         self._inst, self._graph = inst, graph
         self._volunteers = {id: v for v, id in enumerate(inst.volunteer_ids)}
-        self._slots = {name: slot for slot, name in enumerate(_slot_names(inst))}
+        self._slots = {name: slot for slot, name in enumerate(slot_names(inst))}
         self._count = len(inst.slot_role)
         self._key = inst.node["volunteer"].astype(np.int64) * self._count + inst.node_slot
         self._order = np.argsort(self._key, kind="stable")

@@ -13,9 +13,9 @@ import pytest
 
 from matcher import Batch, InputError, Plan, dispatch
 from matcher.demo import county_day
-from matcher.newcomers import Worth, worths_of
+from matcher.margins import Worth, worths_of
 from scenarios.store import Limits
-from scenarios.worth import CONFIRMED, SAME, _thought_of, cells, confirmed
+from scenarios.worth import CONFIRMED, SAME, cells, confirmed, thought_of
 
 OF_A_BATCH = 5
 
@@ -46,7 +46,7 @@ def held(seed: int) -> tuple[int, int, list[str]]:
     """Cells of a day held against solving again: how many, how many of them gain anything, and which are wrong."""
     batch, plan = day(seed)
     assert plan.score
-    picked = random.Random(seed).sample(list(_thought_of(batch)), OF_A_BATCH)
+    picked = random.Random(seed).sample(list(thought_of(batch)), OF_A_BATCH)
     gaining, wrong = 0, []
     for thought, worth in zip(picked, worths_of(batch, plan, [each.volunteer for each in picked]), strict=True):
         best = dispatch(batch.model_copy(update={"volunteers": (*batch.volunteers, thought.volunteer)}))
@@ -75,7 +75,7 @@ def test_those_who_may_add_most_are_solved_again() -> None:
 
 def test_without_a_proof_nothing_is_said_of_the_upper_end() -> None:
     batch, plan = day(1)
-    thought = next(_thought_of(batch)).volunteer
+    thought = next(thought_of(batch)).volunteer
     (worth,) = worths_of(batch, plan.model_copy(update={"status": "feasible"}), [thought])
     assert set(worth.high) == {None}
 

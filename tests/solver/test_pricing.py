@@ -57,7 +57,7 @@ def test_pricing_finds_and_bounds_the_best_route(chunk: int) -> None:
         inst = build_instance(tiny_batch(seed))
         if inst.conflicts or inst.nodes == 0:
             continue
-        graph = graph_of(inst)._replace(both=True, group=np.arange(inst.nodes))
+        graph = graph_of(inst)._replace(both=True, group=np.arange(inst.nodes, dtype=np.int32))
         who = np.flatnonzero(np.diff(inst.node_ptr) > 0)
         rng = np.random.default_rng(seed)
         for _ in range(3):
@@ -84,7 +84,7 @@ def test_groups_keep_the_best_of_each_sequence() -> None:
         last, tiers = inst.tiers.count - 1, inst.tiers
         profit = inst.slot_gain[last][inst.node_slot] + inst.node_gain.get(last, 0.0) + 30
         rates = (float(tiers.travel[last]), float(tiers.waiting[last]), load_of(inst, np.eye(last + 1)[last]))
-        single = graph._replace(both=True, group=np.arange(inst.nodes))
+        single = graph._replace(both=True, group=np.arange(inst.nodes, dtype=np.int32))
         assert np.allclose(best_of_all(inst, graph, profit, rates), best_of_all(inst, single, profit, rates)), seed
 
 
