@@ -21,6 +21,7 @@ from benchmarks.commands import (
 from benchmarks.day import run_sizes
 from benchmarks.flow import run_flow, table_of_flow, write_flow
 from benchmarks.insertion import run_insertion
+from benchmarks.province import write_province
 from benchmarks.running import SIZE, run_day
 from benchmarks.scale import ROWS, run_rows, scale_table, write_scale
 from benchmarks.whatif import write_whatif
@@ -72,6 +73,12 @@ def insertion(
 def whatif(out: Annotated[Path, typer.Option(help="file for what was measured, as JSON")]) -> None:
     """Plan 100 scenarios of a town's day, begun with what the baseline found, and from nothing."""
     write_whatif(out)
+
+
+@app.command()
+def province(out: Annotated[Path, typer.Option(help="file for what was measured, as JSON")]) -> None:
+    """Plan days of counties of several sizes, and tell what 100 counties on 365 days would cost."""
+    write_province(out)
 
 
 @app.command()
