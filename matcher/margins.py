@@ -40,8 +40,10 @@ class Worth(Frozen):
 
 
 class Newcomers:
-    """Some people beside a batch and a plan of it. Nothing is proved where the plan is not proved best, or where a county
-    is so large that not everybody is looked at in each role.
+    """Some people beside a batch and a plan of it.
+
+    Nothing is proved where the plan is not proved best, or where a county is so large that not everybody is looked at
+    in each role.
     """
 
     def __init__(self, batch: Batch, plan: Plan, kinds: Sequence[Volunteer], copies: int = 1) -> None:

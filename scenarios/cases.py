@@ -21,6 +21,8 @@ class Case(Frozen):
     """What is changed; null: nothing."""
     sample: int = 0
     """Number of the draw."""
+    day: str = ""
+    """Id of the batch where it is a further one of a series, so that what differs from day to day is drawn anew."""
 
 
 class Swept(Frozen):

@@ -6,9 +6,9 @@ from statistics import fmean, stdev
 
 from matcher.base import Frozen, Items
 from scenarios.cases import BASELINE
+from scenarios.findings import NOTHING, Findings
 from scenarios.outcome import Outcome, figures
 from scenarios.running import Ran
-from scenarios.worth import Cell
 
 CONFIDENCE = 0.95
 
@@ -51,27 +51,28 @@ class Row(Frozen):
     """The figures."""
 
 
-class Comparison(Frozen):
-    """All scenarios against the baseline."""
+class Comparison(Findings):
+    """All scenarios against the baseline, and what was found besides."""
 
     batch: str
-    """Id of the batch."""
+    """Id of the batch; of a series of the first one."""
     rows: Items[Row]
     """The baseline first."""
-    worth: Items[Cell] = ()
-    """What one volunteer more is worth; empty where it was not asked."""
+    further: Items[str] = ()
+    """Ids of the further batches of a series, over all of which figures are taken."""
 
 
-def compared(batch: str, ran: Sequence[Ran], worth: Sequence[Cell] = ()) -> Comparison:
-    """The table of what was run: the baseline first, each scenario with all its samples; and what one more is worth."""
-    base = ran[0].result.outcome
+def compared(batch: str, ran: Sequence[Ran], found: Findings = NOTHING) -> Comparison:
+    """The table of what was run: the baseline first, each scenario with all its samples; and what was found besides."""
+    base = ran[0].outcome
     names = list(dict.fromkeys(each.case.name for each in ran))
     rows = [_row([each for each in ran if each.case.name == name], base) for name in names]
-    return Comparison(batch=batch, rows=tuple(rows), worth=tuple(worth))
+    further = tuple(id for id, _ in ran[0].further)
+    return Comparison(batch=batch, rows=tuple(rows), further=further, **dict(found))
 
 
 def _row(mine: Sequence[Ran], base: Outcome) -> Row:
-    first, outcomes = mine[0], [each.result.outcome for each in mine]
+    first, outcomes = mine[0], [each.outcome for each in mine]
     scenario, changes = first.case.scenario, first.edited.changes if first.edited else ()
     return Row(
         name=first.case.name,

@@ -1,11 +1,15 @@
 """What became of a batch: the figures by which plans of different worlds are compared."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from matcher import Batch, Plan
 from matcher.base import Frozen
 from matcher.policy import PRIORITIES
+
+WORST_FIRST = ("infeasible", "none", None, "feasible", "optimal")
+"""What a plan's status may be."""
 
 
 class Outcome(Frozen):
@@ -34,7 +38,7 @@ class Outcome(Frozen):
     village_share: float | None
     """Least share of places filled in a village (or other site) that asked for any; null where none did."""
     unserved: tuple[str, ...]
-    """Ids of the requests that nobody goes to."""
+    """Ids of the requests that nobody goes to; in a series behind the id of the batch and a slash."""
 
 
 def outcome_of(batch: Batch, plan: Plan) -> Outcome:
@@ -62,6 +66,33 @@ def outcome_of(batch: Batch, plan: Plan) -> Outcome:
         highest_load=max((recent[id] + number for id, number in load.items()), default=0),
         village_share=min((filled[site] / places[site] for site in places if places[site]), default=None),
         unserved=tuple(sorted(request.id for request in batch.requests if not sent[request.id])),
+    )
+
+
+def added(outcomes: Mapping[str, Outcome]) -> Outcome:
+    """The figures of a series: what was found on each of its batches, by id, the first one first.
+
+    Numbers are sums; somebody who is sent on two days counts twice. The highest load and the village served least are
+    those of the batch where they are worst, and so are status and gap: proved means proved on all.
+    """
+    if len(outcomes) == 1:
+        return next(iter(outcomes.values()))
+    each = list(outcomes.values())
+    statuses, gaps = {outcome.status for outcome in each}, [outcome.gap for outcome in each]
+    shares = [outcome.village_share for outcome in each if outcome.village_share is not None]
+    return Outcome(
+        status=next(status for status in WORST_FIRST if status in statuses),
+        gap=None if None in gaps else max(filter(None, gaps), default=0.0),
+        asked={priority: sum(outcome.asked[priority] for outcome in each) for priority in PRIORITIES},
+        served={priority: sum(outcome.served[priority] for outcome in each) for priority in PRIORITIES},
+        places=sum(outcome.places for outcome in each),
+        filled=sum(outcome.filled for outcome in each),
+        people=sum(outcome.people for outcome in each),
+        travel=sum(outcome.travel for outcome in each),
+        escalation=sum(outcome.escalation for outcome in each),
+        highest_load=max(outcome.highest_load for outcome in each),
+        village_share=min(shares, default=None),
+        unserved=tuple(f"{batch}/{id}" for batch, outcome in outcomes.items() for id in outcome.unserved),
     )
 
 

@@ -1,5 +1,6 @@
 """Where the next volunteers are of most use: one after the other, and how far from the best choice that may be."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from matcher import Batch, Plan
@@ -58,7 +59,7 @@ def placing(
     """Where the next `count` volunteers are of most use beside a plan that is proved best.
 
     In each step the one is taken who adds most of those tried (Nemhauser, Wolsey, Fisher, Mathematical Programming 14,
-    1978). Bounds come from the prices of every step: no choice adds more than as many of the best kind would at its price.
+    1978). Bounds come from the prices of every step: no choice adds more than as many of the best kind at its price.
     tell: hears how many are placed.
     """
     thought = list(thought_of(batch))
@@ -89,10 +90,12 @@ def _best(
 ) -> tuple[Thought, Batch, Plan, Past] | None:
     """Who of those that surely or perhaps add most adds most indeed; null: nobody could add anything."""
     hopeful = [n for n, worth in enumerate(worths) if may_gain(worth)]
-    sure = sorted(hopeful, key=lambda n: [-gain for gain in worths[n].low])[:1]
-    perhaps = sorted(hopeful, key=lambda n: [-(high or 0.0) for high in worths[n].high])[:HOPEFUL]
+    if not hopeful:
+        return None
+    sure = min(hopeful, key=lambda n: [-gain for gain in worths[n].low])
+    perhaps = sorted(hopeful, key=lambda n: [-_or_more(high) for high in worths[n].high])[:HOPEFUL]
     best: tuple[Thought, Batch, Plan, Past] | None = None
-    for n in dict.fromkeys(sure + perhaps):
+    for n in dict.fromkeys([sure, *(n for n in perhaps if _may_beat(worths[n], worths[sure]))]):
         id = f"{thought[n].volunteer.id}+{len(batch.volunteers)}"
         newcomer = thought[n].volunteer.model_copy(update={"id": id})
         wider = batch.model_copy(update={"volunteers": (*batch.volunteers, newcomer)})
@@ -100,6 +103,16 @@ def _best(
         if found.score is not None and (best is None or _tiers(found) > _tiers(best[2])):
             best = thought[n], wider, found, past_found
     return best
+
+
+def _may_beat(worth: Worth, sure: Worth) -> bool:
+    """Whether somebody may add more than another one surely does."""
+    apart = (_or_more(high) - low for high, low in zip(worth.high, sure.low, strict=True))
+    return next((more for more in apart if abs(more) > SAME), 0.0) > 0
+
+
+def _or_more(high: float | None) -> float:
+    return math.inf if high is None else high
 
 
 def _tiers(plan: Plan) -> list[float]:

@@ -16,7 +16,7 @@ from matcher import Batch, InputError, MatcherError, read_batch, to_json
 from matcher.dispatching import dispatch_from
 from matcher.solver.past import Past
 from scenarios.cases import Case
-from scenarios.outcome import outcome_of
+from scenarios.outcome import Outcome, added, outcome_of
 from scenarios.scenario import Edited, apply
 from scenarios.store import Limits, Result, Store, key_of
 
@@ -35,6 +35,13 @@ class Ran(NamedTuple):
     result: Result
     edited: Edited | None
     known: bool
+    further: tuple[tuple[str, Outcome], ...] = ()
+    """Ids of the further batches of a series, and the figures there."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The figures, over all batches of a series."""
+        return added({self.result.plan.batch: self.result.outcome, **dict(self.further)})
 
 
 OnRan = Callable[[Ran], None]
@@ -121,7 +128,7 @@ def planned_base(base: Batch, case: Case, limits: Limits, store: Store) -> Ran:
 
 def planned(base: Batch, case: Case, limits: Limits, store: Store, begun_with: str, past: Past | None) -> Ran:
     """A scenario's plan, made unless the store has it; past: what was found on the way to the result `begun_with`."""
-    edited = _edited(case, base)
+    edited = edited_of(case, base)
     key = key_of(edited.batch, limits, begun_with)
     known = store.get(key)
     if known is not None:
@@ -136,9 +143,12 @@ def _solved(batch: Batch, limits: Limits, past: Past | None) -> tuple[Result, Pa
     return Result(plan=plan, outcome=outcome_of(batch, plan)), found
 
 
-def _edited(case: Case, base: Batch) -> Edited:
+def edited_of(case: Case, base: Batch) -> Edited:
+    """The batch as a case changes it; raises InputError, with the names of both, where the scenario does not fit it."""
     assert case.scenario
     try:
-        return apply(case.scenario, base, case.sample)
+        return apply(case.scenario, base, case.sample, case.day)
     except InputError as error:
-        raise InputError(f"{case.name}：{error.zh}", f"{case.name}: {error.en}", error.problems) from None
+        raise InputError(
+            f"{case.name}（批次 {base.id}）：{error.zh}", f"{case.name} (batch {base.id}): {error.en}", error.problems
+        ) from None

@@ -103,18 +103,20 @@ def to_toml(scenario: Scenario) -> str:
     return tomli_w.dumps(scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
-def apply(scenario: Scenario, batch: Batch, sample: int = 0) -> Edited:
+def apply(scenario: Scenario, batch: Batch, sample: int = 0, day: str = "") -> Edited:
     """The batch as the scenario changes it; the batch given stays what it is.
 
     sample: number of a draw; the same one draws alike in every scenario of the same seed, and for each kind of edit
-    whether others stand before it or not. Raises InputError with every name that is not known, or where the changed
-    batch is none.
+    whether others stand before it or not. day: another one draws anew, but for edits that last. Raises InputError with
+    every name that is not known, or where the changed batch is none.
     """
     problems, changes, times = list[Problem](), list[Said](), dict[str, int]()
     changed = batch
     for n, edit in enumerate(scenario.edits):
         times[edit.kind] = times.get(edit.kind, 0) + 1
         dice = f"{scenario.seed}/{sample}/{edit.kind}/{times[edit.kind]}"
+        if day and not edit.lasts:
+            dice += f"/{day}"
         changed, said = edit.made(World(changed, ("edits", n), dice, problems))
         changes.append(said)
     if problems:

@@ -33,7 +33,7 @@ LAYERS = (
     ("planning",),
     ("ordering",),
     ("dispatching", "insertion"),
-    ("newcomers", "summary"),
+    ("margins", "summary"),
     ("answers",),
     ("running",),
     ("demo", "exports", "sheets"),
@@ -70,13 +70,20 @@ SCENARIOS_KNOW = {
         "policy",
         "privacy",
         "problems",
+        "progress",
         "rules",
         "shape",
         "summary",
     )
-} | {"matcher.dispatching", "matcher.newcomers", "matcher.solver.past"}
-"""What scenarios may import besides: the data they edit and tell of, the words in which that is told, and planning
-that begins with what was found before."""
+} | {
+    "matcher.answers.fairness",
+    "matcher.answers.trial",
+    "matcher.dispatching",
+    "matcher.margins",
+    "matcher.solver.past",
+}
+"""What scenarios may import besides: the data they edit and tell of, the words in which that is told, planning that
+begins with what was found before, and fairer plans."""
 PEERS_KNOW = {f"matcher.{name}" for name in ("batch", "checker.sites", "clock", "places", "plan", "policy", "travel")}
 """What benchmarks/peers may import besides: data, times and distances, and no rule of the solver."""
 FLOW_KNOWS = {f"matcher.{name}" for name in ("building", "instance", "scene", "solver.budget", "solver.portfolio")}

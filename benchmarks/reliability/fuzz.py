@@ -122,13 +122,15 @@ def _status(case: Any) -> int:
 
 
 def _filled(server: Server) -> dict[str, str]:
-    """The ids of an order, of the plan that serves it, and of the offer that it makes."""
+    """The ids of an order, of the plan that serves it, of the offer that it makes, and of scenarios for its batch."""
     server.call("PUT", "/v1/county", county())
     orders = server.call("POST", "/v1/orders", order("o-1")).json["orders"]
     plan = server.call("POST", "/v1/dispatches", json.dumps({"date": DAY}).encode()).json["id"]
     server.solved(plan)
     offers = server.call("POST", f"/v1/plans/{plan}/offers").json["offers"]
-    return {"orders": orders[0]["id"], "plans": plan, "offers": offers[0]["id"]}
+    wanted = json.dumps({"plan": plan, "scenarios": [{"id": "no-shows"}]}).encode()
+    scenarios = server.call("POST", "/v1/scenarios", wanted).json["id"]
+    return {"orders": orders[0]["id"], "plans": plan, "offers": offers[0]["id"], "scenarios": scenarios}
 
 
 def _example(operation: Any) -> Any:

@@ -2,9 +2,13 @@
 
 from matcher.client.calling import Unreachable as Unreachable
 from matcher.client.client import Client as Client
+from matcher.client.questions import Recommended as Recommended
+from matcher.client.questions import Replanned as Replanned
 from matcher.service.access.entries import Entry as Entry
 from matcher.service.http.wire import PlanProgress as PlanProgress
 from matcher.service.http.wire import PlanState as PlanState
+from matcher.service.http.wire import ReadyScenario as ReadyScenario
+from matcher.service.http.wire import ScenariosState as ScenariosState
 from matcher.service.orders.figures import Monthly as Monthly
 from matcher.service.orders.figures import Records as Records
 from matcher.service.orders.model import Event as Event
@@ -22,6 +26,10 @@ __all__ = [
     "Order",
     "PlanProgress",
     "PlanState",
+    "ReadyScenario",
+    "Recommended",
     "Records",
+    "Replanned",
+    "ScenariosState",
     "Unreachable",
 ]

@@ -1,38 +1,23 @@
 """The service's questions and answers as methods, typed."""
 
-import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
-
-from pydantic import BaseModel
+from typing import Any, Self
 
 from matcher.batch import Batch
+from matcher.client.asking import PAGE, POLL_SECONDS, body_of, of_plan, stated, until_over
 from matcher.client.calling import Calling, http_client
-from matcher.client.loop import PAGE, Loop, M, of_plan, stated
+from matcher.client.loop import Loop
+from matcher.client.questions import Questions
+from matcher.client.scenarios import Lang, Scenarios
 from matcher.errors import MatcherError
-from matcher.events import Events
 from matcher.plan import Plan
-from matcher.reading import to_json
 from matcher.service.access.entries import Entries, Entry
 from matcher.service.http.wire import Format, Import, PlanPage, PlanState
 from matcher.service.orders.figures import Monthly, Records
 
-if TYPE_CHECKING:
-    from matcher.answers.explain import Explanation
-    from matcher.answers.recommend import Recommendation
-    from matcher.answers.volunteer import VolunteerAnswer
-    from matcher.checker.report import Report
-    from matcher.running.day import Redispatch
 
-Lang = Literal["zh", "en"]
-
-POLL_SECONDS = 0.5
-"""How often a plan that is followed is asked for."""
-
-
-class Client(Loop):
+class Client(Loop, Questions, Scenarios):
     """A caller of the service at `url`; key: the API key, null where none is asked for.
 
     All methods raise InputError with the problems the service found, `matcher.client.Unreachable` where there is no
@@ -71,7 +56,7 @@ class Client(Loop):
         """
         asked = {"seconds": seconds, "work": work, "gap": gap, "seed": seed}
         headers = {} if key is None else {"Idempotency-Key": key}
-        return self._read(PlanState, "POST", "/v1/plans", body=_body({"batch": batch}, asked), headers=headers)
+        return self._read(PlanState, "POST", "/v1/plans", body=body_of({"batch": batch}, asked), headers=headers)
 
     def state(self, job: PlanState | str) -> PlanState:
         """How far a plan is; the plan itself when it is there."""
@@ -81,13 +66,7 @@ class Client(Loop):
         self, job: PlanState | str, on_progress: Callable[[PlanState], None] | None = None, every: float = POLL_SECONDS
     ) -> PlanState:
         """Waits until a plan is over and returns it; on_progress is given every state on the way, the last one too."""
-        while True:
-            found = self.state(job)
-            if on_progress is not None:
-                on_progress(found)
-            if found.over:
-                return found
-            time.sleep(every)
+        return until_over(lambda: self.state(job), on_progress, every)
 
     def plan(self, job: PlanState | str) -> Plan:
         """The plan, waited for if need be. Raises MatcherError where its solve failed or was cancelled."""
@@ -110,43 +89,6 @@ class Client(Loop):
         """A plan as a file; csv and ics come as a zip. phones: in full, which the service notes."""
         params = {"format": format, "lang": lang, "phones": phones}
         return self._service.call("GET", f"{of_plan(job)}/plan", params=params).content
-
-    def check(self, batch: Batch, plan: Plan) -> "Report":
-        """The judgement of a plan."""
-        from matcher.checker.report import Report
-
-        return self._ask(Report, "/v1/check", {"batch": batch, "plan": plan}, {})
-
-    def recommend(
-        self, batch: Batch, plan: Plan, *, request: str | None = None, volunteer: str | None = None, count: int = 10
-    ) -> "Recommendation":
-        """The best people for a request, or the best requests for a volunteer; name one of the two."""
-        from matcher.answers.recommend import Recommendation
-
-        asked = {"request": request, "volunteer": volunteer, "count": count}
-        return self._ask(Recommendation, "/v1/recommendations", {"batch": batch, "plan": plan}, asked)
-
-    def redispatch(self, batch: Batch, plan: Plan, events: Events) -> "tuple[Redispatch, Batch]":
-        """The plan after events, and the batch it goes with."""
-        from matcher.running.day import Redispatch
-
-        parts = {"batch": batch, "plan": plan, "events": events}
-        found = self._service.call("POST", "/v1/redispatch", body=_body(parts, {})).json()
-        after = Batch.model_validate_json(json.dumps(found.pop("batch")))
-        return Redispatch.model_validate_json(json.dumps(found)), after
-
-    def explain(self, batch: Batch, plan: Plan, request: str) -> "Explanation":
-        """Why a request has empty places, what filling one costs and what would mend it."""
-        from matcher.answers.explain import Explanation
-
-        return self._ask(Explanation, "/v1/explanations", {"batch": batch, "plan": plan}, {"request": request})
-
-    def explain_volunteer(self, batch: Batch, plan: Plan, request: str, volunteer: str) -> "VolunteerAnswer":
-        """Why a volunteer serves a request, or does not."""
-        from matcher.answers.volunteer import VolunteerAnswer
-
-        asked = {"request": request, "volunteer": volunteer}
-        return self._ask(VolunteerAnswer, "/v1/explanations", {"batch": batch, "plan": plan}, asked)
 
     def import_sheets(self, content: bytes, date: str, *, days: int = 1) -> Import:
         """The batch in a workbook or CSV file; date: the first day, as 2026-07-21."""
@@ -191,13 +133,3 @@ class Client(Loop):
 
     def _workbook(self, path: str, asked: Mapping[str, Any]) -> bytes:
         return self._service.call("GET", path, params=stated({**asked, "format": "xlsx"})).content
-
-    def _ask(self, model: type[M], path: str, parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> M:
-        return self._read(model, "POST", path, body=_body(parts, asked))
-
-
-def _body(parts: Mapping[str, BaseModel], asked: Mapping[str, Any]) -> str:
-    """A body of parts, each as it is written to a file, and of what is asked; what is null is left out."""
-    members = [f'"{name}":{to_json(part)}' for name, part in parts.items()]
-    members += [f'"{name}":{json.dumps(value)}' for name, value in asked.items() if value is not None]
-    return f"{{{','.join(members)}}}"

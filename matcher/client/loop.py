@@ -1,30 +1,17 @@
 """The loop's calls as methods: the county, orders, dispatches, offers, events."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
-from urllib.parse import quote
-
-from pydantic import BaseModel
+from collections.abc import Iterator, Sequence
 
 from matcher.batch import Batch, Contact
-from matcher.client.calling import Calling
+from matcher.client.asking import PAGE, Asking, of_plan, step
 from matcher.reading import to_json
-from matcher.service.http.wire import CountyTaken, Events, Offers, Orders, PlanPage, PlanState, Sent
+from matcher.service.http.wire import CountyTaken, Events, Offers, Orders, PlanState, Sent
 from matcher.service.orders.model import Event, NewOrder, Offer, Order
 from matcher.service.orders.states import OfferState, OrderState
 
-M = TypeVar("M", bound=BaseModel)
-P = TypeVar("P", Orders, Offers, PlanPage)
 
-PAGE = 500
-"""How many orders, offers or events are asked for at a time."""
-
-
-class Loop:
+class Loop(Asking):
     """What a client can do with orders. Where an order, offer or plan is named, its id does as well."""
-
-    _service: Calling
 
     def import_county(self, batch: Batch) -> CountyTaken:
         """Makes sites, skills, teams, volunteers, travel and policy of a batch those of the county; for its own key."""
@@ -104,42 +91,10 @@ class Loop:
             yield from page.events
             after = page.after
 
-    def _say(self, model: type[M], path: str, said: Mapping[str, Any]) -> M:
-        """A POST of what is said; what is null is left out."""
-        return self._read(model, "POST", path, body=json.dumps(stated(said)))
-
-    def _pages(self, model: type[P], path: str, asked: Mapping[str, Any]) -> Iterator[P]:
-        """Page after page of a list."""
-        after: str | None = None
-        while True:
-            page = self._read(model, "GET", path, params=stated({**asked, "after": after}))
-            yield page
-            after = page.after
-            if after is None:
-                return
-
-    def _read(self, model: type[M], method: str, path: str, **given: Any) -> M:
-        return model.model_validate_json(self._service.call(method, path, **given).content)
-
-
-def stated(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said, without what is null."""
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def of_plan(job: PlanState | str) -> str:
-    """The path of a plan."""
-    return f"/v1/plans/{_id(job)}"
-
 
 def _of_order(order: Order | str) -> str:
-    return f"/v1/orders/{_id(order)}"
+    return f"/v1/orders/{step(order)}"
 
 
 def _of_offer(offer: Offer | str) -> str:
-    return f"/v1/offers/{_id(offer)}"
-
-
-def _id(named: Order | Offer | PlanState | str) -> str:
-    """The id as a step of a path."""
-    return quote(named if isinstance(named, str) else named.id, safe="")
+    return f"/v1/offers/{step(offer)}"

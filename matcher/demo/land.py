@@ -12,6 +12,8 @@ VILLAGES = 322
 SEAT = 0
 """Index of the county seat among the towns."""
 SEAT_SHARE = 0.22
+PAST = 10
+"""Places asked for in past batches by a village of middling size."""
 KM_PER_DEGREE = 111.2
 
 
@@ -53,6 +55,9 @@ def draw_map(rng: np.random.Generator) -> Map:
     centre = np.array([[float(row["lat"]), float(row["lon"])] for row in towns])
     offset = np.clip(rng.normal(0, 1, (VILLAGES, 2)), -2.2, 2.2) * spread[:, None]
     lat, lon = (centre[town] + offset).T
+    people = rng.gamma(3.0, 1.0, VILLAGES)
+    asked = rng.poisson(PAST * people / people.mean())
+    filled = rng.binomial(asked, rng.beta(6.0, 2.0, VILLAGES))
     sites = [
         Site(id="county", name="龙川县", tier="county", place=_point(*centre[SEAT])),
         *(
@@ -66,11 +71,12 @@ def draw_map(rng: np.random.Generator) -> Map:
                 tier="village",
                 parent=f"town-{town[i] + 1}",
                 place=_point(lat[i], lon[i]),
+                past_places=int(asked[i]),
+                past_filled=int(filled[i]),
             )
             for i in range(VILLAGES)
         ),
     ]
-    people = rng.gamma(3.0, 1.0, VILLAGES)
     return Map(tuple(sites), lat, lon, town, people / people.sum())
 
 

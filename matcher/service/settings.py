@@ -46,9 +46,11 @@ class Settings(BaseSettings):
     solvers: int = Field(default=1, ge=0, le=64)
     """Plans solved at the same time; 0: none here, another process on the same database does it."""
     solve_seconds: float = Field(default=300, gt=0, le=86_400)
-    """Most seconds of one solve, and what a plan gets that asks for nothing."""
+    """Most seconds of one solve, and what a plan gets that asks for nothing; a comparison of scenarios shares them."""
     solve_memory: int = Field(default=2048, ge=256, le=1_000_000)
     """Most megabytes of one solve, and of each process that answers questions."""
+    scenarios: int = Field(default=100, ge=1, le=10_000)
+    """Most plans of one comparison: scenarios times samples, besides the batch as it is."""
     answer_seconds: float = Field(default=60, gt=0, le=3600)
     """Most seconds of an answer that is waited for: check, recommendations, redispatch, explanations, import."""
     keep_days: int = Field(default=365, ge=1, le=36_500)

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
@@ -30,6 +30,9 @@ class Said(NamedTuple):
 
 class Edit(Frozen):
     """A change of a batch."""
+
+    lasts: ClassVar[bool] = False
+    """Whether who is drawn is the same on all days of a series."""
 
     @abstractmethod
     def made(self, world: World) -> tuple[Batch, Said]:

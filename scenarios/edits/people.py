@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -66,6 +66,7 @@ class Away(Edit):
 class Train(Edit):
     """People of some towns who learn a skill, drawn among those who do not have it."""
 
+    lasts: ClassVar[bool] = True
     kind: Literal["train"]
     count: Count
     """How many."""
@@ -92,6 +93,7 @@ class Train(Edit):
 class Recruit(Edit):
     """New volunteers, each as free and as mobile as one drawn among those of the towns."""
 
+    lasts: ClassVar[bool] = True
     kind: Literal["recruit"]
     count: Count
     """How many."""

@@ -19,16 +19,16 @@ SIZE = 13
 NARROW = 0.62
 """Width of a letter by its height, at most on average; that of a Chinese character is 1."""
 
-SIGNS: dict[Kind, tuple[str, str, str]] = {
-    "served": ("M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z", GREY, "#fff"),
-    "unserved": ("M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z", "#fff", GREY),
-    "gone": ("M-4 -4L4 4M-4 4L4 -4", "none", SOFT),
-    "met": ("M0 -6.5L6.5 0L0 6.5L-6.5 0Z", BLUE, "#fff"),
-    "gained": ("M0 -7L7 5H-7Z", BLUE, "#fff"),
-    "unmet": ("M0 -6.5L6.5 0L0 6.5L-6.5 0Z", "#fff", ORANGE),
-    "lost": ("M0 7L7 -5H-7Z", "#fff", ORANGE),
+SIGNS: dict[Kind, tuple[str, str, str, float]] = {
+    "served": ("M-2.8 0a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0 -5.6 0Z", GREY, "none", 3),
+    "unserved": ("M-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0 -5.2 0Z", "#fff", GREY, 3.6),
+    "gone": ("M-3.5 -3.5L3.5 3.5M-3.5 3.5L3.5 -3.5", "none", SOFT, 5),
+    "met": ("M0 -6L6 0L0 6L-6 0Z", BLUE, "none", 6),
+    "gained": ("M0 -6L6 4.5H-6Z", BLUE, "none", 6.5),
+    "unmet": ("M0 -5.2L5.2 0L0 5.2L-5.2 0Z", "#fff", ORANGE, 6.5),
+    "lost": ("M0 5.5L5.5 -4H-5.5Z", "#fff", ORANGE, 6.5),
 }
-"""Outline, filling and edge of each, in the order in which they are drawn: what changed stands in front."""
+"""Outline, filling, edge and reach around the middle of each; those of what changed come last."""
 
 
 class Picture(NamedTuple):
@@ -84,10 +84,10 @@ def words(x: float, y: float, text: str, *, size: float = SIZE, anchor: str = "s
     return f'<text x="{x:.1f}" y="{y:.1f}"{sized}{placed} {more}>{escape(text)}</text>'
 
 
-def sign(kind: Kind, x: float, y: float, hint: str = "") -> str:
+def sign(kind: Kind, x: float, y: float, hint: str = "", scale: float = 1) -> str:
     """The sign of a request's fate; hint is shown under the pointer."""
-    outline, fill, edge = SIGNS[kind]
+    outline, fill, edge, _ = SIGNS[kind]
     told = f"<title>{escape(hint)}</title>" if hint else ""
-    wide = 1 if edge == "#fff" else 2
-    look = f'fill="{fill}" stroke="{edge}" stroke-width="{wide}"'
-    return f'<path class="sign {kind}" transform="translate({x:.1f} {y:.1f})" d="{outline}" {look}>{told}</path>'
+    look = f'fill="{fill}" stroke="{edge}" stroke-width="1.8"'
+    moved = f"translate({x:.1f} {y:.1f})" + (f" scale({scale:.2f})" if scale < 1 else "")
+    return f'<path class="sign {kind}" transform="{moved}" d="{outline}" {look}>{told}</path>'

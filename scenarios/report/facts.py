@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 from matcher import Batch
 from matcher.batch import Request
 from scenarios.comparing import Comparison, Row, compared
+from scenarios.findings import NOTHING, Findings
 from scenarios.outcome import Outcome
 from scenarios.report.words import Lang, Words
 from scenarios.running import Ran
-from scenarios.worth import Cell
 
 Kind = Literal["lost", "unmet", "gained", "met", "gone", "unserved", "served"]
 """Served before and not now, added and not served, newly served, added and served, asked no more, neither, both."""
@@ -54,8 +54,8 @@ class Report:
     table: Comparison
     scenarios: tuple[Told, ...]
     words: Words
-    worth: tuple[Cell, ...] = ()
-    """What one volunteer more is worth; empty where it was not asked."""
+    found: Findings = NOTHING
+    """What was looked into besides scenarios."""
 
     @property
     def base(self) -> Row:
@@ -63,10 +63,10 @@ class Report:
         return self.table.rows[0]
 
 
-def report(batch: Batch, ran: Sequence[Ran], lang: Lang, worth: Sequence[Cell] = ()) -> Report:
+def report(batch: Batch, ran: Sequence[Ran], lang: Lang, found: Findings = NOTHING) -> Report:
     """The report on what `run` returned for a batch: the baseline first, then each scenario with all its samples.
 
-    worth: what one volunteer more is worth (`scenarios.worth`).
+    found: what was looked into besides.
     """
     table = compared(batch.id, ran)
     told = []
@@ -75,8 +75,8 @@ def report(batch: Batch, ran: Sequence[Ran], lang: Lang, worth: Sequence[Cell] =
         changed = samples[0].edited.batch if samples[0].edited else batch
         fates = _fates(batch, ran[0].result.outcome, changed, samples[0].result.outcome)
         told.append(Told(row=row, samples=samples, batch=changed, fates=fates))
-    words, cells = Words(lang), tuple(worth)
-    return Report(batch=batch, baseline=ran[0], table=table, scenarios=tuple(told), words=words, worth=cells)
+    words = Words(lang)
+    return Report(batch=batch, baseline=ran[0], table=table, scenarios=tuple(told), words=words, found=found)
 
 
 def _fates(base: Batch, before: Outcome, changed: Batch, after: Outcome) -> tuple[Fate, ...]:

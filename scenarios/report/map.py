@@ -2,23 +2,24 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from matcher.batch import Batch, CellPlace, Place, PointPlace
+from matcher.batch import Batch, CellPlace, Place, PointPlace, Site
 from matcher.places import site_places
 from matcher.privacy import mask_text
 from scenarios.report.draw import FAINT, LAND, SIGNS, SIZE, SOFT, Picture, cut, joined, sign, width_of, words
 from scenarios.report.facts import Fate, Kind, Report, Told
+from scenarios.report.room import Box, Point, Room
 
-WIDTH, LEAST, MOST, MARGIN = 560, 260, 560, 22
+WIDTH, LEAST, MOST, MARGIN = 480, 260, 720, 22
 """Of the map in its own units; least and most height, without the legend."""
 LINE = 22
 """Height of a line of the legend."""
-TOWN, VILLAGE = 4, 1.6
-GOLDEN = math.pi * (3 - math.sqrt(5))
-Point = tuple[float, float]
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+TOWN, VILLAGE, EDGE = 4, 1.6, 10
+"""Half the side of a town's sign, radius of a village's, and how near to the edge the middle of a sign may be."""
+BOLD = f'font-weight="600" stroke="{LAND}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
+DENSEST = 0.15
+"""Share of the map that signs cover at most: where there are more, they are smaller."""
 
 KINDS: dict[Kind, tuple[str, str]] = {
     "lost": ("改为没人去", "no longer served"),
@@ -41,10 +42,14 @@ def county(report: Report, told: Told) -> Picture | None:
         return None
     fit, height = _fitting([*villages.values(), *(point for _, point in spots)])
     at = {id: fit(point) for id, point in villages.items()}
-    signs = list(_spread([(fate, fit(point)) for fate, point in spots]))
+    asked = [(fate, fit(point)) for fate, point in spots]
+    names = _names(told.batch, at, height, [point for _, point in asked])
+    room = Room(WIDTH, height, EDGE)
+    for box in (*_squares(told.batch, at), *names):
+        room.take(box)
     drawn = [f'<rect width="{WIDTH}" height="{height:.0f}" rx="8" fill="{LAND}"/>', *_sites(told.batch, at)]
-    drawn += [sign(fate.kind, *point, _hint(report, fate)) for fate, point in signs]
-    drawn += _names(told.batch, at, height, [point for _, point in signs])
+    drawn += _signs(report, asked, room, height)
+    drawn += [words(box[0], box[3] - 4, text, more=BOLD) for box, text in names.items()]
     legend, lines = _legend(report, told, height)
     label = report.words.say(
         f"地图：{report.words.title(told.row)}，与现状对比", f"Map: {report.words.title(told.row)} against the baseline"
@@ -98,36 +103,42 @@ def _dot(tier: str, x: float, y: float) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{VILLAGE}" fill="#9aa79a"/>'
 
 
-def _spread(spots: Sequence[tuple[Fate, Point]]) -> Iterable[tuple[Fate, Point]]:
-    """In the order in which they are drawn; those at one point stand around it."""
-    order = list(SIGNS)
-    here = Counter[Point]()
-    for fate, (x, y) in sorted(spots, key=lambda spot: order.index(spot[0].kind)):
-        n = here[x, y]
-        here[x, y] += 1
-        away = 7 * math.sqrt(n)
-        yield fate, (x + away * math.cos(n * GOLDEN), y + away * math.sin(n * GOLDEN))
+def _signs(report: Report, asked: Sequence[tuple[Fate, Point]], room: Room, height: float) -> Iterator[str]:
+    """Each as near to its place as there is room, what changed first."""
+    covered = sum(math.pi * SIGNS[fate.kind][3] ** 2 for fate, _ in asked)
+    scale = min(1.0, math.sqrt(DENSEST * WIDTH * height / max(1e-9, covered)))
+    order = list(reversed(SIGNS))
+    for fate, (x, y) in sorted(asked, key=lambda each: order.index(each[0].kind)):
+        yield sign(fate.kind, *room.nearest(x, y, scale * SIGNS[fate.kind][3]), _hint(report, fate), scale)
 
 
 def _hint(report: Report, fate: Fate) -> str:
     return f"{fate.request.id} {mask_text(fate.request.title)} {report.words.say(*KINDS[fate.kind])}"
 
 
-def _names(batch: Batch, at: dict[str, Point], height: float, signs: Sequence[Point]) -> Iterable[str]:
-    """Names of towns, where they meet no other and hide fewest signs; one that has no room is left out."""
-    towns = [site for site in batch.sites if site.tier == "town" and site.id in at]
-    taken = [(x - TOWN, y - TOWN, x + TOWN, y + TOWN) for x, y in (at[site.id] for site in towns)]
-    for site in towns:
+def _names(batch: Batch, at: dict[str, Point], height: float, asked: Sequence[Point]) -> dict[Box, str]:
+    """Names of towns, where they meet no other and least is asked for; one that has no room is left out."""
+    taken, names = _squares(batch, at), dict[Box, str]()
+    for site in _towns(batch, at):
         text = cut(site.name or site.id, 120)
         free = [box for box in _beside(*at[site.id], width_of(text), height) if not any(_meet(box, o) for o in taken)]
         if free:
-            box = min(free, key=lambda box: sum(_meet(box, (x - 4, y - 4, x + 4, y + 4)) for x, y in signs))
+            box = min(free, key=lambda box: sum(_meet(box, (x, y, x, y)) for x, y in asked))
             taken.append(box)
-            halo = 'stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-            yield words(box[0], box[3] - 4, text, more=f'font-weight="600" {halo}')
+            names[box] = text
+    return names
 
 
-def _beside(x: float, y: float, wide: float, height: float) -> Iterable[Box]:
+def _towns(batch: Batch, at: dict[str, Point]) -> list[Site]:
+    return [site for site in batch.sites if site.tier == "town" and site.id in at]
+
+
+def _squares(batch: Batch, at: dict[str, Point]) -> list[Box]:
+    """What the signs of towns cover."""
+    return [(x - TOWN, y - TOWN, x + TOWN, y + TOWN) for x, y in (at[site.id] for site in _towns(batch, at))]
+
+
+def _beside(x: float, y: float, wide: float, height: float) -> Iterator[Box]:
     """Where a name may stand at a point: right, left, above, below, as far as that is on the map."""
     for left, low in ((x + 7, y + 5), (x - 7 - wide, y + 5), (x - wide / 2, y - 8), (x - wide / 2, y + 19)):
         box = (left, low - SIZE, left + wide, low + 4)
@@ -140,7 +151,7 @@ def _meet(one: Box, other: Box) -> bool:
 
 
 def _legend(report: Report, told: Told, top: float) -> tuple[list[str], int]:
-    """Signs with what they mean and how many there are, in two columns; and how many lines that takes."""
+    """Signs with what they mean and how many there are, in two columns, and a note; and how many lines that takes."""
     count = Counter(fate.kind for fate in told.fates)
     say = report.words
     entries = [(sign(kind, 0, 0), f"{say.say(*text)} {count[kind]:,}") for kind, text in KINDS.items() if count[kind]]
@@ -151,4 +162,5 @@ def _legend(report: Report, told: Told, top: float) -> tuple[list[str], int]:
         x, y = 10 + n // lines * WIDTH / 2, top + 24 + n % lines * LINE
         drawn += [f'<g transform="translate({x:.1f} {y - 4.5:.1f})">{mark}</g>']
         drawn += [words(x + 16, y, cut(text, WIDTH / 2 - 40))]
-    return drawn, lines
+    note = say.say("为免重叠，符号略偏离实际地点。", "Signs are moved apart, a little off their places.")
+    return [*drawn, words(2, top + 24 + lines * LINE, note, more=f'fill="{SOFT}"')], lines + 1

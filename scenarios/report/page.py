@@ -8,13 +8,14 @@ from importlib.resources import files
 from matcher.policy import PRIORITIES
 from matcher.privacy import mask_text
 from scenarios.comparing import Figure, Row
-from scenarios.report import changed
+from scenarios.report import changed, fairness
 from scenarios.report.bars import bars, dashes, figure
 from scenarios.report.draw import Picture
 from scenarios.report.facts import Report, Told
 from scenarios.report.gantt import MOST as BUSIEST
 from scenarios.report.gantt import days
 from scenarios.report.map import county
+from scenarios.report.more import eased, placed
 from scenarios.report.worth import worth
 
 MOST = 50
@@ -35,7 +36,15 @@ def page(report: Report) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><meta name="referrer" content="no-referrer">',
         f'<link rel="icon" href="data:,"><title>{escape(title)}</title><style>{css}</style></head>',
     ]
-    body = [*_top(report), "<main>", *_overview(report), *worth(report)]
+    body = [
+        *_top(report),
+        "<main>",
+        *_overview(report),
+        *worth(report),
+        *eased(report),
+        *placed(report),
+        *_fairness(report),
+    ]
     for number, told in enumerate(report.scenarios, 1):
         body += _scenario(report, told, number)
     return "\n".join([*head, "<body>", *body, "</main>", "</body></html>", ""])
@@ -68,12 +77,37 @@ def _overview(report: Report) -> Iterator[str]:
     if not report.scenarios:
         yield "</section>"
         return
+    if further := len(report.table.further):
+        yield f"<p>{_of_series(report, further + 1)}</p>"
     yield "<ol>"
     for number, told in enumerate(report.scenarios, 1):
         name = escape(report.words.title(told.row))
         yield f'<li><a href="#s{number}">{name}</a> <span class="soft">{report.words.proof(told.samples)}</span></li>'
     yield "</ol>"
     yield f'<p class="soft">{dashes(report)}</p><div class="bars">{"".join(map(_figure, bars(report)))}</div></section>'
+
+
+def _of_series(report: Report, days: int) -> str:
+    id = escape(report.batch.id)
+    return report.words.say(
+        f"数字是 {days} 个批次的合计；地图、排班和需求表取第一个批次 {id}。",
+        f"Figures are over {days} batches; map, days and requests are those of the first, {id}.",
+    )
+
+
+def _fairness(report: Report) -> Iterator[str]:
+    curve, words = report.found.fairness, report.words
+    if curve is None:
+        return
+    title = words.say("公平的代价", "The price of fairness")
+    yield f'<section aria-labelledby="fair"><h2 id="fair">{title}</h2>'
+    yield f"<p>{fairness.weighed(words, curve)}{fairness.read(words)}</p>"
+    drawn = fairness.pictures(words, curve)
+    if drawn:
+        yield f'<p class="soft">{fairness.signs(words)}</p><div class="bars">{"".join(map(_figure, drawn))}</div>'
+    caption = words.say("与现状相比", "Against the baseline")
+    yield _table(caption, fairness.heads(words), fairness.rows(words, report.batch, curve), numbers=True)
+    yield "</section>"
 
 
 def _scenario(report: Report, told: Told, number: int) -> Iterator[str]:

@@ -9,8 +9,10 @@ from scenarios.report.facts import Report
 from scenarios.report.map import county
 
 WIDTH, MARGIN, TOP, GAP = 1600, 40, 120, 34
-COLUMNS, COLUMN, MAP = 2, 370, 720
-"""Columns of bars and the width of each; width of the map."""
+COLUMNS = 2
+"""Columns of bars."""
+WIDE, TALL = 720, 880
+"""Most width and height of the map with its legend."""
 
 
 def png(report: Report) -> bytes:
@@ -23,23 +25,28 @@ def png(report: Report) -> bytes:
 def slide(report: Report) -> Picture:
     """The picture: bars of all scenarios in columns, the map at their right."""
     say, first = report.words.say, report.scenarios[0]
-    title = f"{say('情景对比', 'What if')} · {report.batch.id}"
-    name = report.words.title(first.row)
+    further = len(report.table.further)
+    series = say(f" 等 {further + 1} 个批次合计", f" and {further} more, added up") if further else ""
+    title = f"{say('情景对比', 'What if')} · {report.batch.id}{series}"
+    name = report.words.title(first.row) + (f" · {report.batch.id}" if further else "")
     drawn = [
         words(MARGIN, 54, cut(title, WIDTH - 2 * MARGIN, 32), size=32, more='font-weight="600"'),
         words(MARGIN, 88, dashes(report), size=18, more=f'fill="{SOFT}"'),
     ]
-    foot = [TOP + 0.0] * COLUMNS
-    for each in bars(report):
-        column = foot.index(min(foot))
-        drawn.append(each.at(MARGIN + column * (COLUMN + GAP), foot[column], COLUMN))
-        foot[column] += each.height * COLUMN / each.width + GAP
     sketch = county(report, first)
-    left, height = WIDTH - MARGIN - MAP, max(foot)
+    wide = min(WIDE, TALL * sketch.width / sketch.height) if sketch else 0
+    left = WIDTH - MARGIN - wide
+    foot = [TOP + 0.0] * COLUMNS
+    column = (left - MARGIN) / COLUMNS - GAP
+    for each in bars(report):
+        n = foot.index(min(foot))
+        drawn.append(each.at(MARGIN + n * (column + GAP), foot[n], column))
+        foot[n] += each.height * column / each.width + GAP
+    height = max(foot)
     if sketch:
-        heading = cut(say(f"{name}，与现状对比", f"{name}, against the baseline"), MAP, 18)
-        drawn += [words(left, 88, heading, size=18, more=f'fill="{SOFT}"'), sketch.at(left, TOP - 16, MAP)]
-        height = max(height, TOP + sketch.height * MAP / sketch.width)
+        heading = cut(say(f"{name}，与现状对比", f"{name}, against the baseline"), wide, 18)
+        drawn += [words(left, 88, heading, size=18, more=f'fill="{SOFT}"'), sketch.at(left, TOP - 16, wide)]
+        height = max(height, TOP + sketch.height * wide / sketch.width)
     return Picture(title, WIDTH, height + MARGIN / 2, joined(drawn))
 
 

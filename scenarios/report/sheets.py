@@ -13,9 +13,14 @@ from rich.cells import cell_len
 
 from matcher.policy import PRIORITIES
 from matcher.privacy import mask_text
-from scenarios.report import changed
+from scenarios.easing import Easing
+from scenarios.fairness import Curve, called
+from scenarios.placing import Placing
+from scenarios.report import changed, fairness
 from scenarios.report.facts import Report
+from scenarios.report.more import KINDS
 from scenarios.report.worth import PART_WORDS, tier_called
+from scenarios.worth import Cell as One
 
 Cell = str | float | None
 WIDEST = 60
@@ -33,8 +38,15 @@ def workbook(report: Report) -> bytes:
     named = [say("情景编号", "Scenario id"), say("情景", "Scenario")]
     _add(book, say("改动", "Changes"), [*named, say("改动", "Change")], _changes(report))
     _add(book, say("需求变化", "Requests"), [*named, *changed.heads(report.words)], _requests(report))
-    if report.worth:
+    found = report.found
+    if found.worth:
         _add(book, say("再多一人", "One more"), *_worth(report))
+    if found.easings:
+        _add(book, say("再多一点", "A little more"), *_easings(report))
+    if found.placing:
+        _add(book, say("接下来的人", "The next"), *_placing(report, found.placing))
+    if found.fairness:
+        _add(book, say("公平的代价", "Fairness"), *_fairness(report, found.fairness))
     book.close()
     return held.getvalue()
 
@@ -73,18 +85,60 @@ def _requests(report: Report) -> Iterable[list[Cell]]:
 
 def _worth(report: Report) -> tuple[list[str], list[list[Cell]]]:
     """Heads and rows: each volunteer thought of, with both ends for each tier, and what solving again gave."""
-    say, tiers = report.words.say, report.batch.policy.tiers
-    heads = [say("技能", "Skill"), say("镇", "Town"), say("时段", "Part of the day")]
-    for number, tier in enumerate(tiers, 1):
-        name = f"{number}. {tier_called(report.words, tier)}"
-        heads += [f"{name} {end}" for end in (say("至少", "at least"), say("至多", "at most"), say("重解", "solved"))]
-    names = {each.id: each.name or each.id for each in (*report.batch.sites, *report.batch.skills)}
+    say, names = report.words.say, _names(report)
+    heads = [say("技能", "Skill"), say("镇", "Town"), say("时段", "Part of the day"), *_range_heads(report)]
+    rows: list[list[Cell]] = [
+        [names[cell.skill], names[cell.town], say(*PART_WORDS[cell.part]), *_range(cell)] for cell in report.found.worth
+    ]
+    return heads, rows
+
+
+def _easings(report: Report) -> tuple[list[str], list[list[Cell]]]:
+    """The same of an hour, reach and duties."""
+    say = report.words.say
+    heads = [say("多什么", "More of"), say("志愿者或需求", "Volunteer or request"), *_range_heads(report)]
+    return heads, [[say(*KINDS[each.kind]), each.id, *_range(each)] for each in report.found.easings]
+
+
+def _range_heads(report: Report) -> list[str]:
+    """Both ends for each tier, and what solving again gave."""
+    say = report.words.say
+    ends = say("至少", "at least"), say("至多", "at most"), say("重解", "solved")
+    tiers = enumerate(report.batch.policy.tiers, 1)
+    return [f"{number}. {tier_called(report.words, tier)} {end}" for number, tier in tiers for end in ends]
+
+
+def _range(each: One | Easing) -> list[Cell]:
+    solved: Sequence[float | None] = each.solved or [None] * len(each.worth.low)
+    return [end for ends in zip(each.worth.low, each.worth.high, solved, strict=True) for end in ends]
+
+
+def _placing(report: Report, placing: Placing) -> tuple[list[str], list[list[Cell]]]:
+    """The next volunteers with what the tiers reach then; last what no choice of as many can exceed."""
+    say, names = report.words.say, _names(report)
+    heads = [say("第几名", "Number"), say("技能", "Skill"), say("镇", "Town"), say("时段", "Part of the day")]
+    heads += [f"{n}. {tier_called(report.words, tier)}" for n, tier in enumerate(report.batch.policy.tiers, 1)]
+    rows: list[list[Cell]] = [[0, say("现状", "as it is"), "", "", *placing.before]]
+    for number, each in enumerate(placing.placed, 1):
+        rows.append([number, names[each.skill], names[each.town], say(*PART_WORDS[each.part]), *each.tiers])
+    return heads, [*rows, ["", say("已证明的上限", "proved bound"), "", "", *placing.most]]
+
+
+def _names(report: Report) -> dict[str, str]:
+    return {each.id: each.name or each.id for each in (*report.batch.sites, *report.batch.skills)}
+
+
+def _fairness(report: Report, curve: Curve) -> tuple[list[str], list[list[Cell]]]:
+    """Heads and rows: each point with all tiers."""
+    words, say = report.words, report.words.say
+    heads = [*fairness.heads(words), say("已证明（1 是，0 否）", "Proved (1 yes, 0 no)")]
+    heads[fairness.GOAL : fairness.GOAL + 1] = [
+        f"{number}. {tier_called(words, tier)}" for number, tier in enumerate(report.batch.policy.tiers, 1)
+    ]
     rows = []
-    for cell in report.worth:
-        row: list[Cell] = [names[cell.skill], names[cell.town], say(*PART_WORDS[cell.part])]
-        solved: Sequence[float | None] = cell.solved or [None] * len(tiers)
-        for ends in zip(cell.worth.low, cell.worth.high, solved, strict=True):
-            row += ends
+    for point in curve.points:
+        row: list[Cell] = [say(*called(point.strength)), point.places, point.minutes, *point.tiers]
+        row += [point.mean, point.lowest, point.highest, point.load, point.changed, point.proved]
         rows.append(row)
     return heads, rows
 

@@ -73,14 +73,14 @@ class Words:
 
     def proof(self, samples: Sequence[Ran]) -> str:
         """Whether plans are proved best, and how far from it one is that is not."""
-        proved = sum(each.result.outcome.status == "optimal" for each in samples)
+        proved = sum(each.outcome.status == "optimal" for each in samples)
         if proved == len(samples):
             return self.say("已证明最好", "Proved best")
         if len(samples) > 1:
             return self.say(
                 f"抽 {len(samples)} 次，其中 {proved} 次已证明最好", f"{proved} of {len(samples)} samples proved best"
             )
-        found = samples[0].result.outcome
+        found = samples[0].outcome
         if found.status in (None, "feasible"):
             far = "" if found.gap is None else self.say(f"，差距至多 {found.gap:.1%}", f", gap at most {found.gap:.1%}")
             return self.say("未证明最好", "Not proved best") + far

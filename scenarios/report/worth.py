@@ -5,6 +5,7 @@ from html import escape
 
 from matcher.policy import Tier
 from matcher.rules import TERMS
+from scenarios.easing import Easing
 from scenarios.report.facts import Report
 from scenarios.report.words import Words
 from scenarios.worth import SAME, Cell
@@ -18,14 +19,16 @@ DARK = 2
 
 def worth(report: Report) -> Iterator[str]:
     """The section's lines; none where nothing was asked for."""
-    if not report.worth:
+    if not report.found.worth:
         return
     words, say = report.words, report.words.say
     title = say("再多一名志愿者值多少", "What one volunteer more is worth")
     yield f'<section aria-labelledby="worth"><h2 id="worth">{title}</h2><p>{_read(words)}</p>'
-    best, every = best_of(report.worth), {cell.town for cell in report.worth}
+    best, every = best_of(report.found.worth), {cell.town for cell in report.found.worth}
     towns = sorted({town for _, town in best}, key=lambda town: (-sum(t == town for _, t in best), town))
-    skills = [skill for skill in dict.fromkeys(cell.skill for cell in report.worth) if any(s == skill for s, _ in best)]
+    skills = [
+        skill for skill in dict.fromkeys(cell.skill for cell in report.found.worth) if any(s == skill for s, _ in best)
+    ]
     if towns:
         yield from _table(report, best, skills, towns)
     if len(towns) < len(every):
@@ -56,14 +59,14 @@ def best_of(cells: Sequence[Cell]) -> dict[tuple[str, str], Cell]:
     return found
 
 
-def first_tier(cell: Cell) -> int | None:
+def first_tier(cell: Cell | Easing) -> int | None:
     """The first tier that can gain; null where none can."""
     if cell.solved is not None:
         return next((t for t, gain in enumerate(cell.solved) if abs(gain) > SAME), None)
     return next((t for t, high in enumerate(cell.worth.high) if high is None or high > SAME), None)
 
 
-def range_of(cell: Cell, tier: int) -> str:
+def range_of(cell: Cell | Easing, tier: int) -> str:
     """What a tier gains: a number where it is known, else from and to."""
     if cell.solved is not None:
         return f"+{cell.solved[tier]:.3g}"

@@ -6,15 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from matcher import Batch, Plan, check, read_batch
 from matcher.cli import main
-from matcher.client import Client, PlanState, Unreachable
+from matcher.client import Client, PlanState, ScenariosState, Unreachable
 from matcher.errors import InputError, MatcherError
 from matcher.reading import read_events
-from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_EVENTS, EXAMPLE_PLAN
+from matcher.service.http.described import EXAMPLE_BATCH, EXAMPLE_EVENTS, EXAMPLE_PLAN, EXAMPLE_SCENARIO
 from matcher.sheets.template import write_template
 from tests.client.conftest import Server, environment
 
@@ -55,6 +56,50 @@ def test_questions_are_answered_in_the_core_s_own_words(client: Client) -> None:
     found, after = client.redispatch(BATCH, PLAN, read_events(json.dumps(EXAMPLE_EVENTS)))
     assert found.plan.visits == ()
     assert after.requests[0].excluded == ("v00001",)
+
+
+@pytest.fixture(scope="module")
+def planned(client: Client) -> PlanState:
+    """A plan of the example that the service has."""
+    return client.follow(client.submit(BATCH), every=0.1)
+
+
+def test_a_plan_that_the_service_has_is_asked_about_by_its_id(client: Client, planned: PlanState) -> None:
+    assert client.explain_kept(planned, "r00001").state == "served"
+    assert client.explain_volunteer_kept(planned.id, "r00001", "v00001").serves
+    asked = client.recommend_kept(planned, request="r00001", instead="v00001")
+    assert (asked.found.advice, asked.people) == ((), {})  # there is nobody else
+    anew = client.redispatch_kept(planned, read_events(json.dumps(EXAMPLE_EVENTS)))
+    assert client.plan(anew.id) == anew.found.plan
+    assert (anew.found.plan.visits, anew.people) == ((), {"v00001": ""})
+
+
+def test_scenarios_are_compared_with_the_batch_of_a_plan_as_it_is(client: Client, planned: PlanState) -> None:
+    wanted: list[dict[str, Any]] = [{"id": "no-shows", "values": {"rate": 1}}, {"toml": EXAMPLE_SCENARIO}]
+    assert "no-shows" in [ready.id for ready in client.ready_scenarios()]
+    job = client.submit_scenarios(planned, wanted, work=100_000, key="compared")
+    assert client.submit_scenarios(planned, wanted, work=100_000, key="compared").id == job.id
+    seen: list[ScenariosState] = []
+    over = client.follow_scenarios(job, seen.append, every=0.1)
+    assert over == seen[-1]
+    assert over.progress
+    assert (over.state, over.progress.done, over.progress.of) == ("done", 3, 3)
+    rows = client.comparison(job).rows
+    assert [(row.name, row.figures[4].mean) for row in rows] == [
+        ("baseline", 1),
+        ("no-shows rate=1", 0),
+        ("培训十人", 1),
+    ]
+    assert "What if" in client.export_comparison(job, lang="en").decode()
+    assert job.id in [state.id for state in client.scenarios()]
+
+
+def test_scenarios_that_are_stopped_before_they_began_have_no_comparison(client: Client) -> None:
+    client.submit(client.demo(60, 20))
+    job = client.submit_scenarios(BATCH, [{"id": "no-shows"}])
+    if client.cancel_scenarios(job).state == "cancelled":  # else it had begun
+        with pytest.raises(MatcherError, match="it was cancelled"):
+            client.comparison(job)
 
 
 def test_a_workbook_and_demo_data_become_batches(client: Client, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from scenarios.findings import Findings
 from scenarios.report import made, report
 from scenarios.report.words import Lang
 from tests.browsing import AXE, browser
 from tests.scenarios.conftest import Planned
+from tests.scenarios.test_fairness import crowded
 
 __all__ = ["browser"]
 
@@ -39,7 +41,8 @@ FAULTS = """() => {
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_is_sound(planned: Planned, browser: Browser, tmp_path: Path, lang: Lang, width: int) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(made(path.name, report(*planned, lang)))
+    fairness = crowded(planned[1][0].result.plan)
+    path.write_bytes(made(path.name, report(*planned, lang, Findings(fairness=fairness))))
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     asked, told = list[str](), list[str]()
@@ -50,9 +53,9 @@ def test_the_page_is_sound(planned: Planned, browser: Browser, tmp_path: Path, l
     assert asked == [path.as_uri()]
     assert told == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    # bars of 8 figures at most, then a map and the days of each scenario
+    # bars of 8 figures at most, two of fairness, then a map and the days of each scenario
     assert page.locator("svg").count() == page.locator("figure.bar").count() + 2 * 2
-    assert page.locator("figure.bar").count() >= 6
+    assert page.locator("figure.bar").count() >= 8
     assert page.evaluate(FAULTS) == []
     session = context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})

@@ -10,7 +10,18 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 import matcher
-from matcher.service.http import answers, exporting, operation, orders, page, plans, problems, sheets, stored
+from matcher.service.http import (
+    answers,
+    exporting,
+    operation,
+    orders,
+    page,
+    plans,
+    problems,
+    scenarios,
+    sheets,
+    stored,
+)
 from matcher.service.http.described import with_parts
 from matcher.service.http.door import Door
 from matcher.service.http.limits import Bodies
@@ -27,6 +38,7 @@ ROUTERS = (
     exporting.router,
     answers.router,
     stored.router,
+    scenarios.router,
     orders.router,
     sheets.router,
     operation.router,

@@ -8,6 +8,7 @@ from matcher.batch import Batch
 from matcher.events import Events
 from matcher.plan import Plan
 from matcher.service.http.problems import KINDS, MEDIA_TYPE
+from matcher.service.http.wanted import Several
 from matcher.service.http.wire import ProblemDetails
 
 Schema = dict[str, Any]
@@ -61,8 +62,25 @@ EXAMPLE_EVENTS: Schema = {
         {"at": "2026-07-21T07:50:00+08:00", "kind": "declined", "request": "r00001", "volunteer": "v00001"},
     ],
 }
-PARTS: dict[str, type[BaseModel]] = {"batch": Batch, "plan": Plan, "events": Events}
-EXAMPLES = {"batch": EXAMPLE_BATCH, "plan": EXAMPLE_PLAN, "events": EXAMPLE_EVENTS}
+EXAMPLE_SCENARIO = """\
+schema = "matcher.scenario/1"
+id = "培训十人"
+zh = "培训十人理发"
+en = "Ten learn to cut hair"
+
+[[edits]]
+kind = "train"
+skill = "理发"
+count = 10
+"""
+EXAMPLE_SCENARIOS: list[Schema] = [{"id": "no-shows", "values": {"rate": 0.2}}, {"toml": EXAMPLE_SCENARIO}]
+PARTS: dict[str, type[BaseModel]] = {"batch": Batch, "plan": Plan, "events": Events, "scenarios": Several}
+EXAMPLES: dict[str, Any] = {
+    "batch": EXAMPLE_BATCH,
+    "plan": EXAMPLE_PLAN,
+    "events": EXAMPLE_EVENTS,
+    "scenarios": EXAMPLE_SCENARIOS,
+}
 
 
 def problems(*statuses: int) -> dict[int | str, Schema]:

@@ -21,6 +21,7 @@ from matcher.plan import Plan
 from matcher.problems import pointer, problem
 from matcher.reading import read_batch, read_events, read_plan, sound
 from matcher.service.http.problems import RefusalError
+from matcher.service.http.wanted import Several, check_wanted, read_wanted
 from matcher.shape import shape_problems
 
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
@@ -42,6 +43,7 @@ PARTS: Mapping[str, Part] = {
     "batch": Part(Batch, check_batch, read_batch),
     "plan": Part(Plan, check_plan, read_plan),
     "events": Part(Events, lambda events: [], read_events),
+    "scenarios": Part(Several, check_wanted, read_wanted),
 }
 """The parts by the name of their member."""
 SPACE = re.compile(r"[ \t\n\r]*")
@@ -79,6 +81,11 @@ def read_parts(data: bytes, names: Sequence[str], asked: type[O]) -> tuple[list[
         if not any(PARTS[name].check(value) for name, value in zip(names, values, strict=True)):
             return values, _rest(asked, whole)
     return _read_apart(data, names, asked)
+
+
+def has_member(data: bytes, name: str) -> bool:
+    """Whether an object has a member of this name. Raises InputError where the body is no object."""
+    return name in _members(data)[0]
 
 
 def first_member(data: bytes) -> str:

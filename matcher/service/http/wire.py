@@ -75,32 +75,37 @@ class PlanProgress(Wire):
     """Seconds since the solve began."""
 
 
-class PlanState(Wire):
-    """A plan that was asked for."""
+class JobState(Wire):
+    """Something that was asked for and is worked out by and by."""
 
     id: str
-    """Id of the plan."""
+    """Its id."""
     state: Literal["queued", "running", "done", "failed", "cancelled"]
-    """`done`: the plan is there; `failed`: `problem` says why; `cancelled`: stopped before it began."""
+    """`done`: the result is there; `failed`: `problem` says why; `cancelled`: stopped before it began."""
     site: str | None
     """Id of the site it belongs to; null: the county."""
     created: datetime
     """When it was asked for."""
     started: datetime | None = None
-    """When its solve began."""
+    """When it was begun."""
     finished: datetime | None = None
     """When it ended."""
-    progress: PlanProgress | None = None
-    """The last report of the solve."""
     problem: dict[str, Any] | None = None
     """Why it failed, with the members `zh` and `en`."""
-    plan: Plan | None = None
-    """The plan, once it is there; left out in lists."""
 
     @property
     def over(self) -> bool:
         """Whether nothing will change any more."""
         return self.state in ("done", "failed", "cancelled")
+
+
+class PlanState(JobState):
+    """A plan that was asked for."""
+
+    progress: PlanProgress | None = None
+    """The last report of the solve."""
+    plan: Plan | None = None
+    """The plan, once it is there; left out in lists."""
 
 
 class PlanPage(Wire):
@@ -110,6 +115,53 @@ class PlanPage(Wire):
     """At most as many as asked for."""
     after: str | None
     """What to give as `after` for the next page; null: there is none."""
+
+
+class ScenariosProgress(Wire):
+    """How many plans are made."""
+
+    done: int
+    """How many so far."""
+    of: int
+    """How many in all: the batch as it is, and each scenario with each sample."""
+
+
+class ScenariosState(JobState):
+    """Scenarios that are compared with a batch as it is."""
+
+    progress: ScenariosProgress | None = None
+    """How far it is; once it is over, how many plans the comparison rests on: all, unless it was stopped."""
+    comparison: dict[str, Any] | None = None
+    """The comparison, once it is there: `rows`, the batch as it is first (docs/whatif.md); left out in lists."""
+
+
+class ScenariosPage(Wire):
+    """Comparisons of scenarios, newest first."""
+
+    scenarios: list[ScenariosState]
+    """At most as many as asked for."""
+    after: str | None
+    """What to give as `after` for the next page; null: there is none."""
+
+
+class ReadyScenario(Wire):
+    """A scenario that comes with the program."""
+
+    id: str
+    """Its id."""
+    zh: str
+    """Its title in Chinese."""
+    en: str
+    """In English."""
+    parameters: dict[str, Any]
+    """What can be set, and what it is otherwise."""
+
+
+class Library(Wire):
+    """The ready scenarios, by id."""
+
+    scenarios: Items[ReadyScenario]
+    """The scenarios."""
 
 
 class ImportNote(Wire):

@@ -77,7 +77,14 @@ def plan(payload: bytes, task: Task) -> bytes:
     return to_json(found).encode()
 
 
-KINDS: Mapping[str, Kind] = {"plan": plan}
+def scenarios(payload: bytes, task: Task) -> bytes:
+    """The comparison of `{"batch", "scenarios", "samples", "seconds", "work", "gap", "seed"}`, all of them there."""
+    from matcher.service.jobs.comparing import comparison
+
+    return comparison(payload, task)
+
+
+KINDS: Mapping[str, Kind] = {"plan": plan, "scenarios": scenarios}
 """What each kind of job does."""
 
 

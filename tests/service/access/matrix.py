@@ -102,6 +102,21 @@ def plans(behind: Behind, site: str) -> Call:
     return Call("/v1/plans", {}, listed=behind.plan(site))
 
 
+def compare(behind: Behind, site: str) -> Call:
+    """Scenarios for the batch of a plan."""
+    return Call("/v1/scenarios", {"json": {"plan": behind.plan(site), "scenarios": [{"id": "no-shows"}]}})
+
+
+def comparison(rest: str = "") -> Callable[[Behind, str], Call]:
+    """A request about a comparison of scenarios that is over."""
+    return lambda behind, site: Call(f"/v1/scenarios/{behind.scenarios(site)}{rest}", {})
+
+
+def comparisons(behind: Behind, site: str) -> Call:
+    """The list of comparisons, with one of the site in it."""
+    return Call("/v1/scenarios", {}, listed=behind.scenarios(site))
+
+
 def order(rest: str = "", **also: Any) -> Callable[[Behind, str], Call]:
     """A request about an order nobody has been asked for."""
     return lambda behind, site: Call(f"/v1/orders/{behind.order(site)}{rest}", also)
@@ -187,6 +202,12 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/v1/plans/{id}/recommendations"): Route(question("/recommendations", request="r1"), sited(200, 404)),
     ("POST", "/v1/plans/{id}/redispatch"): Route(question("/redispatch", events=world.EVENTS), sited(201, 404)),
     ("POST", "/v1/plans/{id}/explanations"): Route(question("/explanations", request="r1"), sited(200, 404)),
+    ("POST", "/v1/scenarios"): Route(compare, sited(202, 404)),
+    ("GET", "/v1/scenarios"): Route(comparisons, keyed()),
+    ("GET", "/v1/scenarios/library"): Route(at("/v1/scenarios/library"), keyed()),
+    ("GET", "/v1/scenarios/{id}"): Route(comparison(), sited(200, 404)),
+    ("GET", "/v1/scenarios/{id}/report"): Route(comparison("/report"), sited(200, 404)),
+    ("DELETE", "/v1/scenarios/{id}"): Route(comparison(), sited(200, 404)),
     ("POST", "/v1/check"): Route(at("/v1/check", json=ASKED), keyed()),
     ("POST", "/v1/recommendations"): Route(at("/v1/recommendations", json=ASKED | {"request": "r1"}), keyed()),
     ("POST", "/v1/redispatch"): Route(at("/v1/redispatch", json=ASKED | {"events": world.EVENTS}), keyed()),
