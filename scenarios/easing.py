@@ -46,11 +46,12 @@ def easings(batch: Batch, plan: Plan) -> tuple[Easing, ...]:
 
 
 def confirmed(batch: Batch, plan: Plan, found: Sequence[Easing], past: Past | None, limits: Limits) -> list[Easing]:
-    """The same, the first `CONFIRMED` of each kind solved again."""
+    """The same, the first `CONFIRMED` of each kind solved again; what surely adds most first."""
     told = list[Easing]()
     for kind in (*EDITS, "duty"):
         mine = [each for each in found if each.kind == kind]
-        told += [_solved(batch, plan, each, past, limits) for each in mine[:CONFIRMED]] + mine[CONFIRMED:]
+        solved = [_solved(batch, plan, each, past, limits) for each in mine[:CONFIRMED]]
+        told += sorted((*solved, *mine[CONFIRMED:]), key=_first)
     return told
 
 
@@ -78,4 +79,5 @@ def _changed(batch: Batch, kind: Kind) -> Iterator[Volunteer]:
 
 def _first(easing: Easing) -> tuple[list[float], list[float]]:
     """What is surely most, tier after tier; then what may be."""
-    return [-gain for gain in easing.worth.low], [-(high or 0.0) for high in easing.worth.high]
+    sure = easing.worth.low if easing.solved is None else easing.solved
+    return [-gain for gain in sure], [-(high or 0.0) for high in easing.worth.high]

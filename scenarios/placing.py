@@ -11,7 +11,7 @@ from matcher.solver.past import Past
 from scenarios.store import Limits
 from scenarios.worth import SAME, Thought, may_gain, thought_of
 
-HOPEFUL = 2
+HOPEFUL = 4
 """How many of those that may add most are tried in each step."""
 
 

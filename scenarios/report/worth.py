@@ -69,11 +69,15 @@ def first_tier(cell: Cell | Easing) -> int | None:
 def range_of(cell: Cell | Easing, tier: int) -> str:
     """What a tier gains: a number where it is known, else from and to."""
     if cell.solved is not None:
-        return f"+{cell.solved[tier]:.3g}"
+        return f"+{_short(cell.solved[tier])}"
     low, high = cell.worth.low[tier] if not any(cell.worth.low[:tier]) else 0.0, cell.worth.high[tier]
     if high is None:
-        return f"+{low:.3g}…"
-    return f"+{high:.3g}" if high - low <= SAME else f"{low:.3g}…{high:.3g}"
+        return f"+{_short(low)}…"
+    return f"+{_short(high)}" if high - low <= SAME else f"{_short(low)}…{_short(high)}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def tier_called(words: Words, tier: Tier) -> str:
