@@ -9,6 +9,7 @@ import typer
 
 from benchmarks.apart import child
 from benchmarks.best import Best
+from benchmarks.cluster import write_cluster
 from benchmarks.commands import (
     BEST,
     case_command,
@@ -73,6 +74,12 @@ def insertion(
 def whatif(out: Annotated[Path, typer.Option(help="file for what was measured, as JSON")]) -> None:
     """Plan 100 scenarios of a town's day, begun with what the baseline found, and from nothing."""
     write_whatif(out)
+
+
+@app.command()
+def cluster(out: Annotated[Path, typer.Option(help="file for what was measured, as JSON")]) -> None:
+    """Plan 100 scenarios on a Dask cluster of one worker, of two, and of two of which one is killed."""
+    write_cluster(out)
 
 
 @app.command()
