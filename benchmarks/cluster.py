@@ -52,7 +52,7 @@ def _run(batch: Batch, cases: list[Case], workers: int, kill: bool) -> tuple[flo
 
     with (
         TemporaryDirectory() as folder,
-        LocalCluster(
+        LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
         ) as cluster,
     ):
