@@ -124,6 +124,7 @@ def _usage_zh(error: Any) -> str:
     kind = type(error).__name__
     param = getattr(error, "param", None)
     name = " / ".join(param.opts) if param and param.opts[0].startswith("-") else getattr(param, "display_name_raw", "")
+    name = name or getattr(error, "param_hint", None) or ""
     if kind == "NoSuchOption":
         near = f"，是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"

@@ -180,19 +180,19 @@ def _bases(paths: Sequence[Path]) -> list["Batch"]:
 def _swept(text: str) -> "Swept":
     from scenarios.cases import Swept
 
-    name, values = _split(text)
+    name, values = _split(text, "--sweep")
     return Swept(name=name, values=tuple(_value(each) for each in values.split(",")))
 
 
 def _setting(text: str) -> tuple[str, Any]:
-    name, value = _split(text)
+    name, value = _split(text, "--set")
     return name, _value(value)
 
 
-def _split(text: str) -> tuple[str, str]:
+def _split(text: str, option: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name or not value:
-        raise typer.BadParameter(say(f"{text}，应为 名=值", f"{text!r}, expected name=value"))
+        raise typer.BadParameter(say(f"{text}，应为 名=值", f"{text!r}, expected name=value"), param_hint=option)
     return name, value
 
 

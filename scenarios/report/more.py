@@ -68,6 +68,8 @@ def placed(report: Report) -> Iterator[str]:
 
 def distance(words: Words, batch: Batch, placing: Placing) -> str:
     """What the next volunteers reach together, and how far that may be from the best choice."""
+    if not placing.placed:
+        return words.say("再多一名志愿者，也不会更好。", "One volunteer more makes it no better.")
     count, gap = len(placing.placed), placing.gap
     together = changes(words, batch, placing.before, placing.after)
     zh = f"逐个选出 {count} 人，每次都选方案因此最好的；合起来：{together}。"

@@ -50,7 +50,7 @@ def test_values_are_swept(run: Run, base: Path) -> None:
     [
         (("no-show",), "no-shows"),
         (("no-shows", "--sweep", "rat=1"), "rate"),
-        (("no-shows", "--sweep", "rate"), "name=value"),
+        (("no-shows", "--sweep", "rate"), "--sweep: 'rate', expected name=value"),
         (("no-shows", "--set", "rate=2"), "at most 1"),
         (("no-shows", "--samples", "0"), "from 1"),
         (("clinic",), "医疗健康志愿服务分队"),
@@ -61,3 +61,27 @@ def test_what_is_wrong_is_told(run: Run, base: Path, args: tuple[str, ...], told
     assert ran.code == 2
     assert told in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_wrong_setting_names_its_option_in_chinese_too(run: Run, base: Path) -> None:
+    ran = run("whatif", "no-shows", "--base", base, "--set", "rate", "--lang", "zh")
+    assert ran.code == 2
+    assert "--set 的值不对：rate，应为 名=值" in ran.err
+
+
+def test_the_next_and_a_little_more(run: Run, base: Path) -> None:
+    told = json.loads(run("whatif", "--worth", "--next", "1", "--base", base, "--json").out)
+    assert len(told["placing"]["placed"]) <= 1
+    assert {each["kind"] for each in told["easings"]} <= {"hour", "reach", "duty"}
+    lines = run("whatif", "--next", "1", "--base", base, "--lang", "zh").out
+    assert "接下来的志愿者，逐个选：\n  再多一名志愿者，也不会更好。" in lines
+
+
+def test_a_series_is_added_up(run: Run, base: Path, tmp_path: Path) -> None:
+    other = json.loads(base.read_text(encoding="utf-8")) | {"id": "other"}
+    second = tmp_path / "other.json"
+    second.write_text(json.dumps(other), encoding="utf-8")
+    once = json.loads(run("whatif", "no-shows", "--base", base, "--jobs", "1", "--json").out)
+    both = json.loads(run("whatif", "no-shows", "--base", base, "--base", second, "--jobs", "1", "--json").out)
+    assert both["further"] == ["other"]
+    assert both["rows"][0]["asked"] == {name: 2 * many for name, many in once["rows"][0]["asked"].items()}
