@@ -62,7 +62,7 @@ def placed(report: Report) -> Iterator[str]:
         then = changes(words, batch, before, each.tiers)
         rows.append([str(number), names[each.skill], names[each.town], say(*PART_WORDS[each.part]), then])
         before = each.tiers
-    yield from table(heads, rows)
+    yield from table(heads, rows) if rows else ()
     yield "</section>"
 
 
