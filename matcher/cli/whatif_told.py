@@ -138,13 +138,14 @@ def _easings(batch: "Batch", found: Sequence["Easing"]) -> Iterator[str]:
     if not found:
         return
     yield say("再多一点，最有用的：", "A little more, where it helps most:")
-    words = Words(current())
+    words, told = Words(current()), list[str]()
     for kind, called in KINDS.items():
         mine = [(e, tier) for e in found if e.kind == kind and (tier := first_tier(e)) is not None]
         for each, tier in mine[:EACH_TOLD]:
             sure = say("（已重解）", " (solved again)") if each.solved is not None else ""
             goal = tier_called(words, batch.policy.tiers[tier])
-            yield f"  {say(*called)} · {whose(batch, each)}{say('：', ': ')}{goal} {range_of(each, tier)}{sure}"
+            told.append(f"  {say(*called)} · {whose(batch, each)}{say('：', ': ')}{goal} {range_of(each, tier)}{sure}")
+    yield from told or [say("  都不会更好", "  none of it makes it better")]
 
 
 def _placing(batch: "Batch", placing: "Placing | None") -> Iterator[str]:
