@@ -92,8 +92,8 @@ class Standing:
 
     def _alone(self, who: Ints) -> Iterator[tuple[Options, int, Way]]:
         """The best way to take each request alone for each of some volunteers."""
-        people = self._scene.batch.volunteers
-        skills = {int(v): {held.skill for held in people[v].skills} for v in who}
+        people, order = self._scene.batch.volunteers, self._scene.people.order
+        skills = {v: {held.skill for held in people[order[v]].skills} for v in who.tolist()}
         for request in self._scene.batch.requests:
             wanted = {role.skill for role in request.roles}
             able = [v for v, held in skills.items() if None in wanted or wanted & held]

@@ -3,7 +3,7 @@
 import pytest
 
 from matcher import Batch, InputError, Plan, check
-from matcher.batch import After
+from matcher.batch import After, HeldSkill, Skill
 from matcher.demo import county_day
 from matcher.insertion import Standing
 from matcher.plan import Visit
@@ -94,3 +94,14 @@ def test_where_nobody_can_go_nothing_is_offered() -> None:
     for people in ([], [build.volunteer(shifts=[])]):
         assert Standing(build.batch(people, [asked]), build.plan()).best("r") == ()
     assert len(Standing(build.batch([build.volunteer()], []), build.plan()).best(asked)) == 1
+
+
+def test_people_may_stand_in_any_order() -> None:
+    """The only holder of the skill stands first in the batch and last by id."""
+    holder = build.volunteer("z", skills=[HeldSkill(skill="s")])
+    asked = build.request("r", roles=(build.role(skill="s"),))
+    batch = build.batch([holder, build.volunteer("a")], [asked], skills=(Skill(id="s"),))
+    standing = Standing(batch, empty(batch))
+    assert [offer.visits[0].request for offer in standing.requests_for("z")] == ["r"]
+    assert standing.requests_for("a") == ()
+    assert set(standing.first_for(["a", "z"])) == {"z"}
