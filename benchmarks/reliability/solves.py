@@ -22,6 +22,9 @@ MOST_SECONDS = 15
 CPU_SECONDS = 2.5
 """About what a new process computes for a job, most of it while it loads the libraries, which one that was there before
 the job has done: each dies anywhere within that, more often early."""
+ORPHAN_SECONDS = 1.0
+"""What a process may take, once its server is up again, to see that the old one is gone: it may just have been started,
+and on a machine this busy Python takes its time."""
 JOBS = b"matcher.service.jobs.child"
 """What a process for jobs runs."""
 
@@ -30,7 +33,8 @@ JOBS = b"matcher.service.jobs.child"
 class Lane:
     """One server and what became of its jobs.
 
-    found: seconds until each killed job was solved again. orphans: solving processes that outlived their server.
+    found: seconds until each killed job was solved again. orphans: solving processes that outlived their server by
+    more than ORPHAN_SECONDS.
     """
 
     server: Server
@@ -72,7 +76,7 @@ class Lane:
         else:
             self.server.kill()
             self.server.start()
-            self.orphans += _runs(child)
+            self.orphans += _outlives(child)
         self.kills += 1
 
     def _child(self, id: str, attempt: int) -> int | None:
@@ -138,3 +142,10 @@ def _runs(pid: int) -> bool:
     with suppress(psutil.NoSuchProcess):
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     return False
+
+
+def _outlives(pid: int) -> bool:
+    over = time.monotonic() + ORPHAN_SECONDS
+    while _runs(pid) and time.monotonic() < over:
+        time.sleep(0.02)
+    return _runs(pid)

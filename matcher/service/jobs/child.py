@@ -105,9 +105,9 @@ def main(load: Callable[[], Mapping[str, Kind]], nicer: int = NICER) -> None:
     """
     out, lock = _own_output(), threading.Lock()
     _yield_to_parent(nicer)
-    kinds = load()
     jobs: queue.SimpleQueue[Given] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()  # a parent may be gone by now
+    kinds = load()
 
     def send(message: dict[str, Any]) -> None:
         with lock:

@@ -110,6 +110,15 @@ def test_leaving_ends_a_child_that_does_not_listen() -> None:
     assert not psutil.pid_exists(pid)
 
 
+def test_a_child_that_still_loads_ends_with_its_parent_too() -> None:
+    """One killed before it could ask the system to be ended with it: it loads for a minute, or longer where it compiles."""
+    slow = "import time; from matcher.service.jobs.child import main; main(lambda: time.sleep(60) or {})"
+    with subprocess.Popen((sys.executable, "-c", slow), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin
+        running.stdin.close()
+        assert running.wait(30) == 3
+
+
 def test_a_child_whose_parent_closes_its_input_ends_at_once() -> None:
     """As the system does for a parent that was killed."""
     with subprocess.Popen(FAKE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
