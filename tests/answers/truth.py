@@ -8,6 +8,7 @@ so that a run that was ended goes on; FILE gets the sums. Pairs of changes are t
 
 import argparse
 import json
+import random
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -89,9 +90,18 @@ HOLDS: tuple[Callable[[Batch, int, Best], Counts], ...] = (
 )
 
 
+def shuffled(batch: Batch, seed: int) -> Batch:
+    """The same with people and requests in any order, as they stand in a sheet."""
+    rng = random.Random(seed)
+    people, requests = ([*each] for each in (batch.volunteers, batch.requests))
+    rng.shuffle(people)
+    rng.shuffle(requests)
+    return batch.model_copy(update={"volunteers": tuple(people), "requests": tuple(requests)})
+
+
 def line(seed: int) -> dict[str, Any]:
     """What was held of one batch, and what did not hold, in words."""
-    batch = tiny_batch(seed)
+    batch = shuffled(tiny_batch(seed), seed)
     best = brute(batch)
     if best.plan is None:
         return {"counts": {"batches that no plan fits": 1}}
