@@ -3,7 +3,7 @@
 import gc
 import importlib.metadata
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
@@ -93,14 +93,14 @@ def dispatch_from(
     work: int | None = None,
     gap: float = 0.0,
     seed: int = 0,
-) -> tuple[Plan, Past]:
-    """The same as `dispatch`, begun with what an earlier one found; the plan, and what is now found for a next one.
+) -> tuple[Plan, Callable[[], Past]]:
+    """The same as `dispatch`, begun with what an earlier one found; the plan, and what gives all found for a next one.
 
     past: of a batch with the same first moment that differs little; null: none. What is proved is proved of this batch.
     """
     budget = Budget(work, seconds)
     found, scene = _found(batch, budget, gap, seed, "auto", None, past)
-    return _plan(scene, found, gap, seed, budget), found.past()
+    return _plan(scene, found, gap, seed, budget), found.past
 
 
 def _found(

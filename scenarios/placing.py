@@ -99,9 +99,9 @@ def _best(
         id = f"{thought[n].volunteer.id}+{len(batch.volunteers)}"
         newcomer = thought[n].volunteer.model_copy(update={"id": id})
         wider = batch.model_copy(update={"volunteers": (*batch.volunteers, newcomer)})
-        found, past_found = dispatch_from(past, wider, seconds=limits.seconds, work=limits.work, seed=limits.seed)
+        found, past_of = dispatch_from(past, wider, seconds=limits.seconds, work=limits.work, seed=limits.seed)
         if found.score is not None and (best is None or _tiers(found) > _tiers(best[2])):
-            best = thought[n], wider, found, past_found
+            best = thought[n], wider, found, past_of()
     return best
 
 

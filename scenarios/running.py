@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from matcher import Batch, InputError, MatcherError, read_batch, to_json
 from matcher.dispatching import dispatch_from
+from matcher.loading import load_solver
 from matcher.solver.past import Past
 from scenarios.cases import Case
 from scenarios.outcome import Outcome, added, outcome_of
@@ -61,17 +62,21 @@ def run(
     where a scenario does not fit the batch, with its name, and MatcherError where a process was lost `TRIES` times.
     """
     store = Store(folder)
-    first = _told(tell, planned_base(base, cases[0], limits, store))
     if jobs == 1 or len(cases) == 1:
+        first = _told(tell, planned_base(base, cases[0], limits, store))
         past = store.past(first.key)
         rest = (planned(base, case, limits, store, first.key, past) for case in cases[1:])
         return [first, *(_told(tell, ran) for ran in rest)]
-    done: dict[int, Ran] = {0: first}
+    done: dict[int, Ran] = {}
     left = dict.fromkeys(range(1, len(cases)), 0)
     while left:
         try:
             with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (to_json(base),)) as pool:
-                tasks = {pool.submit(_plan, cases[n], limits, folder, first.key): n for n in left}
+                for _ in range(jobs):
+                    pool.submit(load_solver)  # while the baseline is planned here
+                if not done:
+                    done[0] = _told(tell, planned_base(base, cases[0], limits, store))
+                tasks = {pool.submit(_plan, cases[n], limits, folder, done[0].key): n for n in left}
                 _gather(tasks, done, left, tell)
         except BrokenProcessPool:
             left = {n: times + 1 for n, times in left.items() if n not in done}
@@ -120,8 +125,8 @@ def planned_base(base: Batch, case: Case, limits: Limits, store: Store) -> Ran:
     known = store.get(key)
     if known is not None and store.past(key) is not None:
         return Ran(case, key, known, None, True)
-    result, past = _solved(base, limits.model_copy(update={"gap": 0.0}), None)
-    store.put_past(key, past)
+    result, past_of = _solved(base, limits.model_copy(update={"gap": 0.0}), None)
+    store.put_past(key, past_of())
     store.put(key, result)
     return Ran(case, key, result, None, False)
 
@@ -138,9 +143,11 @@ def planned(base: Batch, case: Case, limits: Limits, store: Store, begun_with: s
     return Ran(case, key, result, edited, False)
 
 
-def _solved(batch: Batch, limits: Limits, past: Past | None) -> tuple[Result, Past]:
-    plan, found = dispatch_from(past, batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed)
-    return Result(plan=plan, outcome=outcome_of(batch, plan)), found
+def _solved(batch: Batch, limits: Limits, past: Past | None) -> tuple[Result, Callable[[], Past]]:
+    plan, past_of = dispatch_from(
+        past, batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed
+    )
+    return Result(plan=plan, outcome=outcome_of(batch, plan)), past_of
 
 
 def edited_of(case: Case, base: Batch) -> Edited:

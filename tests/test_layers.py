@@ -37,6 +37,7 @@ LAYERS = (
     ("answers",),
     ("running",),
     ("demo", "exports", "sheets"),
+    ("loading",),
     ("service",),
     ("client",),
     ("cli",),
@@ -79,11 +80,12 @@ SCENARIOS_KNOW = {
     "matcher.answers.fairness",
     "matcher.answers.trial",
     "matcher.dispatching",
+    "matcher.loading",
     "matcher.margins",
     "matcher.solver.past",
 }
 """What scenarios may import besides: the data they edit and tell of, the words in which that is told, planning that
-begins with what was found before, and fairer plans."""
+begins with what was found before, loading the solver, and fairer plans."""
 PEERS_KNOW = {f"matcher.{name}" for name in ("batch", "checker.sites", "clock", "places", "plan", "policy", "travel")}
 """What benchmarks/peers may import besides: data, times and distances, and no rule of the solver."""
 FLOW_KNOWS = {f"matcher.{name}" for name in ("building", "instance", "scene", "solver.budget", "solver.portfolio")}

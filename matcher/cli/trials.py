@@ -51,8 +51,8 @@ def by_routes() -> list[str]:
     """Plans the first two, the first one also begun with its own past; their states."""
     from matcher.dispatching import dispatch, dispatch_from
 
-    first, past = dispatch_from(None, county())
-    again, _ = dispatch_from(past, county())
+    first, past_of = dispatch_from(None, county())
+    again, _ = dispatch_from(past_of(), county())
     return [str(plan.status) for plan in (first, again, dispatch(crowd()))]
 
 

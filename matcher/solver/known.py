@@ -80,22 +80,24 @@ class Known:
         return Proof(values, self.bounds, lagrangian, multiplier)
 
     def start(self, past: Past | None = None) -> None:
-        """A first plan; its routes serve in any case, as do those of the past."""
+        """A first plan: that of the past, or another where nothing is left of it."""
         self.budget.spend(self.inst.nodes)
         wanted = np.zeros(self.inst.volunteers, dtype=np.bool_)
         if self.inst.nodes > MANY:
             supply = supply_of(self.inst, self.graph, self.relaxation.alone)
             self.relaxation.alone, wanted = supply.bound.tolist(), supply.wanted
-        self.incumbent.start(self.graph, wanted, self.budget, self._seed)
-        if past is not None:
-            self._recall(past)
+        if past is None or not self._recalled(past):
+            self.incumbent.start(self.graph, wanted, self.budget, self._seed)
         self._begin()
 
-    def _recall(self, past: Past) -> None:
-        """Takes in the routes of the past, and begins with its plan, as far as they are still possible."""
+    def _recalled(self, past: Past) -> bool:
+        """Takes in the routes of the past that are still possible, and begins with its plan; whether there is one."""
         recall = Recall(self.inst, self.graph)
         self.pool.add(recall.routes(past.routes))
-        self.incumbent.resume(*recall.plan(past.plan), self.budget)
+        routes, options = recall.plan(past.plan)
+        if routes:
+            self.incumbent.resume(routes, options, self.budget)
+        return self.best is not None
 
     def past(self) -> Past:
         """What was found, by name."""

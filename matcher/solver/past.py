@@ -142,7 +142,8 @@ class Recall:
                 return routes, np.array(options, dtype=np.int64)
             gone = np.zeros(inst.requests, dtype=np.bool_)
             gone[list(more)] = True
-            stays = [~gone[inst.node_request[nodes]] for nodes, _ in routes]
+            goes = gone[inst.node_request]
+            stays = [~goes[nodes] for nodes, _ in routes]
             routes = self.possible([(n[s], v[s]) for (n, v), s in zip(routes, stays, strict=True) if s.any()])
 
 

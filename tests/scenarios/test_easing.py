@@ -61,9 +61,9 @@ def test_a_duty_less_frees_somebody() -> None:
 
 def test_no_choice_of_the_next_two_is_better_than_the_bound() -> None:
     batch = county_day(14, 14, seed=1)
-    plan, past = dispatch_from(None, batch)
+    plan, past_of = dispatch_from(None, batch)
     heard: list[int] = []
-    found = placing(batch, plan, 2, past, Limits(), heard.append)
+    found = placing(batch, plan, 2, past_of(), Limits(), heard.append)
     assert len(found.placed) == heard[-1] == 2
     assert found.before < found.after
     kinds = list({each.skill: each.volunteer for each in thought_of(batch)}.values())[:5]
@@ -79,7 +79,7 @@ def test_no_choice_of_the_next_two_is_better_than_the_bound() -> None:
 
 def test_where_nobody_more_is_of_use_nobody_is_placed() -> None:
     batch = build.batch([build.volunteer()], [build.request("only")])
-    plan, past = dispatch_from(None, batch)
+    plan, past_of = dispatch_from(None, batch)
     assert not any(may_gain(each.worth) for each in easings(batch, plan))
-    found = placing(batch, plan, 3, past, Limits(), lambda number: None)
+    found = placing(batch, plan, 3, past_of(), Limits(), lambda number: None)
     assert (found.placed, found.gap) == ((), None)

@@ -37,7 +37,7 @@ def _one_more(role: Role) -> Role:
 @pytest.mark.parametrize("seed", range(60))
 def test_warm_is_as_good_as_cold(seed: int) -> None:
     batch = tiny_batch(seed)
-    _, past = dispatch_from(None, batch)
+    past = dispatch_from(None, batch)[1]()
     for other in changed(batch):
         cold, (warm, _) = dispatch(other), dispatch_from(past, other)
         assert warm.status == cold.status
@@ -49,7 +49,8 @@ def test_warm_is_as_good_as_cold(seed: int) -> None:
 
 def test_what_was_found_is_found_again() -> None:
     batch = county_day(120, 40)
-    plan, past = dispatch_from(None, batch)
+    plan, past_of = dispatch_from(None, batch)
+    past = past_of()
     again, _ = dispatch_from(past, batch, work=1)
     assert len(past.plan) <= len(past.routes)
     assert again.score
@@ -59,6 +60,6 @@ def test_what_was_found_is_found_again() -> None:
 
 def test_names_that_are_not_there_are_passed_over() -> None:
     batch = county_day(60, 20)
-    _, past = dispatch_from(None, county_day(50, 30))
+    past = dispatch_from(None, county_day(50, 30))[1]()
     nobody = Past(tuple((f"not {volunteer}", visits) for volunteer, visits in past.routes), past.plan)
     assert dispatch_from(nobody, batch)[0].score == dispatch(batch).score

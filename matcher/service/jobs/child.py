@@ -33,8 +33,6 @@ NICER = 10
 KILLED_FIRST = 500
 """How much sooner than others (0 to 1000) Linux ends the child when the machine has no memory left."""
 PR_SET_PDEATHSIG = 1
-SMALL_DAY, SMALL_WORK = (60, 12), 20_000
-"""Volunteers and requests of a day whose plan loads the solver, and how much it is worked on."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +89,9 @@ KINDS: Mapping[str, Kind] = {"plan": plan, "scenarios": scenarios}
 def load() -> Mapping[str, Kind]:
     """Loads the solver with its kernels. What goes wrong will go wrong again with the job, which tells it."""
     with suppress(Exception):
-        from matcher.demo import county_day
-        from matcher.dispatching import dispatch
+        from matcher.loading import load_solver
 
-        dispatch(county_day(*SMALL_DAY), work=SMALL_WORK)
+        load_solver()
     return KINDS
 
 

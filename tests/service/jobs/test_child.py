@@ -111,7 +111,7 @@ def test_leaving_ends_a_child_that_does_not_listen() -> None:
 
 
 def test_a_child_that_still_loads_ends_with_its_parent_too() -> None:
-    """One killed before it could ask the system to be ended with it: it loads for a minute, or longer where it compiles."""
+    """Its parent may have been killed before the child could ask the system to be ended with it."""
     slow = "import time; from matcher.service.jobs.child import main; main(lambda: time.sleep(60) or {})"
     with subprocess.Popen((sys.executable, "-c", slow), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         assert running.stdin
