@@ -93,12 +93,14 @@ def dispatch_from(
     work: int | None = None,
     gap: float = 0.0,
     seed: int = 0,
+    memory: float | None = None,
+    cancel: Event | None = None,
 ) -> tuple[Plan, Callable[[], Past]]:
     """The same as `dispatch`, begun with what an earlier one found; the plan, and what gives all found for a next one.
 
     past: of a batch with the same first moment that differs little; null: none. What is proved is proved of this batch.
     """
-    budget = Budget(work, seconds)
+    budget = Budget(work, seconds, cancel, Memory(memory))
     found, scene = _found(batch, budget, gap, seed, "auto", None, past)
     return _plan(scene, found, gap, seed, budget), found.past
 

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 from matcher import Batch, InputError, MatcherError, read_batch, to_json
@@ -46,6 +47,25 @@ class Ran(NamedTuple):
 
 
 OnRan = Callable[[Ran], None]
+
+
+class Within(NamedTuple):
+    """What a plan is made within, besides its limits; one that was cut short is not kept.
+
+    memory: most megabytes of the process. cancel: set when it should stop early.
+    """
+
+    memory: float | None = None
+    cancel: Event | None = None
+
+    @property
+    def cut(self) -> bool:
+        """Whether a plan was cut short."""
+        return self.cancel is not None and self.cancel.is_set()
+
+
+UNBOUNDED = Within()
+"""Within all that the machine has."""
 
 
 def cores() -> int:
@@ -119,34 +139,42 @@ def _past(folder: Path, key: str) -> Past | None:
     return Store(folder).past(key)
 
 
-def planned_base(base: Batch, case: Case, limits: Limits, store: Store) -> Ran:
+def planned_base(base: Batch, case: Case, limits: Limits, store: Store, within: Within = UNBOUNDED) -> Ran:
     """The baseline's plan, to a proof, and in the store what was found on the way, made unless the store has both."""
     key = key_of(base, limits, None)
     known = store.get(key)
     if known is not None and store.past(key) is not None:
         return Ran(case, key, known, None, True)
-    result, past_of = _solved(base, limits.model_copy(update={"gap": 0.0}), None)
+    result, past_of = _solved(base, limits.model_copy(update={"gap": 0.0}), None, within)
     store.put_past(key, past_of())
-    store.put(key, result)
+    if not within.cut:
+        store.put(key, result)
     return Ran(case, key, result, None, False)
 
 
-def planned(base: Batch, case: Case, limits: Limits, store: Store, begun_with: str, past: Past | None) -> Ran:
+def planned(
+    base: Batch,
+    case: Case,
+    limits: Limits,
+    store: Store,
+    begun_with: str,
+    past: Past | None,
+    within: Within = UNBOUNDED,
+) -> Ran:
     """A scenario's plan, made unless the store has it; past: what was found on the way to the result `begun_with`."""
     edited = edited_of(case, base)
     key = key_of(edited.batch, limits, begun_with)
     known = store.get(key)
     if known is not None:
         return Ran(case, key, known, edited, True)
-    result, _ = _solved(edited.batch, limits, past)
-    store.put(key, result)
+    result, _ = _solved(edited.batch, limits, past, within)
+    if not within.cut:
+        store.put(key, result)
     return Ran(case, key, result, edited, False)
 
 
-def _solved(batch: Batch, limits: Limits, past: Past | None) -> tuple[Result, Callable[[], Past]]:
-    plan, past_of = dispatch_from(
-        past, batch, seconds=limits.seconds, work=limits.work, gap=limits.gap, seed=limits.seed
-    )
+def _solved(batch: Batch, limits: Limits, past: Past | None, within: Within) -> tuple[Result, Callable[[], Past]]:
+    plan, past_of = dispatch_from(past, batch, **limits.model_dump(), **within._asdict())
     return Result(plan=plan, outcome=outcome_of(batch, plan)), past_of
 
 

@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING
 
 from matcher.batch import Batch
 from matcher.errors import InputError, Problem
-from matcher.memory import Memory
 from matcher.reading import read_batch
 from scenarios.cases import BASELINE, Case
 from scenarios.comparing import compared
 from scenarios.report import report
 from scenarios.report.page import page
-from scenarios.running import Ran, planned, planned_base
+from scenarios.running import Ran, Within, planned, planned_base
 from scenarios.scenario import apply
 from scenarios.store import Limits, Store
 
 if TYPE_CHECKING:
     from matcher.service.jobs.child import Task
-
-COMPARING = ("比较情景", "comparing scenarios")
-"""What is being done, in Chinese and English."""
 
 
 def comparison(payload: bytes, task: "Task") -> bytes:
@@ -69,18 +65,17 @@ def _require_fit(batch: Batch, scenarios: Sequence[Case]) -> None:
 
 def _planned(batch: Batch, cases: Sequence[Case], limits: Limits, task: "Task") -> list[Ran]:
     """The baseline and as many of the others as there is time for; of the changed batches those a page shows."""
-    memory = Memory(task.memory)
+    within = Within(task.memory, task.cancel)
     task.tell({"done": 0, "of": len(cases)})
     with TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        ran = [planned_base(batch, cases[0], limits, store)]
+        ran = [planned_base(batch, cases[0], limits, store, within)]
         base = ran[0].key
         past = store.past(base)
         for case in cases[1:]:
             task.tell({"done": len(ran), "of": len(cases)})
-            memory.require(COMPARING)
             if task.cancel.is_set():
                 break
-            found = planned(batch, case, limits, store, base, past)
+            found = planned(batch, case, limits, store, base, past, within)
             ran.append(found if case.sample == 0 else found._replace(edited=None))
     return ran

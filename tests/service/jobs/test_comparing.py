@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from matcher.demo import county_day
 from matcher.errors import InputError, OutOfMemoryError
 from matcher.reading import read_batch, to_json
 from matcher.service.http.described import EXAMPLE_BATCH
@@ -68,6 +69,16 @@ def test_a_stop_keeps_what_is_planned_so_far() -> None:
     assert [row["samples"] for row in found["comparison"]["rows"]] == [1, 1]
 
 
+def test_a_stop_ends_the_plan_that_is_being_made() -> None:
+    """Of a day that would be proved in a second, stopped as soon as it has begun."""
+    day = {"batch": json.loads(to_json(county_day(300, 60))), "work": None, "samples": 1}
+    stopped = task(tell=lambda told: told["done"] == 0 and stopped.cancel.set())
+    found = json.loads(comparison(asked(**day), stopped))
+    assert found["progress"] == {"done": 1, "of": 2}
+    (row,) = found["comparison"]["rows"]
+    assert (row["samples"], row["proved"]) == (1, 0)
+
+
 def test_what_a_batch_does_not_have_is_told_before_anything_is_planned() -> None:
     told: list[Any] = []
     with pytest.raises(InputError) as raised:
@@ -77,7 +88,7 @@ def test_what_a_batch_does_not_have_is_told_before_anything_is_planned() -> None
 
 
 def test_too_much_memory_ends_it_in_words() -> None:
-    with pytest.raises(OutOfMemoryError, match="比较情景"):
+    with pytest.raises(OutOfMemoryError, match="内存不足"):
         comparison(asked(), task(memory=1))
 
 
