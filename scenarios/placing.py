@@ -1,6 +1,5 @@
 """Where the next volunteers are of most use: one after the other, and how far from the best choice that may be."""
 
-import math
 from collections.abc import Callable, Sequence
 
 from matcher import Batch, Plan
@@ -9,10 +8,10 @@ from matcher.dispatching import dispatch_from
 from matcher.margins import Newcomers, Worth, enough_for
 from matcher.solver.past import Past
 from scenarios.store import Limits
-from scenarios.worth import SAME, Thought, may_gain, thought_of
+from scenarios.worth import SAME, Thought, in_turn, may_gain, or_more, thought_of
 
-HOPEFUL = 4
-"""How many of those that may add most are tried in each step."""
+TRIED = 6
+"""How many are tried in each step at most."""
 
 
 class Placed(Frozen):
@@ -89,13 +88,9 @@ def _best(
     batch: Batch, plan: Plan, thought: Sequence[Thought], worths: Sequence[Worth], past: Past | None, limits: Limits
 ) -> tuple[Thought, Batch, Plan, Past] | None:
     """Who of those that surely or perhaps add most adds most indeed; null: nobody could add anything."""
-    hopeful = [n for n, worth in enumerate(worths) if may_gain(worth)]
-    if not hopeful:
-        return None
-    sure = min(hopeful, key=lambda n: [-gain for gain in worths[n].low])
-    perhaps = sorted(hopeful, key=lambda n: [-_or_more(high) for high in worths[n].high])[:HOPEFUL]
+    order = [n for n in in_turn(worths) if may_gain(worths[n])]
     best: tuple[Thought, Batch, Plan, Past] | None = None
-    for n in dict.fromkeys([sure, *(n for n in perhaps if _may_beat(worths[n], worths[sure]))]):
+    for n in [n for n in order if n == order[0] or _may_beat(worths[n], worths[order[0]])][:TRIED]:
         id = f"{thought[n].volunteer.id}+{len(batch.volunteers)}"
         newcomer = thought[n].volunteer.model_copy(update={"id": id})
         wider = batch.model_copy(update={"volunteers": (*batch.volunteers, newcomer)})
@@ -107,12 +102,8 @@ def _best(
 
 def _may_beat(worth: Worth, sure: Worth) -> bool:
     """Whether somebody may add more than another one surely does."""
-    apart = (_or_more(high) - low for high, low in zip(worth.high, sure.low, strict=True))
+    apart = (or_more(high) - low for high, low in zip(worth.high, sure.low, strict=True))
     return next((more for more in apart if abs(more) > SAME), 0.0) > 0
-
-
-def _or_more(high: float | None) -> float:
-    return math.inf if high is None else high
 
 
 def _tiers(plan: Plan) -> list[float]:

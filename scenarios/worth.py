@@ -1,5 +1,6 @@
 """What one volunteer more is worth, by skill, town and part of the day (docs/whatif.md)."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from statistics import median
@@ -58,11 +59,11 @@ def cells(batch: Batch, plan: Plan) -> tuple[Cell, ...]:
 
 
 def confirmed(batch: Batch, plan: Plan, found: Sequence[Cell], past: Past | None, limits: Limits) -> tuple[Cell, ...]:
-    """The same cells, those `CONFIRMED` that may add most solved again; what is surely most first."""
+    """The same cells, `CONFIRMED` of them solved again: in turn what may add most and what surely does."""
     volunteers = {each[:3]: each.volunteer for each in thought_of(batch)}
-    hopeful = sorted(found, key=lambda cell: [-(high or 0.0) for high in cell.worth.high])
-    solved = [_solved(batch, plan, cell, volunteers, past, limits) for cell in hopeful[:CONFIRMED]]
-    return tuple(sorted((*solved, *hopeful[CONFIRMED:]), key=_first))
+    order = [found[n] for n in in_turn([cell.worth for cell in found])]
+    solved = [_solved(batch, plan, cell, volunteers, past, limits) for cell in order[:CONFIRMED]]
+    return tuple(sorted((*solved, *order[CONFIRMED:]), key=_first))
 
 
 def _solved(
@@ -89,6 +90,19 @@ def gained(plan: Plan, best: Plan) -> tuple[float, ...] | None:
 def may_gain(worth: Worth) -> bool:
     """Whether any tier could gain."""
     return any(high is None or high > SAME for high in worth.high)
+
+
+def in_turn(worths: Sequence[Worth]) -> list[int]:
+    """The numbers of some ranges, in turn what surely adds most and what may add most."""
+    may = [[-or_more(high) for high in worth.high] for worth in worths]
+    sure = sorted(range(len(worths)), key=lambda n: ([-gain for gain in worths[n].low], may[n]))
+    both = zip(sure, sorted(range(len(worths)), key=may.__getitem__), strict=True)
+    return list(dict.fromkeys(n for each in both for n in each))
+
+
+def or_more(high: float | None) -> float:
+    """The upper end of a range; infinite where none is proved."""
+    return math.inf if high is None else high
 
 
 def _first(cell: Cell) -> tuple[list[float], list[float]]:

@@ -15,7 +15,7 @@ from matcher import Batch, InputError, Plan, dispatch
 from matcher.demo import county_day
 from matcher.margins import Worth, worths_of
 from scenarios.store import Limits
-from scenarios.worth import CONFIRMED, SAME, cells, confirmed, thought_of
+from scenarios.worth import CONFIRMED, SAME, cells, confirmed, in_turn, thought_of
 
 OF_A_BATCH = 5
 
@@ -64,13 +64,22 @@ def test_what_solving_again_gains_lies_within_the_range() -> None:
     assert sum(gaining for _, gaining, _ in found) > 0
 
 
-def test_those_who_may_add_most_are_solved_again() -> None:
+def test_those_who_may_add_most_and_those_who_surely_do_are_solved_again() -> None:
     batch, plan = day(1)
-    found = confirmed(batch, plan, cells(batch, plan), None, Limits())
+    before = cells(batch, plan)
+    found = confirmed(batch, plan, before, None, Limits())
     solved = [cell for cell in found if cell.solved is not None]
+    named = {(cell.skill, cell.town, cell.part) for cell in solved}
+    assert {(cell.skill, cell.town, cell.part) for cell in before[: CONFIRMED // 2]} <= named
+    assert max(cell.worth.high[0] or 0.0 for cell in before) == max(cell.worth.high[0] or 0.0 for cell in solved)
     assert len(solved) == CONFIRMED
     assert all(within(cell.solved or (), cell.worth) for cell in solved)
     assert len({(cell.skill, cell.town, cell.part) for cell in found}) == len(found)
+
+
+def test_what_is_sure_and_what_may_be_take_turns() -> None:
+    ranges = ((1.0, 1.0), (0.0, 3.0), (1.0, 2.0), (0.5, None))
+    assert in_turn([Worth(low=(low,), high=(high,)) for low, high in ranges]) == [2, 3, 0, 1]
 
 
 def test_without_a_proof_nothing_is_said_of_the_upper_end() -> None:
