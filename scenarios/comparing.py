@@ -73,7 +73,7 @@ def compared(batch: str, ran: Sequence[Ran], found: Findings = NOTHING) -> Compa
 
 def _row(mine: Sequence[Ran], base: Outcome) -> Row:
     first, outcomes = mine[0], [each.outcome for each in mine]
-    scenario, changes = first.case.scenario, first.edited.changes if first.edited else ()
+    scenario, changes = first.case.scenario, first.changes
     return Row(
         name=first.case.name,
         zh=scenario.zh if scenario else "现状",

@@ -18,6 +18,7 @@ from matcher.dispatching import dispatch_from
 from matcher.loading import load_solver
 from matcher.solver.past import Past
 from scenarios.cases import Case
+from scenarios.edits import Said
 from scenarios.outcome import Outcome, added, outcome_of
 from scenarios.scenario import Edited, apply
 from scenarios.store import Limits, Result, Store, key_of
@@ -30,12 +31,15 @@ _base: list[Batch] = []
 
 
 class Ran(NamedTuple):
-    """A case that was planned: its key, the result, what each edit changed, whether it was known before."""
+    """A case that was planned: its key, the result, what each edit changed, whether it was known before.
+
+    The changed batch is not here (`edited_of` makes it again): it goes from process to process more slowly than that.
+    """
 
     case: Case
     key: str
     result: Result
-    edited: Edited | None
+    changes: tuple[Said, ...]
     known: bool
     further: tuple[tuple[str, Outcome], ...] = ()
     """Ids of the further batches of a series, and the figures there."""
@@ -144,12 +148,12 @@ def planned_base(base: Batch, case: Case, limits: Limits, store: Store, within: 
     key = key_of(base, limits, None)
     known = store.get(key)
     if known is not None and store.past(key) is not None:
-        return Ran(case, key, known, None, True)
+        return Ran(case, key, known, (), True)
     result, past_of = _solved(base, limits.model_copy(update={"gap": 0.0}), None, within)
     store.put_past(key, past_of())
     if not within.cut:
         store.put(key, result)
-    return Ran(case, key, result, None, False)
+    return Ran(case, key, result, (), False)
 
 
 def planned(
@@ -166,11 +170,11 @@ def planned(
     key = key_of(edited.batch, limits, begun_with)
     known = store.get(key)
     if known is not None:
-        return Ran(case, key, known, edited, True)
+        return Ran(case, key, known, edited.changes, True)
     result, _ = _solved(edited.batch, limits, past, within)
     if not within.cut:
         store.put(key, result)
-    return Ran(case, key, result, edited, False)
+    return Ran(case, key, result, edited.changes, False)
 
 
 def _solved(batch: Batch, limits: Limits, past: Past | None, within: Within) -> tuple[Result, Callable[[], Past]]:

@@ -10,7 +10,7 @@ from scenarios.comparing import Comparison, Row, compared
 from scenarios.findings import NOTHING, Findings
 from scenarios.outcome import Outcome
 from scenarios.report.words import Lang, Words
-from scenarios.running import Ran
+from scenarios.running import Ran, edited_of
 
 Kind = Literal["lost", "unmet", "gained", "met", "gone", "unserved", "served"]
 """Served before and not now, added and not served, newly served, added and served, asked no more, neither, both."""
@@ -72,7 +72,7 @@ def report(batch: Batch, ran: Sequence[Ran], lang: Lang, found: Findings = NOTHI
     told = []
     for row in table.rows[1:]:
         samples = tuple(each for each in ran if each.case.name == row.name)
-        changed = samples[0].edited.batch if samples[0].edited else batch
+        changed = edited_of(samples[0].case, batch).batch if samples[0].case.scenario else batch
         fates = _fates(batch, ran[0].result.outcome, changed, samples[0].result.outcome)
         told.append(Told(row=row, samples=samples, batch=changed, fates=fates))
     words = Words(lang)

@@ -140,7 +140,7 @@ def test_each_trial_is_told_with_its_point() -> None:
 def ran(batch: Batch, plan: Plan) -> list[Ran]:
     """The baseline alone."""
     result = Result(plan=plan, outcome=outcome_of(batch, plan))
-    return [Ran(Case(name=BASELINE, scenario=None), "", result, None, False)]
+    return [Ran(Case(name=BASELINE, scenario=None), "", result, (), False)]
 
 
 def test_without_a_past_it_says_so_instead_of_a_flat_line() -> None:

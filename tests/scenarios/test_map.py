@@ -61,8 +61,8 @@ def flood() -> Report:
     before = planned(batch, {request.id for request in batch.requests[::6]})
     after = planned(edited.batch, {request.id for request in edited.batch.requests[::5]})
     ran = [
-        Ran(Case(name=BASELINE, scenario=None), "", before, None, False),
-        Ran(Case(name=scenario.id, scenario=scenario), "", after, edited, False),
+        Ran(Case(name=BASELINE, scenario=None), "", before, (), False),
+        Ran(Case(name=scenario.id, scenario=scenario), "", after, edited.changes, False),
     ]
     return report(batch, ran, "zh")
 
@@ -94,7 +94,7 @@ def test_signs_are_smaller_where_there_are_very_many() -> None:
     places = [build.request(f"r{n:04}", n % 40) for n in range(1500)]
     batch = build.batch([build.volunteer("v")], places)
     result = planned(batch, {request.id for request in places})
-    ran = [Ran(Case(name=name, scenario=None), "", result, None, False) for name in (BASELINE, "same")]
+    ran = [Ran(Case(name=name, scenario=None), "", result, (), False) for name in (BASELINE, "same")]
     told = report(batch, ran, "en")
     drawn = county(told, told.scenarios[0])
     assert drawn

@@ -51,14 +51,12 @@ def of(batch: Batch, name: str, sample: int = 0, **parameters: Any) -> Report:
     edited = apply(scenario, batch, sample)
     before, after = dispatch(batch), dispatch(edited.batch)
     ran = [
+        Ran(Case(name=BASELINE, scenario=None), "", Result(plan=before, outcome=outcome_of(batch, before)), (), False),
         Ran(
-            Case(name=BASELINE, scenario=None), "", Result(plan=before, outcome=outcome_of(batch, before)), None, False
-        ),
-        Ran(
-            Case(name=scenario.id, scenario=scenario),
+            Case(name=scenario.id, scenario=scenario, sample=sample),
             "",
             Result(plan=after, outcome=outcome_of(edited.batch, after)),
-            edited,
+            edited.changes,
             False,
         ),
     ]

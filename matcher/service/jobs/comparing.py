@@ -64,7 +64,7 @@ def _require_fit(batch: Batch, scenarios: Sequence[Case]) -> None:
 
 
 def _planned(batch: Batch, cases: Sequence[Case], limits: Limits, task: "Task") -> list[Ran]:
-    """The baseline and as many of the others as there is time for; of the changed batches those a page shows."""
+    """The baseline and as many of the others as there is time for."""
     within = Within(task.memory, task.cancel)
     task.tell({"done": 0, "of": len(cases)})
     with TemporaryDirectory() as folder:
@@ -76,6 +76,5 @@ def _planned(batch: Batch, cases: Sequence[Case], limits: Limits, task: "Task") 
             task.tell({"done": len(ran), "of": len(cases)})
             if task.cancel.is_set():
                 break
-            found = planned(batch, case, limits, store, base, past, within)
-            ran.append(found if case.sample == 0 else found._replace(edited=None))
+            ran.append(planned(batch, case, limits, store, base, past, within))
     return ran
