@@ -12,7 +12,7 @@ from matcher.solver.past import Past
 from scenarios.edits.people import Range, Shifts
 from scenarios.store import Limits
 from scenarios.world import World
-from scenarios.worth import gained, may_gain
+from scenarios.worth import gained, may_gain, surest
 
 Kind = Literal["hour", "reach", "duty"]
 EDITS: dict[Kind, Shifts | Range] = {"hour": Shifts(kind="shifts", later=60), "reach": Range(kind="range", factor=1.1)}
@@ -77,7 +77,5 @@ def _changed(batch: Batch, kind: Kind) -> Iterator[Volunteer]:
     return (new for new, old in zip(wider.volunteers, batch.volunteers, strict=True) if new != old)
 
 
-def _first(easing: Easing) -> tuple[list[float], list[float]]:
-    """What is surely most, tier after tier; then what may be."""
-    sure = easing.worth.low if easing.solved is None else easing.solved
-    return [-gain for gain in sure], [-(high or 0.0) for high in easing.worth.high]
+def _first(easing: Easing) -> tuple[list[float], ...]:
+    return surest(easing.solved or easing.worth.low, easing.solved or easing.worth.high)

@@ -94,10 +94,16 @@ def may_gain(worth: Worth) -> bool:
 
 def in_turn(worths: Sequence[Worth]) -> list[int]:
     """The numbers of some ranges, in turn what surely adds most and what may add most."""
-    may = [[-or_more(high) for high in worth.high] for worth in worths]
-    sure = sorted(range(len(worths)), key=lambda n: ([-gain for gain in worths[n].low], may[n]))
-    both = zip(sure, sorted(range(len(worths)), key=may.__getitem__), strict=True)
-    return list(dict.fromkeys(n for each in both for n in each))
+    sure = sorted(range(len(worths)), key=lambda n: surest(worths[n].low, worths[n].high))
+    may = sorted(range(len(worths)), key=lambda n: [-or_more(high) for high in worths[n].high])
+    return list(dict.fromkeys(n for both in zip(sure, may, strict=True) for n in both))
+
+
+def surest(low: Sequence[float], high: Sequence[float | None]) -> tuple[list[float], ...]:
+    """The more is sure in an earlier tier, the sooner; of what is equally sure there, what may be more."""
+    first = next((tier for tier, gain in enumerate(low) if gain > SAME), len(low))
+    more = [-or_more(most) for most in high[first : first + 1] or high]
+    return [-gain for gain in low[: first + 1]], more, [-gain for gain in low[first + 1 :]]
 
 
 def or_more(high: float | None) -> float:
@@ -105,10 +111,8 @@ def or_more(high: float | None) -> float:
     return math.inf if high is None else high
 
 
-def _first(cell: Cell) -> tuple[list[float], list[float]]:
-    """The more is sure in an earlier tier, the sooner; then what may be."""
-    sure = cell.worth.low if cell.solved is None else cell.solved
-    return [-gain for gain in sure], [-(high or 0.0) for high in cell.worth.high]
+def _first(cell: Cell) -> tuple[list[float], ...]:
+    return surest(cell.solved or cell.worth.low, cell.solved or cell.worth.high)
 
 
 def thought_of(batch: Batch) -> Iterator[Thought]:

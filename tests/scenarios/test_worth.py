@@ -80,6 +80,9 @@ def test_those_who_may_add_most_and_those_who_surely_do_are_solved_again() -> No
 def test_what_is_sure_and_what_may_be_take_turns() -> None:
     ranges = ((1.0, 1.0), (0.0, 3.0), (1.0, 2.0), (0.5, None))
     assert in_turn([Worth(low=(low,), high=(high,)) for low, high in ranges]) == [2, 3, 0, 1]
+    sure, perhaps, more = ((0.0, 1.0), (0.0, 1.0)), ((0.0, 0.0), (0.2, 5.0)), ((0.0, 1.0), (0.0, 2.0))
+    assert in_turn([Worth(low=low, high=high) for low, high in (sure, perhaps, more)]) == [2, 1, 0]
+    assert in_turn([Worth(low=(0.0, 0.0), high=(0.0, most)) for most in (0.0, 1.0)]) == [1, 0]
 
 
 def test_without_a_proof_nothing_is_said_of_the_upper_end() -> None:
