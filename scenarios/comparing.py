@@ -41,6 +41,8 @@ class Row(Frozen):
     """Requests by priority, mean."""
     proved: int
     """Of how many samples the plan was proved best."""
+    gap: float | None
+    """How far the plan of a sample may be from the best at most, relatively; null: of one nothing is proved."""
     affected: float
     """Requests whose being served or not differs from the baseline, mean over samples."""
     changes_zh: Items[str]
@@ -81,11 +83,18 @@ def _row(mine: Sequence[Ran], base: Outcome) -> Row:
         samples=len(mine),
         asked={name: fmean(outcome.asked[name] for outcome in outcomes) for name in base.asked},
         proved=sum(outcome.status == "optimal" for outcome in outcomes),
+        gap=largest_gap(outcomes),
         affected=fmean(len(set(outcome.unserved) ^ set(base.unserved)) for outcome in outcomes),
         changes_zh=tuple(said.zh for said in changes),
         changes_en=tuple(said.en for said in changes),
         figures=tuple(_figure(name, outcomes, base) for name in figures(base)),
     )
+
+
+def largest_gap(outcomes: Sequence[Outcome]) -> float | None:
+    """How far plans may be from the best at most; null: of one nothing is proved."""
+    gaps = [outcome.gap for outcome in outcomes if outcome.gap is not None]
+    return max(gaps) if len(gaps) == len(outcomes) else None
 
 
 def _figure(name: str, outcomes: Sequence[Outcome], base: Outcome) -> Figure:

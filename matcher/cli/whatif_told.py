@@ -72,9 +72,10 @@ def _block(row: "Row", base: "Row") -> Iterator[str]:
 
 
 def _not_proved(row: "Row") -> str:
+    far = "" if row.gap is None else say(f"，离最好至多 {row.gap:.2%}", f", within {row.gap:.2%} of the best")
     if row.samples == 1:
-        return say("未证明最好", "not proved best")
-    return say(f"{row.proved} 次已证明最好", f"{row.proved} proved best")
+        return say("未证明最好", "not proved best") + far
+    return say(f"{row.proved} 次已证明最好", f"{row.proved} proved best") + far
 
 
 def _bracketed(name: str) -> str:

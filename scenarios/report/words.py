@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matcher.summary import PRIORITY_WORDS
-from scenarios.comparing import Figure, Row
+from scenarios.comparing import Figure, Row, largest_gap
 from scenarios.running import Ran
 
 Lang = Literal["zh", "en"]
@@ -76,13 +76,18 @@ class Words:
         proved = sum(each.outcome.status == "optimal" for each in samples)
         if proved == len(samples):
             return self.say("已证明最好", "Proved best")
+        gap = largest_gap([each.outcome for each in samples])
+        far = "" if gap is None else self.say(f"，离最好至多 {gap:.2%}", f", within {gap:.2%} of the best")
         if len(samples) > 1:
-            return self.say(
-                f"抽 {len(samples)} 次，其中 {proved} 次已证明最好", f"{proved} of {len(samples)} samples proved best"
+            return (
+                self.say(
+                    f"抽 {len(samples)} 次，其中 {proved} 次已证明最好",
+                    f"{proved} of {len(samples)} samples proved best",
+                )
+                + far
             )
         found = samples[0].outcome
         if found.status in (None, "feasible"):
-            far = "" if found.gap is None else self.say(f"，差距至多 {found.gap:.1%}", f", gap at most {found.gap:.1%}")
             return self.say("未证明最好", "Not proved best") + far
         if found.status == "infeasible":
             return self.say("必须满足的不能同时满足，没有方案", "What must be kept cannot all be kept: no plan")

@@ -251,3 +251,23 @@ def test_times_above_the_days_have_room(hours: int) -> None:
     assert 2 <= len(labels) <= 15
     for (x, text), (after, _) in pairwise(labels):
         assert width_of(text, SMALL) < float(after) - float(x)
+
+
+def test_how_far_plans_may_be_from_the_best_is_told_where_all_have_a_bound(planned: Planned) -> None:
+    batch, (baseline, *rest) = planned
+
+    def told(*gaps: float | None) -> tuple[float | None, str]:
+        outcomes = [
+            each.outcome.model_copy(update={"status": "feasible", "gap": gap})
+            for each, gap in zip(rest, gaps, strict=False)
+        ]
+        ran = [
+            each._replace(result=each.result.model_copy(update={"outcome": o}))
+            for each, o in zip(rest, outcomes, strict=False)
+        ]
+        found = report(batch, [baseline, *(each._replace(case=rest[0].case) for each in ran)], "zh")
+        return found.table.rows[1].gap, found.words.proof(found.scenarios[0].samples)
+
+    assert told(0.0004, 0.0009) == (0.0009, "抽 2 次，其中 0 次已证明最好，离最好至多 0.09%")
+    assert told(0.0004, None) == (None, "抽 2 次，其中 0 次已证明最好")
+    assert told(0.0004) == (0.0004, "未证明最好，离最好至多 0.04%")
