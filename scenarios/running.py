@@ -54,18 +54,13 @@ OnRan = Callable[[Ran], None]
 
 
 class Within(NamedTuple):
-    """What a plan is made within, besides its limits; one that was cut short is not kept.
+    """What a plan is made within, besides its limits; one that was cancelled is not kept.
 
     memory: most megabytes of the process. cancel: set when it should stop early.
     """
 
     memory: float | None = None
     cancel: Event | None = None
-
-    @property
-    def cut(self) -> bool:
-        """Whether a plan was cut short."""
-        return self.cancel is not None and self.cancel.is_set()
 
 
 UNBOUNDED = Within()
@@ -151,7 +146,7 @@ def planned_base(base: Batch, case: Case, limits: Limits, store: Store, within: 
         return Ran(case, key, known, (), True)
     result, past_of = _solved(base, limits.model_copy(update={"gap": 0.0}), None, within)
     store.put_past(key, past_of())
-    if not within.cut:
+    if result.plan.stop != "cancelled":
         store.put(key, result)
     return Ran(case, key, result, (), False)
 
@@ -172,7 +167,7 @@ def planned(
     if known is not None:
         return Ran(case, key, known, edited.changes, True)
     result, _ = _solved(edited.batch, limits, past, within)
-    if not within.cut:
+    if result.plan.stop != "cancelled":
         store.put(key, result)
     return Ran(case, key, result, edited.changes, False)
 

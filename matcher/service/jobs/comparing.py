@@ -11,9 +11,9 @@ from matcher.batch import Batch
 from matcher.errors import InputError, Problem
 from matcher.reading import read_batch
 from scenarios.cases import BASELINE, Case
-from scenarios.comparing import compared
 from scenarios.report import report
 from scenarios.report.page import page
+from scenarios.report.words import Words
 from scenarios.running import Ran, Within, planned, planned_base
 from scenarios.scenario import apply
 from scenarios.store import Limits, Store
@@ -38,10 +38,11 @@ def comparison(payload: bytes, task: "Task") -> bytes:
     seconds = min(asked["seconds"] or share, share)
     limits = Limits(seconds=seconds, work=asked["work"], gap=asked["gap"], seed=asked["seed"])
     ran = _planned(batch, cases, limits, task)
+    told = report(batch, ran, "zh")
     found = {
         "progress": {"done": len(ran), "of": len(cases)},
-        "comparison": compared(batch.id, ran).model_dump(mode="json"),
-        "pages": {"zh": page(report(batch, ran, "zh")), "en": page(report(batch, ran, "en"))},
+        "comparison": told.table.model_dump(mode="json"),
+        "pages": {"zh": page(told), "en": page(replace(told, words=Words("en")))},
     }
     return json.dumps(found, ensure_ascii=False).encode()
 
@@ -64,7 +65,7 @@ def _require_fit(batch: Batch, scenarios: Sequence[Case]) -> None:
 
 
 def _planned(batch: Batch, cases: Sequence[Case], limits: Limits, task: "Task") -> list[Ran]:
-    """The baseline and as many of the others as there is time for."""
+    """The baseline and the others that are planned before a stop: one cut short would look worse than it is."""
     within = Within(task.memory, task.cancel)
     task.tell({"done": 0, "of": len(cases)})
     with TemporaryDirectory() as folder:
@@ -76,5 +77,7 @@ def _planned(batch: Batch, cases: Sequence[Case], limits: Limits, task: "Task") 
             task.tell({"done": len(ran), "of": len(cases)})
             if task.cancel.is_set():
                 break
-            ran.append(planned(batch, case, limits, store, base, past, within))
+            found = planned(batch, case, limits, store, base, past, within)
+            if found.result.plan.stop != "cancelled":
+                ran.append(found)
     return ran

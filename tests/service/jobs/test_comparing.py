@@ -18,7 +18,7 @@ from matcher.service.jobs.child import Task
 from matcher.service.jobs.comparing import comparison
 from scenarios.cases import cases_of
 from scenarios.comparing import compared
-from scenarios.running import run
+from scenarios.running import Ran, planned, run
 from scenarios.scenario import Value
 from scenarios.store import Limits
 
@@ -77,6 +77,21 @@ def test_a_stop_ends_the_plan_that_is_being_made() -> None:
     assert found["progress"] == {"done": 1, "of": 2}
     (row,) = found["comparison"]["rows"]
     assert (row["samples"], row["proved"]) == (1, 0)
+
+
+def test_a_scenario_that_is_cut_short_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = task()
+
+    def cut(*given: Any) -> Ran:
+        stopped.cancel.set()
+        return planned(*given)
+
+    monkeypatch.setattr(comparing, "planned", cut)
+    day = {"batch": json.loads(to_json(county_day(300, 60))), "work": None}
+    found = json.loads(comparison(asked(**day), stopped))
+    assert found["progress"] == {"done": 1, "of": 3}
+    (row,) = found["comparison"]["rows"]
+    assert (row["name"], row["proved"]) == ("baseline", 1)
 
 
 def test_what_a_batch_does_not_have_is_told_before_anything_is_planned() -> None:
